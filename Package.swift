@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+// Targets are dependency boundaries: C types stay in their backend's target, Yams in ScenarioReader,
+// ArgumentParser in contend, and Foundation off the path of the workers.
+import PackageDescription
+
+let package = Package(
+  name: "contend",
+  products: [.executable(name: "contend", targets: ["contend"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    // MARK: C libraries
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+
+    // MARK: values and pure functions
+    .target(name: "Model"),
+    .target(name: "Workloads", dependencies: ["Model"]),
+    .target(name: "Checking", dependencies: ["Model"]),
+    .target(
+      name: "ScenarioReader",
+      dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Results", dependencies: ["Model"]),
+    .target(name: "Terminal", dependencies: ["Model"]),
+
+    // MARK: what runs
+    .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
+    .target(name: "Services", dependencies: ["Model", "CLinux"]),
+    .target(
+      name: "MemoryStrategies", dependencies: ["Model", "Runtime", "CLinux"], path: "Sources/Strategies/Memory"),
+    .target(
+      name: "PostgresStrategies", dependencies: ["Model", "Runtime", "CLibpq"], path: "Sources/Strategies/Postgres"),
+    .target(
+      name: "RedisStrategies", dependencies: ["Model", "Runtime", "CHiredis"], path: "Sources/Strategies/Redis"),
+    .target(
+      name: "StrategyCatalog",
+      dependencies: ["Model", "Runtime", "MemoryStrategies", "PostgresStrategies", "RedisStrategies"],
+      path: "Sources/Strategies/Catalog"),
+    .target(
+      name: "Engine",
+      dependencies: ["Model", "Workloads", "Checking", "Runtime", "Services", "StrategyCatalog", "CLinux"]),
+    .executableTarget(
+      name: "contend",
+      dependencies: [
+        "Model", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
+        "Terminal",
+        "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: tests
+    .testTarget(name: "ModelTests", dependencies: ["Model", "Workloads"]),
+    .testTarget(name: "CheckingTests", dependencies: ["Model", "Checking", "Workloads"]),
+    .testTarget(
+      name: "RuntimeTests",
+      dependencies: [
+        "Model", "Runtime", "CLinux", .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ]),
+    .testTarget(
+      name: "ScenarioReaderTests", dependencies: ["Model", "ScenarioReader", "Workloads", "StrategyCatalog"]),
+    .testTarget(name: "ResultsTests", dependencies: ["Model", "Results"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Model", "Terminal"]),
+    .testTarget(name: "ServicesTests", dependencies: ["Model", "Services"]),
+    .testTarget(
+      name: "LiveTests",
+      dependencies: ["Model", "Workloads", "Checking", "Runtime", "Services", "StrategyCatalog", "Engine"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["contend", "Model"]),
+  ]
+)
+
+// One list of settings for every target of ours. Cross-module optimisation lets the operation loop in Runtime be
+// specialised for each strategy in its own target: 20 ns per operation without it, about 1 ns with it.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  ]
+}

@@ -1,0 +1,119 @@
+/// What a cell is expected to show.
+public enum Grade: String, Sendable, Codable {
+  /// A violation must never appear.
+  case forbidden
+  /// A violation may appear; it is worth a look.
+  case interesting
+  /// A violation must appear: a planted control. If it does not, the checkers proved nothing.
+  case required
+}
+
+/// How far the protection of a strategy reaches.
+public enum Scope: String, Sendable, Codable {
+  /// Threads of one process.
+  case process
+  /// Processes of one host.
+  case host
+  /// Whoever reaches the server.
+  case network
+}
+
+/// How workers use threads.
+public enum Threading: String, Sendable, Codable {
+  /// One thread per worker: the strategy may block its thread.
+  case perWorker
+  /// One thread per worker up to 64, then workers share them: best for PostgreSQL.
+  case perConnection
+  /// One thread for all workers of a process: best for Redis.
+  case shared
+}
+
+/// What operations a strategy can run.
+public enum Applicability: String, Sendable, Codable {
+  /// Every workload.
+  case any
+  /// Operations on a single record.
+  case singleKey
+  /// Additions to a single record that no guard limits.
+  case unguardedAdd
+}
+
+/// What a strategy is, for `contend list`, for validation and for the engine.
+public struct StrategyDescriptor: Sendable {
+  /// `backend.name`.
+  public let id: String
+  /// Other names that scenario files may use.
+  public let aliases: [String]
+  /// One line.
+  public let summary: String
+  /// Services that it needs itself, besides those of its store.
+  public let needs: [String]
+  /// The store that it works on unless a scenario says otherwise: `memory`, `postgres`, `redis`.
+  public let store: String
+  /// Stores that it can be composed with (`over:`); empty when it owns its store.
+  public let stores: [String]
+  /// Options of its own.
+  public let options: [OptionSpecification]
+  /// How far its protection reaches.
+  public let scope: Scope
+  /// How its workers use threads.
+  public let threading: Threading
+  /// Which operations it can run.
+  public let applicability: Applicability
+  /// What a violation would mean.
+  public let grade: Grade
+  /// Whether attempts leave the new values behind, so that duplicates reveal lost updates.
+  public let returnsValues: Bool
+  /// Round trips while others are kept out, for one record; 0 when nothing is held.
+  public let roundTripsUnderLock: Int
+  /// Makes a descriptor.
+  public init(
+    id: String, aliases: [String] = [], summary: String, needs: [String] = [], store: String, stores: [String] = [],
+    options: [OptionSpecification] = [], scope: Scope, threading: Threading, applicability: Applicability = .any,
+    grade: Grade = .forbidden, returnsValues: Bool = false, roundTripsUnderLock: Int = 0
+  ) {
+    self.id = id
+    self.aliases = aliases
+    self.summary = summary
+    self.needs = needs
+    self.store = store
+    self.stores = stores
+    self.options = options
+    self.scope = scope
+    self.threading = threading
+    self.applicability = applicability
+    self.grade = grade
+    self.returnsValues = returnsValues
+    self.roundTripsUnderLock = roundTripsUnderLock
+  }
+
+  /// The services that a cell of this strategy needs, with the store that a scenario puts it over.
+  public func services(over store: String?) -> [String] {
+    let used = store ?? self.store
+    return (needs + (used == "memory" ? [] : [used])).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// The grade of a cell: a strategy that protects threads of one process promises nothing to several processes.
+  public func grade(processes: Int) -> Grade {
+    scope == .process && processes > 1 && grade == .forbidden ? .interesting : grade
+  }
+}
+
+/// What a workload is.
+public struct WorkloadDescriptor: Sendable {
+  /// Id in scenario files.
+  public let id: String
+  /// One line.
+  public let summary: String
+  /// Options of its own.
+  public let options: [OptionSpecification]
+  /// Least number of keys that it needs.
+  public let minimumKeys: Int
+  /// Makes a descriptor.
+  public init(id: String, summary: String, options: [OptionSpecification] = [], minimumKeys: Int = 1) {
+    self.id = id
+    self.summary = summary
+    self.options = options
+    self.minimumKeys = minimumKeys
+  }
+}

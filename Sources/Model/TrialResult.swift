@@ -1,0 +1,238 @@
+/// Identity of a cell: a strategy at a load point.
+public struct Cell: Sendable, Equatable, Hashable, Codable {
+  /// Label of the strategy in this run.
+  public var strategy: String
+  /// Number of workers.
+  public var workers: Int
+  /// Makes an identity.
+  public init(strategy: String, workers: Int) {
+    self.strategy = strategy
+    self.workers = workers
+  }
+}
+
+/// A count of the client beside the count of the server for the same thing.
+public struct CrossCheck: Sendable, Equatable, Codable {
+  /// What is counted: `deadlocks`, `commits`, `rollbacks`, `commands`.
+  public let name: String
+  /// Our count.
+  public let client: Int64
+  /// The server's count.
+  public let server: Int64
+  /// By how much the two may differ: operations whose outcome is unknown.
+  public let slack: Int64
+  /// Makes a comparison.
+  public init(name: String, client: Int64, server: Int64, slack: Int64) {
+    self.name = name
+    self.client = client
+    self.server = server
+    self.slack = slack
+  }
+  /// Whether the two agree.
+  public var agrees: Bool { abs(client - server) <= slack }
+}
+
+/// How the machine was shared during the measured window.
+public struct MachineShare: Sendable, Equatable, Codable {
+  /// CPU seconds of our driver and worker processes.
+  public var ownCPUSeconds = 0.0
+  /// CPU seconds of the servers that we manage.
+  public var serverCPUSeconds = 0.0
+  /// Share of the machine's CPU time that others used, 0 to 1.
+  public var foreignRatio = 0.0
+  /// Share of the machine's CPU time that the hypervisor withheld, 0 to 1.
+  public var stealRatio = 0.0
+  /// Share of the window during which some task waited for a CPU (PSI), 0 to 1.
+  public var pressureRatio = 0.0
+  /// The CPUs on which worker threads were seen.
+  public var cpus: [Int] = []
+  /// Why the trial counts as disturbed; empty when it does not.
+  public var disturbances: [String] = []
+  /// Nothing measured.
+  public init() {}
+  /// Whether foreign load was high enough to distrust the figures.
+  public var isDisturbed: Bool { !disturbances.isEmpty }
+}
+
+/// One second of a trial.
+public struct TimelinePoint: Sendable, Equatable, Codable {
+  /// Seconds from the start of the measured window to the end of this interval; negative in the warm-up.
+  public var second: Double
+  /// Length of the interval in seconds.
+  public var seconds: Double
+  /// Operations committed in the interval.
+  public var committed: Int64
+  /// Attempts that failed in the interval.
+  public var failedAttempts: Int64
+  /// Median latency of committed operations in the interval, nanoseconds; nil when there were none.
+  public var p50Nanoseconds: UInt64?
+  /// 99th percentile of the same.
+  public var p99Nanoseconds: UInt64?
+  /// Makes a point.
+  public init(
+    second: Double, seconds: Double, committed: Int64, failedAttempts: Int64, p50Nanoseconds: UInt64?,
+    p99Nanoseconds: UInt64?
+  ) {
+    self.second = second
+    self.seconds = seconds
+    self.committed = committed
+    self.failedAttempts = failedAttempts
+    self.p50Nanoseconds = p50Nanoseconds
+    self.p99Nanoseconds = p99Nanoseconds
+  }
+}
+
+/// How workers fared against each other in the measured window.
+public struct Fairness: Sendable, Equatable, Codable {
+  /// Committed operations of each worker.
+  public let committed: [Int64]
+  /// The longest operation of any worker, waiting ones included, nanoseconds.
+  public let longestWaitNanoseconds: UInt64
+  /// Makes figures.
+  public init(committed: [Int64], longestWaitNanoseconds: UInt64) {
+    self.committed = committed
+    self.longestWaitNanoseconds = longestWaitNanoseconds
+  }
+  /// Jain's index (sum x)^2 / (n sum x^2): 1 when all are equal, 1/n when one has everything; nil when nobody committed.
+  public var jainIndex: Double? {
+    let sum = committed.reduce(0.0) { $0 + Double($1) }
+    let squares = committed.reduce(0.0) { $0 + Double($1) * Double($1) }
+    return squares == 0 ? nil : sum * sum / (Double(committed.count) * squares)
+  }
+}
+
+/// Where the time of committed operations went; each histogram is empty when the strategy has no such phase.
+public struct PhaseLatencies: Sendable, Equatable, Codable {
+  /// From the start of the attempt to the start of the critical section.
+  public var wait = HistogramSnapshot(.phase)
+  /// The critical section.
+  public var hold = HistogramSnapshot(.phase)
+  /// From the end of the critical section to the answer: commit, release.
+  public var commit = HistogramSnapshot(.phase)
+  /// Sleeps between attempts, summed per operation; operations without one are not recorded.
+  public var backoff = HistogramSnapshot(.phase)
+  /// Operations that were still waiting when the window closed: how long they had waited by then.
+  public var censored = HistogramSnapshot(.phase)
+  /// All empty.
+  public init() {}
+}
+
+/// Everything that one trial showed.
+public struct TrialResult: Sendable, Codable {
+  /// Strategy and load point.
+  public var cell: Cell
+  /// Id of the strategy.
+  public var strategyID: String
+  /// The store that the strategy worked on.
+  public var store: String
+  /// Processes, and threads over all of them.
+  public var processes: Int
+  /// Threads over all processes.
+  public var threads: Int
+  /// Repetition from 1.
+  public var repetition: Int
+  /// Position in the run from 1.
+  public var position: Int
+  /// Seed of this trial.
+  public var seed: UInt64
+  /// Seconds since 1970 when the measured window opened.
+  public var startedAt: Double
+  /// Length of the measured window in seconds.
+  public var measuredSeconds: Double
+  /// Counts by phase.
+  public var tallies: [Phase: Tally]
+  /// Latency of committed operations, first attempt to answer; from the intended start in an open loop.
+  public var latency: HistogramSnapshot
+  /// One operation in this many was timed; every one was counted.
+  public var samplingInterval: Int
+  /// Where the time went.
+  public var phases: PhaseLatencies
+  /// Committed operations by the number of attempts: index 0 for one attempt; the last entry for all above.
+  public var tries: [Int64]
+  /// Fairness in the measured window.
+  public var fairness: Fairness
+  /// Conclusions of the checkers.
+  public var checks: [CheckResult]
+  /// Comparison with the server's counts.
+  public var crossChecks: [CrossCheck]
+  /// How the machine was shared.
+  public var machine: MachineShare
+  /// Seconds of the window, one entry each.
+  public var timeline: [TimelinePoint]
+  /// What a violation would mean.
+  public var grade: Grade
+  /// What the scenario expects, resolved from its `expect` and the grade.
+  public var expectation: Expectation
+  /// Why the trial failed as a whole (a worker process died, the store could not be read); nil when it ran.
+  public var failure: String?
+  /// The first error message that a worker met, if any.
+  public var firstError: String?
+
+  /// Makes the result of a trial that has not run: no counts, everything else to be filled in.
+  public init(
+    cell: Cell, strategyID: String, store: String, processes: Int, threads: Int, repetition: Int, position: Int,
+    seed: UInt64, grade: Grade, expectation: Expectation
+  ) {
+    self.cell = cell
+    self.strategyID = strategyID
+    self.store = store
+    self.processes = processes
+    self.threads = threads
+    self.repetition = repetition
+    self.position = position
+    self.seed = seed
+    self.grade = grade
+    self.expectation = expectation
+    startedAt = 0
+    measuredSeconds = 0
+    tallies = [:]
+    latency = HistogramSnapshot(.latency)
+    samplingInterval = 1
+    phases = PhaseLatencies()
+    tries = []
+    fairness = Fairness(committed: [], longestWaitNanoseconds: 0)
+    checks = []
+    crossChecks = []
+    machine = MachineShare()
+    timeline = []
+  }
+
+  /// Counts of the measured window.
+  public var measured: Tally { tallies[.measured] ?? Tally() }
+  /// Counts of the whole trial.
+  public var total: Tally { tallies.values.reduce(into: Tally()) { $0 += $1 } }
+  /// Operations that were still waiting when the window closed.
+  public var censoredCount: Int64 { tallies[.drained]?[.started] ?? 0 }
+  /// Committed operations per second in the measured window; nil when the window has no length.
+  public var goodputPerSecond: Double? {
+    measuredSeconds > 0 ? Double(measured[.committed]) / measuredSeconds : nil
+  }
+  /// Attempts per operation that ended in the measured window; nil when none did.
+  public var triesPerOperation: Double? {
+    measured.outcomes > 0 ? Double(measured[.attempts]) / Double(measured.outcomes) : nil
+  }
+  /// Findings of all checkers.
+  public var violations: [Violation] { checks.flatMap(\.violations) }
+  /// Operations concerned by the worst finding of any checker: the number that tables show.
+  public var violationCount: Int64 {
+    violations.isEmpty
+      ? 0
+      : violations.reduce(into: [Violation.Kind: Int64]()) {
+        $0[$1.kind, default: 0] += $1.count
+      }.values.max() ?? 0
+  }
+  /// The worst verdict of all checkers; unknown when the trial failed or nothing was checked.
+  public var verdict: Verdict {
+    let worst = checks.map(\.verdict).max() ?? .unknown
+    return failure == nil ? worst : max(worst, .unknown)
+  }
+  /// Whether the verdict is what was expected; nil when it cannot be told.
+  public var isAsExpected: Bool? {
+    switch (expectation, verdict) {
+    case (.any, _): failure == nil ? true : nil
+    case (_, .unknown): nil
+    case (.pass, let verdict): verdict == .pass
+    case (.violation, let verdict): verdict == .violation
+    }
+  }
+}
