@@ -92,7 +92,8 @@ public struct HistogramSnapshot: Sendable, Equatable, Codable {
   public func value(atQuantile quantile: Double) -> UInt64? {
     let total = self.total
     guard total > 0 else { return nil }
-    let rank = max(1, UInt64((quantile * Double(total)).rounded(.up)))
+    // One step down, as HdrHistogram does it: 0.07 of 100 values is a little more than 7 in binary, and is not rank 8.
+    let rank = max(1, UInt64((quantile.nextDown * Double(total)).rounded(.up)))
     var seen: UInt64 = 0
     for index in counts.indices where counts[index] > 0 {
       seen += counts[index]

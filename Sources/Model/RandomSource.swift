@@ -4,17 +4,29 @@
 public struct RandomSource: RandomNumberGenerator, Sendable {
   @usableFromInline var state: (UInt64, UInt64, UInt64, UInt64)
 
-  /// Starts the stream with the given number of a seed; streams do not overlap in practice.
+  /// Starts the stream with the given number of a seed. Stream 0 is what other implementations give for the seed;
+  /// streams do not overlap in practice.
   public init(seed: UInt64, stream: UInt64 = 0) {
-    var mixer = seed &+ 0x9E37_79B9_7F4A_7C15 &* (stream &+ 1)
+    // The number of the stream is mixed before it meets the seed: an unmixed multiple of the golden ratio would only
+    // move along the sequence of splitmix64, and neighbouring streams would share three of their four words.
+    var sequence = seed ^ Self.mixed(stream &* Self.goldenRatio)
     func next() -> UInt64 {
-      mixer &+= 0x9E37_79B9_7F4A_7C15
-      var word = mixer
-      word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-      return word ^ (word >> 31)
+      sequence &+= Self.goldenRatio
+      return Self.mixed(sequence)
     }
     state = (next(), next(), next(), next())
+  }
+
+  /// Starts from a full state, as the published test sequences do; not all words may be 0.
+  public init(state: (UInt64, UInt64, UInt64, UInt64)) { self.state = state }
+
+  private static let goldenRatio: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  /// The output function of splitmix64.
+  private static func mixed(_ input: UInt64) -> UInt64 {
+    var word = (input ^ (input >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
   }
 
   /// The next 64 bits.

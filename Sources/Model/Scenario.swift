@@ -170,13 +170,19 @@ public enum ServiceLocation: Sendable, Equatable, Codable {
   case url(String)
 
   /// The location without credentials and without a query, which may hold some, for results and messages.
+  ///
+  /// When it cannot be told where a password ends (an unescaped `?` or a connection string of another form), nothing of
+  /// what may belong to it is shown.
   public var redacted: String {
     guard case .url(let full) = self else { return "managed" }
-    let url = full.prefix { $0 != "?" }
-    guard let scheme = url.firstRange(of: "://") else { return String(url) }
-    let authority = url[scheme.upperBound...].prefix { $0 != "/" }
-    guard let at = authority.lastIndex(of: "@") else { return String(url) }
-    return url[..<scheme.upperBound] + "***" + url[at...]
+    guard let separator = full.firstRange(of: "://") else {
+      return full.contains("=") || full.contains("@") ? "***" : full
+    }
+    let scheme = String(full[..<separator.upperBound])
+    let parts = full[separator.upperBound...].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count == 2, parts[1].contains("@") { return scheme + "***" }
+    guard let at = parts[0].lastIndex(of: "@") else { return scheme + parts[0] }
+    return scheme + "***" + parts[0][at...]
   }
 }
 

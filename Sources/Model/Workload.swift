@@ -35,7 +35,10 @@ public enum Invariant: Sendable, Equatable {
 public protocol Workload: Sendable {
   /// Id, summary and options.
   static var descriptor: WorkloadDescriptor { get }
-  /// Takes validated settings.
+  /// What is wrong with settings whose options are each within their limits but do not fit together, in one sentence;
+  /// nil when they fit. Readers of scenarios report it; ``init(_:)`` may count on it.
+  static func problem(in settings: WorkloadSettings) -> String?
+  /// Takes settings without a problem.
   init(_ settings: WorkloadSettings)
   /// Records in the store: `keys`, or a multiple of it.
   var recordCount: Int { get }
@@ -43,8 +46,17 @@ public protocol Workload: Sendable {
   func initialValue(of record: Int) -> Int64
   /// Whether operations touch more than one record, and whether any of them is guarded: what strategies must cope with.
   var applicability: Applicability { get }
+  /// Least and greatest change that one operation makes to one record, as ledgers count it. From the sign a checker
+  /// tells a lost change from one applied twice, from the size how many operations a difference takes at least.
+  var changes: ClosedRange<Int64> { get }
   /// Invariants, in the order in which their violations matter.
   var invariants: [Invariant] { get }
-  /// Draws `count` operations; the same generator state gives the same operations.
+  /// Draws `count` operations, or one more where operations come in pairs; the same generator state gives the same
+  /// operations.
   func operations(count: Int, using random: inout RandomSource) -> [OperationTemplate]
+}
+
+extension Workload {
+  /// No problem: most workloads have no options that depend on each other.
+  public static func problem(in settings: WorkloadSettings) -> String? { nil }
 }
