@@ -37,13 +37,20 @@ public struct KeyChooser: Sendable {
     return low
   }
 
-  /// Several different keys; `count` must not exceed the number of keys.
+  /// Several different keys, in the order drawn; `count` must not exceed the number of keys.
+  ///
+  /// A key drawn twice is drawn again, so that the others keep their relative probabilities. After some draws in vain
+  /// (few keys, or all the weight on a few) the next free key is taken.
   public func next(_ count: Int, using random: inout RandomSource) -> [Int] {
     precondition(count <= keys, "cannot draw \(count) different keys out of \(keys)")
     var chosen: [Int] = []
     while chosen.count < count {
       var key = next(using: &random)
-      while chosen.contains(key) { key = (key + 1) % keys }
+      var redraws = 0
+      while chosen.contains(key) {
+        key = redraws < 32 ? next(using: &random) : (key + 1) % keys
+        redraws += 1
+      }
       chosen.append(key)
     }
     return chosen

@@ -1,0 +1,64 @@
+public import Model
+
+/// Workload `transfer`: move money from one account to another; refused when the first holds too little.
+///
+/// Two records change together, so the sum over all accounts never does. `ordered: false` takes the locks in the order
+/// drawn instead of ascending order, which provokes deadlocks.
+public struct TransferWorkload: Workload {
+  /// The options are `initial`, `maximum` and `ordered`.
+  public static let descriptor = WorkloadDescriptor(
+    id: "transfer",
+    summary: "Move money between two accounts: finds created or destroyed money and negative balances.",
+    options: [
+      OptionSpecification(
+        "initial", .integer(0...1_000_000_000_000), default: .integer(100), "Balance of each account at the start."),
+      OptionSpecification(
+        "maximum", .integer(1...1_000_000), default: .integer(5),
+        "The largest amount of a transfer; each draws from 1 to this."),
+      OptionSpecification(
+        "ordered", .flag, default: .flag(true),
+        "Lock the accounts in ascending order; otherwise as drawn, which provokes deadlocks."),
+    ],
+    minimumKeys: 2)
+
+  /// One record per key: the balance of an account.
+  public let recordCount: Int
+  private let keys: KeyChooser
+  private let initial: Int64
+  private let maximum: Int64
+  private let isOrdered: Bool
+
+  /// Takes settings without a problem.
+  public init(_ settings: WorkloadSettings) {
+    recordCount = settings.keys
+    keys = KeyChooser(keys: settings.keys, distribution: settings.distribution)
+    initial = Int64(settings.options.integer("initial"))
+    maximum = Int64(settings.options.integer("maximum"))
+    isOrdered = settings.options.flag("ordered")
+  }
+
+  /// `initial` in every account.
+  public func initialValue(of record: Int) -> Int64 { initial }
+
+  /// Two records change together.
+  public var applicability: Applicability { .any }
+
+  /// A transfer takes or gives up to `maximum`.
+  public var changes: ClosedRange<Int64> { -maximum...maximum }
+
+  /// The sum needs no knowledge of single transfers; the ledger tells which accounts are wrong.
+  public var invariants: [Invariant] { [.conservation, .minimum(0), .ledger] }
+
+  /// Transfers of 1 to `maximum` between two different drawn accounts.
+  public func operations(count: Int, using random: inout RandomSource) -> [OperationTemplate] {
+    (0..<count).map { _ in
+      let accounts = keys.next(2, using: &random)
+      let amount = 1 + Int64(random.below(UInt64(maximum)))
+      let steps = [
+        Step(key: accounts[0], .add, operand: -amount, bound: 0),
+        Step(key: accounts[1], .add, operand: amount),
+      ]
+      return OperationTemplate(steps: isOrdered ? steps.sorted { $0.key < $1.key } : steps)
+    }
+  }
+}
