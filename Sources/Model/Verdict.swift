@@ -113,15 +113,18 @@ public struct Evidence: Sendable {
   public var total: Tally
   /// The first returned values that were seen twice: record and value.
   public var duplicates: [(key: Int, value: Int64)]
+  /// The tokens that workers store in records that they claim; nil when they are not known.
+  public var tokens: ClosedRange<Int64>?
   /// Makes evidence.
   public init(
     initial: [Int64], final: [Int64]?, ledger: [LedgerEntry], total: Tally,
-    duplicates: [(key: Int, value: Int64)] = []
+    duplicates: [(key: Int, value: Int64)] = [], tokens: ClosedRange<Int64>? = nil
   ) {
     self.initial = initial
     self.final = final
     self.ledger = ledger
     self.total = total
     self.duplicates = duplicates
+    self.tokens = tokens
   }
 }

@@ -1,0 +1,31 @@
+internal import Model
+
+/// Exclusive ownership: a record has at most one owner at a time.
+///
+/// Acknowledged claims less acknowledged releases are the owners at the end. More of them than the record can name are
+/// double bookings: each extra owner was told that the unit is its own and lost it to another without giving it back.
+/// A record that names an owner too many is left to the ledger.
+func checkExclusiveOwnership(_ records: RecordAccounts) -> CheckResult {
+  var findings = Findings()
+  records.forEach { account in
+    // A record that could not be read names one owner at most.
+    let owners = account.final ?? 1
+    if account.least > owners {
+      findings.add(.doubleBooking, key: account.key, count: Int64(clamping: account.least - owners)) {
+        (
+          "as many owners as the record names: \(owners)", "\(account.least) owners, \(account.finalSummary)",
+          account.acknowledgedSummary
+        )
+      }
+    }
+    if let stored = account.stored, stored != 0, let tokens = records.tokens, !tokens.contains(stored) {
+      findings.add(.phantomUpdate, key: account.key, count: 1) {
+        (
+          "0 or a token from \(tokens.lowerBound) to \(tokens.upperBound)", "\(stored)",
+          "the value in the store is not the token of any worker"
+        )
+      }
+    }
+  }
+  return records.conclude("exclusive-ownership", findings)
+}

@@ -1,0 +1,101 @@
+internal import Model
+
+/// What one record held before and after, and what the workers were told about it: the common view of all checkers that
+/// compare states.
+///
+/// 128 bits, because a record that a fault filled with garbage must be reported and not overflow.
+struct RecordAccount {
+  /// Index of the record.
+  let key: Int
+  /// Value before the first operation, as ledgers count it.
+  let initial: Int128
+  /// Value at the end, as ledgers count it; nil when it could not be read.
+  let final: Int128?
+  /// The value that the store holds; differs from `final` when the workload claims records.
+  let stored: Int64?
+  /// What the workers were told.
+  let entry: LedgerEntry
+
+  /// The least final value that the acknowledged and the unknown changes explain.
+  var least: Int128 { initial + Int128(entry.acknowledged) + Int128(entry.unknownLow) }
+  /// The greatest final value that they explain.
+  var greatest: Int128 { initial + Int128(entry.acknowledged) + Int128(entry.unknownHigh) }
+
+  /// The values that the changes explain, for people.
+  var explained: String { least == greatest ? "\(least)" : "\(least) to \(greatest)" }
+
+  /// What the store holds, for people.
+  var finalSummary: String { stored.map { "final value \($0)" } ?? "final value not read" }
+
+  /// The changes that workers were told of, for people.
+  var acknowledgedSummary: String {
+    let sum = entry.acknowledged >= 0 ? "+\(entry.acknowledged)" : "\(entry.acknowledged)"
+    let changes =
+      entry.acknowledgedCount == 1 ? "1 acknowledged change" : "\(entry.acknowledgedCount) acknowledged changes"
+    let unknown =
+      entry.unknownLow == 0 && entry.unknownHigh == 0
+      ? "" : ", unknown outcomes may add \(entry.unknownLow) to \(entry.unknownHigh)"
+    return "initial value \(initial), \(changes) of \(sum) in all\(unknown)"
+  }
+}
+
+/// The accounts of all records of a trial.
+struct RecordAccounts {
+  /// Operations that committed a change: what the checkers of states examine.
+  let committedChanges: Int64
+  /// Least and greatest change of one operation to one record.
+  let changes: ClosedRange<Int64>
+  /// Why nothing, or less than everything, can be told; nil when the evidence is complete.
+  let gap: String?
+  /// Whether records hold the token of their owner instead of an amount.
+  let holdsTokens: Bool
+  /// The tokens that workers store; nil when unknown.
+  let tokens: ClosedRange<Int64>?
+  private let evidence: Evidence
+  private let count: Int
+
+  /// Prepares a view of the evidence; copies nothing.
+  init(_ workload: any Workload, _ evidence: Evidence) {
+    self.evidence = evidence
+    changes = workload.changes
+    holdsTokens = workload.invariants.contains(.exclusiveOwnership)
+    tokens = evidence.tokens
+    committedChanges = evidence.total[.committed] - evidence.total[.committedReads]
+    let sizes = [evidence.initial.count, evidence.ledger.count] + (evidence.final.map { [$0.count] } ?? [])
+    count = sizes.min() ?? 0
+    if evidence.final == nil {
+      gap = "the final state could not be read"
+    } else if sizes.contains(where: { $0 != workload.recordCount }) {
+      gap = "the evidence covers \(count) of \(workload.recordCount) records"
+    } else {
+      gap = nil
+    }
+  }
+
+  /// Calls `body` with the account of every record that the evidence covers.
+  func forEach(_ body: (RecordAccount) -> Void) {
+    for key in 0..<count {
+      let stored = evidence.final?[key]
+      body(
+        RecordAccount(
+          key: key, initial: ledgerValue(evidence.initial[key]), final: stored.map(ledgerValue), stored: stored,
+          entry: evidence.ledger[key]))
+    }
+  }
+
+  /// The least number of operations that make a difference of this size.
+  func operations(for difference: Int128) -> Int64 {
+    let largest = max(Int128(changes.lowerBound.magnitude), Int128(changes.upperBound.magnitude), 1)
+    return Int64(clamping: (Int128(difference.magnitude) + largest - 1) / largest)
+  }
+
+  /// The conclusion of a checker that compares states.
+  func conclude(_ checker: String, _ findings: Findings) -> CheckResult {
+    CheckResult(
+      checker: checker, examined: max(0, committedChanges), violations: findings.violations,
+      unknown: gap ?? (committedChanges > 0 ? nil : "no operation committed a change"))
+  }
+
+  /// A ledger counts a claim as 1 and a release as -1, whatever the token that the record holds.
+  private func ledgerValue(_ stored: Int64) -> Int128 { holdsTokens ? (stored == 0 ? 0 : 1) : Int128(stored) }
+}
