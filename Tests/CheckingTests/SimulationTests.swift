@@ -1,0 +1,85 @@
+import Checking
+import Model
+import Testing
+import Workloads
+
+/// Whole executions: operations of a workload run one by one must pass; the same with a fault must not.
+struct SimulationTests {
+  /// Workloads with options that make their invariants bite.
+  static let settings: [WorkloadSettings] = [
+    WorkloadSettings(kind: "counter", keys: 3, distribution: .zipfian(theta: 0.9)),
+    WorkloadSettings(kind: "stock", keys: 2, options: Options([], stated: ["initial": .integer(150)])),
+    WorkloadSettings(
+      kind: "stock", keys: 2, options: Options([], stated: ["initial": .integer(300), "amount": .integer(4)])),
+    WorkloadSettings(kind: "seats", keys: 3),
+    WorkloadSettings(kind: "seats", keys: 12, options: Options([], stated: ["span": .integer(3)])),
+    WorkloadSettings(kind: "seats", keys: 20, options: Options([], stated: ["release": .flag(false)])),
+    WorkloadSettings(kind: "transfer", keys: 4, options: Options([], stated: ["initial": .integer(10)])),
+    WorkloadSettings(kind: "transfer", keys: 4, options: Options([], stated: ["ordered": .flag(false)])),
+    WorkloadSettings(kind: "profile", keys: 2, options: Options([], stated: ["reads": .number(0.5)])),
+  ]
+
+  private func simulate(
+    _ settings: WorkloadSettings, seed: UInt64, unknownRate: Double = 0, _ fault: SimulatedTrial.Fault? = nil,
+    faultRate: Double = 0
+  ) throws -> (trial: SimulatedTrial, results: [CheckResult]) {
+    let workload = try #require(WorkloadRegistry.make(settings))
+    var trial = SimulatedTrial(
+      workload, seed: seed, unknownRate: unknownRate, fault: fault, faultRate: faultRate)
+    trial.run(600, seed: seed)
+    return (trial, check(workload, trial.evidence))
+  }
+
+  @Test("serial executions pass every checker", arguments: settings, [1, 2, 3])
+  func serial(settings: WorkloadSettings, seed: UInt64) throws {
+    let results = try simulate(settings, seed: seed).results
+    #expect(results.allSatisfy { $0.verdict == .pass }, "\(results.findings)")
+  }
+
+  @Test("unknown outcomes, landed or not, never cause a violation", arguments: settings, [4, 5, 6])
+  func unknownOutcomes(settings: WorkloadSettings, seed: UInt64) throws {
+    let (trial, results) = try simulate(settings, seed: seed, unknownRate: 0.2)
+    #expect(trial.evidence.total[.unknown] > 0)
+    #expect(results.verdict == .pass, "\(results.findings)")
+  }
+
+  @Test("on one record the lost updates are counted exactly", arguments: [1, 2, 3, 4, 5])
+  func exactCount(seed: UInt64) throws {
+    let (trial, results) = try simulate(WorkloadSettings(kind: "counter"), seed: seed, .race, faultRate: 0.1)
+    #expect(trial.faults > 20)
+    #expect(try results.named("ledger").findings == [Finding(.lostUpdate, key: 0, count: trial.faults)])
+    #expect(try results.named("unique-returns").findings.reduce(0) { $0 + $1.count } == trial.faults)
+  }
+
+  @Test(
+    "races break the invariant that each workload is about",
+    arguments: [
+      (0, [.lostUpdate, .duplicateValue]), (1, [.oversell, .lostUpdate, .duplicateValue]),
+      (2, [.oversell, .lostUpdate]), (3, [.doubleBooking, .lostUpdate]), (4, [.doubleBooking, .lostUpdate]),
+      (5, [.doubleBooking, .lostUpdate]), (6, [.conservation, .lostUpdate]), (7, [.conservation, .lostUpdate]),
+      (8, [.tornRead, .staleRead, .lostUpdate]),
+    ] as [(Int, Set<Violation.Kind>)])
+  func races(index: Int, kinds: Set<Violation.Kind>) throws {
+    let (trial, results) = try simulate(Self.settings[index], seed: 7, .race, faultRate: 0.4)
+    #expect(trial.faults > 0)
+    #expect(kinds.subtracting(results.findings.map(\.kind)).isEmpty, "\(results.findings)")
+    #expect(!results.findings.contains { $0.kind == .phantomUpdate })
+  }
+
+  @Test("changes stored twice are phantoms, in number and kind", arguments: [1, 2, 3])
+  func doubledWrites(seed: UInt64) throws {
+    for kind in ["counter", "stock"] {
+      let (trial, results) = try simulate(WorkloadSettings(kind: kind), seed: seed, .doubledWrite, faultRate: 0.05)
+      #expect(trial.faults > 0)
+      #expect(try results.named("ledger").findings == [Finding(.phantomUpdate, key: 0, count: trial.faults)])
+    }
+  }
+
+  @Test("a transfer of which only one half lands changes the sum", arguments: [1, 2, 3])
+  func partialWrites(seed: UInt64) throws {
+    let (trial, results) = try simulate(Self.settings[7], seed: seed, .partialWrite, faultRate: 0.01)
+    #expect(trial.faults > 0)
+    #expect(try results.named("ledger").verdict == .violation)
+    #expect(try results.named("conservation").verdict == .violation)
+  }
+}
