@@ -1,0 +1,86 @@
+public import Model
+internal import Synchronization
+
+/// What a strategy needs for one attempt at an operation, and where it says how far it has come.
+///
+/// A value of a few pointers, owned by the worker; strategies use it only during ``Strategy/perform(_:)``.
+public struct Attempt {
+  /// The operation.
+  public internal(set) var operation: Operation
+  /// One value per step. The strategy stores what it read; ``decide()`` replaces that by what to write; after a commit
+  /// they are the new values (or, for a read, the values read).
+  public let values: UnsafeMutablePointer<Int64>
+  /// The worker's generator.
+  public var random: RandomSource
+
+  let records: Records
+  let events: EventCounter
+  let loop: EventLoop
+  let holdNanoseconds: Int64
+  let spinsWhileHolding: Bool
+  let thread: ThreadBlock
+  var isTimed = false
+  var enteredAt: Int64 = 0
+  var leftAt: Int64 = 0
+
+  /// The critical section begins: every lock of the operation is held. Marks the witness.
+  @inline(__always) public mutating func enter() {
+    for index in 0..<operation.count {
+      records.mark(operation[index].key).pointee.store(operation.token, ordering: .relaxed)
+    }
+    if isTimed { enteredAt = monotonicNow() }
+  }
+
+  /// The critical section ends: no lock has been given up yet. Counts an overlap when somebody else has entered.
+  @inline(__always) public mutating func leave() {
+    if isTimed { leftAt = monotonicNow() }
+    for index in 0..<operation.count {
+      let mark = records.mark(operation[index].key).pointee.load(ordering: .relaxed)
+      if _slowPath(mark != operation.token) { events.add(.overlaps) }
+    }
+  }
+
+  /// Decides over ``values``.
+  @inline(__always) public func decide() -> Decision { operation.decide(values) }
+
+  /// Spends the scenario's hold time; call between reading and writing.
+  public func hold() async {
+    if _slowPath(holdNanoseconds > 0) { await spendHoldTime() }
+  }
+
+  /// Spends the scenario's hold time by blocking the thread: for strategies with a thread per worker, where it costs
+  /// nothing when there is no hold time.
+  @inline(__always) public func holdThread() {
+    if _slowPath(holdNanoseconds > 0) { blockForHoldTime() }
+  }
+
+  @inline(never) private func blockForHoldTime() {
+    let deadline = monotonicNow() &+ holdNanoseconds
+    if spinsWhileHolding { spin(until: deadline) } else { blockThread(until: deadline) }
+  }
+
+  @inline(never) private func spendHoldTime() async {
+    let deadline = monotonicNow() &+ holdNanoseconds
+    if spinsWhileHolding { spin(until: deadline) } else { await loop.sleep(until: deadline) }
+  }
+
+  /// Suspends without holding up other workers of the thread: for a strategy that polls.
+  public func sleep(nanoseconds: Int64) async { await loop.sleep(nanoseconds: nanoseconds) }
+
+  /// Counts something besides outcomes and failures.
+  @inline(__always) public func count(_ counter: Counter, _ amount: Int64 = 1) { events.add(counter, amount) }
+
+  /// Keeps the text of an unexpected error for the report; the first one of each thread is kept.
+  public func note(error text: String) { thread.note(error: text) }
+}
+
+/// Adds to the counters of the phase that the process is in. Used on its thread only.
+public struct EventCounter: @unchecked Sendable {  // because each instance is used by the thread of its block only
+  let base: UnsafeMutablePointer<Int64>
+  let phase: PhaseSignal
+
+  /// Adds to a counter.
+  @inline(__always) public func add(_ counter: Counter, _ amount: Int64 = 1) {
+    base[phase.value.rawValue &* ThreadBlock.counterWords &+ counter.rawValue] &+= amount
+  }
+}

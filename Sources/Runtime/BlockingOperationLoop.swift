@@ -1,0 +1,86 @@
+internal import Model
+
+/// The operation loop of strategies that have a thread per worker and may block it: no suspension anywhere, because
+/// each place where a function might suspend costs an executor check of 20 to 40 ns, several times a lock.
+extension Worker {
+  /// Runs operations until the process says stop or the worker has run its share.
+  func operate<S: BlockingStrategy & ~Copyable>(_ session: inout S, start: Int64) {
+    let scratch = Scratch()
+    var attempt = makeAttempt(values: scratch.values)
+    let books = Bookkeeping(self, scratch)
+    var backoff = Backoff(plan.retry)
+    var arrivals = plan.arrivalInterval.map { Arrivals(meanInterval: $0, first: start) }
+    var cursor = Cursor(self)
+    while true {
+      if let due = arrivals?.next(using: &attempt.random) {
+        cursor.intended = due
+        blockThread(until: due)
+      }
+      switch burst(&session, &attempt, &cursor, books) {
+      case .finished: return
+      case .pause: break
+      case .failed(let failure):
+        let ending = retry(&session, &attempt, &backoff, cursor, books, after: failure)
+        cursor.end(attempt, ending, phase, books)
+      }
+      if plan.think > 0 { blockThread(until: monotonicNow() &+ plan.think) }
+    }
+  }
+
+  /// Runs operations one after the other until something rare happens.
+  @inline(never) private func burst<S: BlockingStrategy & ~Copyable>(
+    _ session: inout S, _ attempt: inout Attempt, _ cursor: inout Cursor, _ books: borrowing Bookkeeping
+  ) -> Interruption {
+    while !cursor.isDone {
+      let phase = self.phase.value
+      if phase == .drained { return .finished }
+      guard cursor.begin(&attempt, in: phase, books) else { continue }
+      while true {
+        cursor.beginAttempt(&attempt)
+        do throws(AttemptFailure) {
+          let result = try session.perform(&attempt)
+          cursor.end(attempt, result, self.phase, books)
+          break
+        } catch {
+          books.count(error)
+          guard cursor.retriesAtOnce(after: error) else { return .failed(error) }
+        }
+      }
+      if cursor.pauses { return .pause }
+    }
+    return .finished
+  }
+
+  /// The rest of an operation whose last attempt failed: wait as the policy says, try again.
+  @inline(never) private func retry<S: BlockingStrategy & ~Copyable>(
+    _ session: inout S, _ attempt: inout Attempt, _ backoff: inout Backoff, _ cursor: borrowing Cursor,
+    _ books: borrowing Bookkeeping, after first: AttemptFailure
+  ) -> Ending {
+    backoff.reset(failures: cursor.attempts - 1)
+    let since = attempt.isTimed ? cursor.began : monotonicNow()
+    var failure = first
+    var ending = Ending(outcome: .gaveUp, attempts: cursor.attempts, backoff: 0)
+    while true {
+      if let outcome = failure.finalOutcome {
+        ending.outcome = outcome
+        return ending
+      }
+      if phase.value == .drained { return ending }
+      let now = monotonicNow()
+      guard let wait = backoff.next(elapsed: now &- since, using: &attempt.random) else { return ending }
+      if wait > 0 { blockThread(until: now &+ wait) }
+      ending.backoff &+= wait
+      if phase.value == .drained { return ending }
+      ending.attempts &+= 1
+      do throws(AttemptFailure) {
+        attempt.enteredAt = 0
+        attempt.leftAt = 0
+        ending.outcome = try session.perform(&attempt) == .committed ? .committed : .refused
+        return ending
+      } catch {
+        books.count(error)
+        failure = error
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+internal import CLinux
+@preconcurrency internal import Glibc
+internal import Synchronization
+
+/// One thread, one epoll descriptor, one queue of jobs: a task executor on which strategies run as straight-line
+/// `async` code.
+///
+/// Descriptors are registered once, edge-triggered; timers are armed only when something is due. Jobs that other threads
+/// enqueue arrive through an inbox and wake the loop with an eventfd.
+public final class EventLoop: TaskExecutor, @unchecked Sendable {
+  // because everything but the inbox is touched on the loop's own thread only, and the inbox under its mutex
+  private let epoll: Int32
+  private let wake: Int32
+  private let inbox = Inbox()
+  private var jobs: [UnownedJob] = []
+  private var running: [UnownedJob] = []
+  private var timers = TimerHeap()
+  private var thread = pthread_t()
+  private var openTasks = 0
+  private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: EventLoop.batch)
+  private static let batch = 256
+
+  /// Opens the descriptors of a loop; it runs when ``run()`` is called.
+  public init() throws(SystemFailure) {
+    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    guard epoll >= 0 else { throw SystemFailure("epoll_create1") }
+    wake = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
+    guard wake >= 0 else {
+      let failure = SystemFailure("eventfd")
+      close(epoll)
+      throw failure
+    }
+    var event = epoll_event()
+    event.events = EPOLLIN.rawValue
+    event.data.ptr = nil
+    epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &event)
+    jobs.reserveCapacity(1024)
+    running.reserveCapacity(1024)
+  }
+
+  deinit {
+    events.deallocate()
+    close(wake)
+    close(epoll)
+  }
+
+  /// Takes a job of a task that prefers this loop. Called by the Swift runtime, from any thread.
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if pthread_equal(pthread_self(), thread) != 0 {
+      jobs.append(job)
+    } else if inbox.append(job) {
+      var one: UInt64 = 1
+      _ = write(wake, &one, 8)
+    }
+  }
+
+  /// Starts a task on this loop; ``run()`` returns after all tasks have ended. Call before `run`.
+  public func start(_ body: @escaping @Sendable () async -> Void) {
+    openTasks += 1
+    Task(executorPreference: self) {
+      await body()
+      self.openTasks -= 1
+    }
+  }
+
+  /// Runs jobs on the calling thread until every task started with ``start(_:)`` has ended.
+  public func run() {
+    thread = pthread_self()
+    let executor = asUnownedTaskExecutor()
+    while true {
+      inbox.drain(into: &jobs)
+      while !jobs.isEmpty {
+        swap(&jobs, &running)
+        for job in running { job.runSynchronously(on: executor) }
+        running.removeAll(keepingCapacity: true)
+      }
+      if openTasks == 0 { return }
+      waitForEvents()
+    }
+  }
+
+  private func waitForEvents() {
+    // A job that arrived since the inbox was drained has woken the eventfd, so the wait returns at once.
+    let timeout = timers.nextDeadline.map { max(0, $0 - monotonicNow()) } ?? -1
+    let count = clinux_epoll_wait_ns(epoll, events, Int32(Self.batch), timeout)
+    if timeout >= 0 { timers.fire(until: monotonicNow()) }
+    guard count > 0 else { return }
+    for index in 0..<Int(count) {
+      guard let pointer = events[index].data.ptr else {
+        var count: UInt64 = 0
+        _ = read(wake, &count, 8)
+        continue
+      }
+      Unmanaged<Readiness>.fromOpaque(pointer).takeUnretainedValue().fire()
+    }
+  }
+
+  /// Registers a non-blocking descriptor; call on this loop. The caller keeps the result until it has closed it.
+  public func register(_ descriptor: Int32) -> Readiness {
+    let readiness = Readiness(epoll: epoll, descriptor: descriptor)
+    readiness.control(EPOLL_CTL_ADD, writable: false)
+    return readiness
+  }
+
+  /// Suspends until a moment of ``monotonicNow()``; call on this loop.
+  public func sleep(until deadline: Int64) async {
+    if deadline <= monotonicNow() { return }
+    await withUnsafeContinuation { continuation in timers.insert(deadline: deadline, continuation) }
+  }
+
+  /// Suspends for a while; call on this loop.
+  public func sleep(nanoseconds: Int64) async {
+    await sleep(until: monotonicNow() &+ nanoseconds)
+  }
+
+  /// Lets the other tasks of this loop run first.
+  public func yield() async {
+    await Task.yield()
+  }
+}
+
+/// Jobs from other threads. A plain mutex, because Swift's own is slow under contention on Linux.
+private final class Inbox: @unchecked Sendable {  // because `jobs` is touched under the mutex only
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private var jobs: [UnownedJob] = []
+  private let isEmpty = Atomic<Bool>(true)
+
+  init() { pthread_mutex_init(mutex, nil) }
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+
+  /// Returns whether the loop must be woken: the inbox was empty.
+  func append(_ job: UnownedJob) -> Bool {
+    pthread_mutex_lock(mutex)
+    let wasEmpty = jobs.isEmpty
+    jobs.append(job)
+    isEmpty.store(false, ordering: .releasing)
+    pthread_mutex_unlock(mutex)
+    return wasEmpty
+  }
+
+  func drain(into target: inout [UnownedJob]) {
+    if isEmpty.load(ordering: .acquiring) { return }
+    pthread_mutex_lock(mutex)
+    target.append(contentsOf: jobs)
+    jobs.removeAll(keepingCapacity: true)
+    isEmpty.store(true, ordering: .releasing)
+    pthread_mutex_unlock(mutex)
+  }
+}

@@ -1,0 +1,23 @@
+internal import Model
+
+/// The small arrays of one worker, allocated once.
+struct Scratch: ~Copyable {
+  /// One value per step of the operation.
+  let values = Scratch.zeros(Operation.maximumSteps)
+  /// Per step, the highest value acknowledged before the operation began.
+  let floors = Scratch.zeros(Operation.maximumSteps)
+  /// Failed attempts of the operation by class.
+  let failures = Scratch.zeros(AttemptFailure.allCases.count)
+
+  private static func zeros(_ count: Int) -> UnsafeMutablePointer<Int64> {
+    let words = UnsafeMutablePointer<Int64>.allocate(capacity: count)
+    words.initialize(repeating: 0, count: count)
+    return words
+  }
+
+  deinit {
+    values.deallocate()
+    floors.deallocate()
+    failures.deallocate()
+  }
+}

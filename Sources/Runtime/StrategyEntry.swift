@@ -1,0 +1,30 @@
+public import Model
+
+/// A strategy as the registries list it: what it is, and how a worker runs it.
+public struct StrategyEntry: Sendable {
+  /// What it is.
+  public let descriptor: StrategyDescriptor
+  /// Makes, once per trial and process, the body that each worker runs.
+  public let prepare: @Sendable (StrategyEnvironment) throws(SetupFailure) -> WorkerBody
+
+  /// Lists a strategy; the operation loop is specialised for it here.
+  public init<S: Strategy & ~Copyable>(_ descriptor: StrategyDescriptor, _: S.Type) {
+    self.descriptor = descriptor
+    prepare = { environment throws(SetupFailure) in
+      let configuration = try S.configure(environment)
+      return { worker in await worker.run(S.self, configuration) }
+    }
+  }
+
+  /// Lists a strategy that blocks its thread.
+  public init<S: BlockingStrategy & ~Copyable>(blocking descriptor: StrategyDescriptor, _: S.Type) {
+    self.descriptor = descriptor
+    prepare = { environment throws(SetupFailure) in
+      let configuration = try S.configure(environment)
+      return { worker in await worker.run(blocking: S.self, configuration) }
+    }
+  }
+}
+
+/// What one worker does during a trial, from opening its session to closing it.
+public typealias WorkerBody = @Sendable (Worker) async -> Void

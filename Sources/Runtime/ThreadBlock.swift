@@ -1,0 +1,140 @@
+internal import Model
+internal import Synchronization
+
+/// What one thread counts in shared memory: counters by phase, histograms, ledger, duplicates, its ring of operations.
+///
+/// Written by its thread only, with plain stores; read by the driver at any time.
+public struct ThreadBlock: @unchecked Sendable {  // because only one thread writes, and readers expect live values
+  let base: UnsafeMutableRawPointer
+  let layout: TrialLayout
+
+  /// Words reserved per phase; a constant that the compiler can fold, at least as many as there are counters.
+  @inline(__always) static var counterWords: Int { 32 }
+  /// Tries are told apart up to this number; the last bucket counts all above.
+  @inline(__always) static var tryBuckets: Int { 64 }
+  static var duplicateSlots: Int { 16 }
+  static var errorBytes: Int { 512 }
+  static let histogramOrder: [HistogramLayout] = [.latency, .phase, .phase, .phase, .phase, .phase]
+
+  private static let counterBytes = Phase.allCases.count * counterWords * 8
+  private static let triesOffset = counterBytes
+  private static let duplicatesOffset = triesOffset + tryBuckets * 8
+  private static let errorOffset = duplicatesOffset + (1 + 2 * duplicateSlots) * 8
+  private static let histogramsOffset = (errorOffset + errorBytes).roundedUp(to: 128)
+  private static let histogramBytes = histogramOrder.reduce(0) { $0 + $1.count * 8 }
+  private static let ledgerOffset = (histogramsOffset + histogramBytes).roundedUp(to: 128)
+  @inline(__always) static var ledgerWords: Int { 4 }
+
+  private static func ringOffset(_ layout: TrialLayout) -> Int {
+    (ledgerOffset + layout.records * ledgerWords * 8).roundedUp(to: 128)
+  }
+  static func byteCount(_ layout: TrialLayout) -> Int {
+    (ringOffset(layout) + OperationRing.byteCount(layout)).roundedUp(to: TrialLayout.page)
+  }
+
+  /// The counters of a phase, in the order of ``Counter``.
+  func counters(_ phase: Phase) -> UnsafeMutablePointer<Int64> {
+    base.assumingMemoryBound(to: Int64.self) + phase.rawValue * Self.counterWords
+  }
+  var tries: UnsafeMutablePointer<Int64> {
+    base.advanced(by: Self.triesOffset).assumingMemoryBound(to: Int64.self)
+  }
+  /// A count, then pairs of record and value.
+  var duplicates: UnsafeMutablePointer<Int64> {
+    base.advanced(by: Self.duplicatesOffset).assumingMemoryBound(to: Int64.self)
+  }
+  /// Text of the first error, ended by a zero byte.
+  var errorText: UnsafeMutablePointer<UInt8> {
+    base.advanced(by: Self.errorOffset).assumingMemoryBound(to: UInt8.self)
+  }
+  /// Four words per record: acknowledged sum and count, lowest and highest sum of what is unknown.
+  var ledger: UnsafeMutablePointer<Int64> {
+    base.advanced(by: Self.ledgerOffset).assumingMemoryBound(to: Int64.self)
+  }
+  var ring: OperationRing {
+    OperationRing(base: base.advanced(by: Self.ringOffset(layout)), layout: layout)
+  }
+
+  /// The recorder of one kind of latency.
+  func recorder(_ kind: RecorderKind) -> Recorder {
+    let before = Self.histogramOrder[..<kind.rawValue].reduce(0) { $0 + $1.count * 8 }
+    let counts = base.advanced(by: Self.histogramsOffset + before).assumingMemoryBound(to: UInt64.self)
+    return Recorder(layout: Self.histogramOrder[kind.rawValue], counts: counts)
+  }
+
+  /// Keeps the text of an error if it is the first of this thread.
+  func note(error text: String) {
+    guard errorText[0] == 0 else { return }
+    var end = 0
+    for byte in text.utf8.prefix(Self.errorBytes - 1) {
+      errorText[end] = byte
+      end += 1
+    }
+    errorText[end] = 0
+  }
+}
+
+/// The histograms of a thread, in their order in memory.
+enum RecorderKind: Int, CaseIterable {
+  case latency, wait, hold, commit, backoff, censored
+}
+
+/// Counts values into buckets in shared memory. One writer; 1 to 2 ns per value.
+struct Recorder: @unchecked Sendable {  // because only one thread writes
+  let layout: HistogramLayout
+  let counts: UnsafeMutablePointer<UInt64>
+
+  /// Counts a value in nanoseconds; false when it is out of range.
+  @inline(__always) func record(_ value: Int64) -> Bool {
+    let index = layout.index(of: UInt64(truncatingIfNeeded: max(0, value)))
+    guard _fastPath(index < layout.count) else { return false }
+    counts[index] &+= 1
+    return true
+  }
+
+  var snapshot: HistogramSnapshot {
+    HistogramSnapshot(layout, counts: Array(UnsafeBufferPointer(start: counts, count: layout.count)))
+  }
+}
+
+/// The operations of a thread, drawn before the trial and run round and round.
+///
+/// It lies in shared memory so that the driver can tell what a worker that died was doing.
+struct OperationRing: @unchecked Sendable {  // because it is written before the workers start and then only read
+  struct Entry {
+    var count: Int32
+    var followsCommit: Bool
+    var isReadOnly: Bool
+  }
+
+  let entries: UnsafeMutablePointer<Entry>
+  let steps: UnsafeMutablePointer<Step>
+  let length: Int
+  let stride: Int
+
+  init(base: UnsafeMutableRawPointer, layout: TrialLayout) {
+    entries = base.assumingMemoryBound(to: Entry.self)
+    steps = base.advanced(by: Self.entryBytes(layout)).assumingMemoryBound(to: Step.self)
+    length = layout.ringLength
+    stride = layout.stepsPerOperation
+  }
+
+  private static func entryBytes(_ layout: TrialLayout) -> Int {
+    (layout.ringLength * MemoryLayout<Entry>.stride).roundedUp(to: 128)
+  }
+  static func byteCount(_ layout: TrialLayout) -> Int {
+    entryBytes(layout) + layout.ringLength * layout.stepsPerOperation * MemoryLayout<Step>.stride
+  }
+
+  /// Stores the operations; there must be `length` of them, none with more steps than reserved.
+  func fill(_ templates: [OperationTemplate]) {
+    precondition(templates.count == length, "the ring takes \(length) operations")
+    for (index, template) in templates.enumerated() {
+      precondition(template.steps.count <= stride && !template.steps.isEmpty)
+      let isReadOnly = template.steps.allSatisfy { $0.effect == .read }
+      entries[index] = Entry(
+        count: Int32(template.steps.count), followsCommit: template.followsCommit, isReadOnly: isReadOnly)
+      for (position, step) in template.steps.enumerated() { steps[index * stride + position] = step }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+internal import Model
+public import Synchronization
+
+/// Where everything lies in the shared memory of a trial; the driver and the workers compute the same layout.
+public struct TrialLayout: Sendable, Equatable, Codable {
+  /// Records of the workload.
+  public let records: Int
+  /// Threads over all processes.
+  public let threads: Int
+  /// Workers over all processes.
+  public let workers: Int
+  /// Operations in the ring of each thread.
+  public let ringLength: Int
+  /// Steps reserved for each of them.
+  public let stepsPerOperation: Int
+  /// Whether returned values are compared.
+  public let comparesValues: Bool
+
+  /// Makes a layout.
+  public init(
+    records: Int, threads: Int, workers: Int, ringLength: Int, stepsPerOperation: Int, comparesValues: Bool
+  ) {
+    self.records = records
+    self.threads = threads
+    self.workers = workers
+    self.ringLength = ringLength
+    self.stepsPerOperation = stepsPerOperation
+    self.comparesValues = comparesValues
+  }
+
+  static let page = 4096
+  static let headerBytes = page
+  var recordsOffset: Int { Self.headerBytes }
+  var workersOffset: Int { recordsOffset + records * RecordSlot.stride }
+  var bitsOffset: Int { (workersOffset + workers * WorkerSlot.stride).roundedUp(to: Self.page) }
+  /// Returned values of a record that can be told apart; later ones are not compared.
+  var bitsPerRecord: Int { comparesValues ? max(64, (1 << 26) / records / 64 * 64) : 0 }
+  var threadsOffset: Int { (bitsOffset + records * bitsPerRecord / 8).roundedUp(to: Self.page) }
+  var threadStride: Int { ThreadBlock.byteCount(self) }
+  /// Bytes of the whole region.
+  public var byteCount: Int { threadsOffset + threads * threadStride }
+}
+
+extension Int {
+  func roundedUp(to multiple: Int) -> Int { (self + multiple - 1) / multiple * multiple }
+}
+
+/// Offsets in the line of a record, in 64-bit words; 128 bytes, because processors fetch lines in pairs.
+enum RecordSlot {
+  @inline(__always) static var stride: Int { 128 }
+  @inline(__always) static var value: Int { 0 }
+  @inline(__always) static var version: Int { 1 }
+  @inline(__always) static var mark: Int { 2 }
+  @inline(__always) static var published: Int { 3 }
+  @inline(__always) static var initial: Int { 4 }
+}
+
+/// Offsets in the line of a worker, in 64-bit words.
+enum WorkerSlot {
+  static var stride: Int { 128 }
+  @inline(__always) static var started: Int { 0 }
+  @inline(__always) static var inFlight: Int { 1 }
+  @inline(__always) static var committed: Int { 2 }
+  @inline(__always) static var longestWait: Int { 3 }
+  @inline(__always) static var operationStart: Int { 4 }
+  @inline(__always) static var thread: Int { 5 }
+}
+
+/// The shared memory of one trial: records of the memory store, the witness, and everything that workers count.
+///
+/// Each word has one writer at a time or is only used atomically; readers of live words may see a value that is a
+/// moment old, never a torn one, because all words are aligned.
+public final class TrialMemory: Sendable {
+  /// The layout.
+  public let layout: TrialLayout
+  /// The mapping.
+  public let region: SharedRegion
+  private static let version: Int64 = 1
+
+  /// Makes zeroed memory with a descriptor that worker processes can inherit.
+  public init(_ layout: TrialLayout) throws(SystemFailure) {
+    precondition(Counter.allCases.count <= ThreadBlock.counterWords)
+    self.layout = layout
+    region = try SharedRegion(byteCount: layout.byteCount)
+    region.base.storeBytes(of: Self.version, as: Int64.self)
+  }
+
+  /// Maps inherited memory.
+  public init(_ layout: TrialLayout, descriptor: Int32) throws(SystemFailure) {
+    self.layout = layout
+    region = try SharedRegion(mapping: descriptor, byteCount: layout.byteCount)
+    precondition(region.base.load(as: Int64.self) == Self.version, "driver and worker differ in their memory layout")
+  }
+
+  /// The words of the records.
+  public var records: Records {
+    Records(base: region.base.advanced(by: layout.recordsOffset), count: layout.records)
+  }
+
+  /// What a thread counts.
+  public func thread(_ index: Int) -> ThreadBlock {
+    precondition(index >= 0 && index < layout.threads)
+    return ThreadBlock(
+      base: region.base.advanced(by: layout.threadsOffset + index * layout.threadStride), layout: layout)
+  }
+
+  /// The words of a worker.
+  func worker(_ index: Int) -> UnsafeMutablePointer<Int64> {
+    precondition(index >= 0 && index < layout.workers)
+    return region.base.advanced(by: layout.workersOffset + index * WorkerSlot.stride)
+      .assumingMemoryBound(to: Int64.self)
+  }
+
+  /// The bits of the returned values of a record.
+  var returnedValues: ReturnedValues {
+    ReturnedValues(base: region.base.advanced(by: layout.bitsOffset), bitsPerRecord: layout.bitsPerRecord)
+  }
+}
+
+/// A 64-bit word in shared memory, used atomically.
+public typealias AtomicWord = UnsafeMutablePointer<Atomic<Int64>>
+
+/// The records of the memory store, and the words that the checkers keep for each record of any store.
+public struct Records: @unchecked Sendable {  // because the words are used atomically or under a strategy's protection
+  let base: UnsafeMutableRawPointer
+  /// How many records there are.
+  public let count: Int
+
+  @inline(__always) func word(_ key: Int32, _ offset: Int) -> AtomicWord {
+    base.advanced(by: Int(key) &* RecordSlot.stride &+ offset &* 8).assumingMemoryBound(to: Atomic<Int64>.self)
+  }
+
+  /// The value of a record in the memory store. Strategies choose the ordering; unprotected ones use `.relaxed`.
+  @inline(__always) public func value(_ key: Int32) -> AtomicWord { word(key, RecordSlot.value) }
+  /// A version for strategies of the memory store that need one.
+  @inline(__always) public func version(_ key: Int32) -> AtomicWord { word(key, RecordSlot.version) }
+  /// The token of the worker that entered the critical section of the record last.
+  @inline(__always) func mark(_ key: Int32) -> AtomicWord { word(key, RecordSlot.mark) }
+  /// The highest value whose write was acknowledged.
+  @inline(__always) func published(_ key: Int32) -> AtomicWord { word(key, RecordSlot.published) }
+  /// The value before the first operation, whatever the store.
+  func initial(_ key: Int32) -> Int64 { word(key, RecordSlot.initial).pointee.load(ordering: .relaxed) }
+}
+
+/// One bit per value that a record may return: a bit set twice is a value returned twice.
+struct ReturnedValues: @unchecked Sendable {  // because the words are only used atomically
+  let base: UnsafeMutableRawPointer
+  let bitsPerRecord: Int
+
+  /// Marks the value that lies `distance` changes after the initial one.
+  /// - Returns: nil when it is out of range and was not compared, else whether it had been returned before.
+  func insert(key: Int32, distance: Int64) -> Bool? {
+    guard distance >= 0, distance < Int64(bitsPerRecord) else { return nil }
+    let bit = Int(key) * bitsPerRecord + Int(distance)
+    let word = base.advanced(by: bit / 64 * 8).assumingMemoryBound(to: Atomic<UInt64>.self)
+    let mask: UInt64 = 1 << UInt64(bit % 64)
+    return word.pointee.bitwiseOr(mask, ordering: .relaxed).oldValue & mask != 0
+  }
+}

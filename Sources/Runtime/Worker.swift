@@ -1,0 +1,109 @@
+internal import Model
+internal import Synchronization
+
+/// What the engine tells a worker about the trial.
+struct WorkerPlan: Sendable {
+  /// Nanoseconds inside the critical section.
+  var hold: Int64
+  /// Nanoseconds between two operations.
+  var think: Int64
+  /// Retry policy.
+  var retry: RetryPolicy
+  /// Operations that this worker runs; `Int.max` when time bounds the trial.
+  var operations: Int
+  /// Mean nanoseconds between two arrivals at this worker in an open loop; nil in a closed loop.
+  var arrivalInterval: Double?
+  /// One operation in this many is timed, on average.
+  var samplingInterval: Int
+  /// Which observations of the workload are checked while it runs.
+  var observation: Observation
+}
+
+/// What is checked at the moment it is seen, because no final state would show it.
+struct Observation: Sendable {
+  /// Values of a read-only operation must be equal.
+  var consistentReads = false
+  /// Values of a read-only operation must not be older than what was acknowledged before it began.
+  var freshReads = false
+  /// Returned values must be unique.
+  var uniqueReturns = false
+}
+
+/// One closed- or open-loop client, bound to one thread. It runs operations with its strategy until its process says
+/// stop, and counts everything in the shared memory of the trial.
+public final class Worker: Sendable {
+  let index: Int
+  let plan: WorkerPlan
+  let memory: TrialMemory
+  let threadIndex: Int
+  let thread: ThreadBlock
+  let loop: EventLoop
+  let gate: StartGate
+  let phase: PhaseSignal
+  let seed: UInt64
+  let sharesThread: Bool
+  let ringStart: Int
+
+  init(
+    index: Int, plan: WorkerPlan, memory: TrialMemory, threadIndex: Int, loop: EventLoop, gate: StartGate,
+    phase: PhaseSignal, seed: UInt64, sharesThread: Bool
+  ) {
+    self.index = index
+    self.plan = plan
+    self.memory = memory
+    self.threadIndex = threadIndex
+    thread = memory.thread(threadIndex)
+    self.loop = loop
+    self.gate = gate
+    self.phase = phase
+    self.seed = seed
+    self.sharesThread = sharesThread
+    var random = RandomSource(seed: seed, stream: UInt64(index) << 1)
+    ringStart = Int(random.below(UInt64(memory.layout.ringLength)))
+  }
+
+  /// Opens the strategy's session, waits for the common start, runs operations, closes.
+  func run<S: Strategy & ~Copyable>(_: S.Type, _ configuration: S.Configuration) async {
+    do throws(SetupFailure) {
+      var session = try await S.open(configuration, context)
+      await gate.arrive()
+      if let start = await gate.start(on: loop) {
+        await loop.sleep(until: start)
+        await operate(&session, start: start)
+      }
+      await session.close()
+    } catch {
+      gate.fail(error)
+    }
+  }
+
+  /// The same for a strategy that blocks its thread.
+  func run<S: BlockingStrategy & ~Copyable>(blocking _: S.Type, _ configuration: S.Configuration) async {
+    do throws(SetupFailure) {
+      var session = try S.open(configuration, context)
+      await gate.arrive()
+      if let start = await gate.start(on: loop) {
+        await loop.sleep(until: start)
+        operate(&session, start: start)
+      }
+    } catch {
+      gate.fail(error)
+    }
+  }
+
+  private var context: WorkerContext {
+    WorkerContext(
+      index: index, loop: loop, events: EventCounter(base: thread.counters(.warmUp), phase: phase),
+      random: RandomSource(seed: seed, stream: UInt64(index) << 1 | 1))
+  }
+
+  /// The attempt that this worker uses for all its operations; the values belong to the caller.
+  func makeAttempt(values: UnsafeMutablePointer<Int64>) -> Attempt {
+    Attempt(
+      operation: Operation(
+        steps: UnsafePointer(thread.ring.steps), count: 0, token: Int64(index) + 1, isReadOnly: true),
+      values: values, random: RandomSource(seed: seed, stream: UInt64(index) << 1), records: memory.records,
+      events: EventCounter(base: thread.counters(.warmUp), phase: phase), loop: loop, holdNanoseconds: plan.hold,
+      spinsWhileHolding: !sharesThread && plan.hold <= 100_000, thread: thread)
+  }
+}

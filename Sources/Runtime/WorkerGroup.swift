@@ -1,0 +1,110 @@
+internal import CLinux
+@preconcurrency internal import Glibc
+public import Model
+internal import Synchronization
+
+/// The workers of one process: its threads, their common start, and the phases of the trial.
+///
+/// Driven by the process's main thread, which waits on ``notification`` among other things.
+public final class WorkerGroup {
+  /// Readable after all sessions are open, after one could not be opened, and after all workers have ended.
+  public let notification: Int32
+  private let assignment: Assignment
+  private let memory: TrialMemory
+  private let gate: StartGate
+  private let phase = PhaseSignal()
+  private let ended: RunningThreads
+
+  /// Starts the threads; each worker opens its session and waits for ``start(at:)``.
+  public init(_ assignment: Assignment, memory: TrialMemory, body: @escaping WorkerBody) throws(SystemFailure) {
+    let notification = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
+    guard notification >= 0 else { throw SystemFailure("eventfd") }
+    self.notification = notification
+    self.assignment = assignment
+    self.memory = memory
+    gate = StartGate(expected: assignment.workers.count) { Self.notify(notification) }
+    ended = RunningThreads(count: assignment.threads.count)
+    for thread in assignment.threads {
+      let loop = try EventLoop()
+      startWorkers(of: thread, on: loop, body)
+      try spawn(thread, loop)
+    }
+  }
+
+  private static func notify(_ descriptor: Int32) {
+    var one: UInt64 = 1
+    _ = write(descriptor, &one, 8)
+  }
+
+  /// The workers of a thread: every n-th of the process, so that threads differ by one worker at most.
+  private func startWorkers(of thread: Int, on loop: EventLoop, _ body: @escaping WorkerBody) {
+    let position = thread - assignment.threads.lowerBound
+    let indices = assignment.workers.filter {
+      ($0 - assignment.workers.lowerBound) % assignment.threads.count == position
+    }
+    let perWorkerRate = assignment.rate.map { $0 / Double(assignment.layout.workers) }
+    for index in indices {
+      let plan = WorkerPlan(
+        hold: assignment.hold.nanoseconds, think: assignment.think.nanoseconds, retry: assignment.retry,
+        operations: assignment.operations(of: index), arrivalInterval: perWorkerRate.map { 1e9 / $0 },
+        samplingInterval: assignment.samplingInterval, observation: Observation(assignment.watched))
+      let worker = Worker(
+        index: index, plan: plan, memory: memory, threadIndex: thread, loop: loop, gate: gate, phase: phase,
+        seed: assignment.seed, sharesThread: indices.count > 1)
+      loop.start { await body(worker) }
+    }
+  }
+
+  private func spawn(_ thread: Int, _ loop: EventLoop) throws(SystemFailure) {
+    let affinity = assignment.affinity
+    let ended = self.ended
+    let notification = self.notification
+    try Thread.start(stackBytes: 512 * 1024) {
+      if let affinity { _ = clinux_set_affinity(0, affinity) }
+      _ = clinux_set_timer_slack(1)
+      loop.run()
+      if ended.oneHasEnded() { Self.notify(notification) }
+    }
+  }
+
+  /// Forgets a notification that has been seen.
+  public func acknowledge() {
+    var count: UInt64 = 0
+    _ = read(notification, &count, 8)
+  }
+
+  /// Whether every worker has opened its session.
+  public var isOpen: Bool { gate.isOpen }
+  /// Why a worker could not open its session; nil if none failed.
+  public var setupFailure: SetupFailure? { gate.setupFailure }
+  /// Whether every thread has ended.
+  public var hasEnded: Bool { ended.all }
+
+  /// Lets all workers go at a moment of ``monotonicNow()``, or sends them home.
+  public func start(at moment: Int64?) { gate.open(at: moment) }
+
+  /// Moves all workers on to a phase. Returns the moment at which they could see it.
+  public func enter(_ phase: Phase) -> Int64 {
+    let moment = monotonicNow()
+    self.phase.set(phase, at: moment)
+    return moment
+  }
+}
+
+extension Observation {
+  init(_ watched: [WatchedInvariant]) {
+    consistentReads = watched.contains(.consistentReads)
+    freshReads = watched.contains(.freshReads)
+    uniqueReturns = watched.contains(.uniqueReturns)
+  }
+}
+
+/// Counts threads down.
+private final class RunningThreads: Sendable {
+  private let running: Atomic<Int>
+
+  init(count: Int) { running = Atomic(count) }
+  /// Returns whether it was the last one.
+  func oneHasEnded() -> Bool { running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
+  var all: Bool { running.load(ordering: .acquiring) == 0 }
+}
