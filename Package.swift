@@ -64,7 +64,7 @@ let package = Package(
       name: "ScenarioReaderTests", dependencies: ["Model", "ScenarioReader", "Workloads", "StrategyCatalog"]),
     .testTarget(name: "ResultsTests", dependencies: ["Model", "Results"]),
     .testTarget(name: "TerminalTests", dependencies: ["Model", "Terminal"]),
-    .testTarget(name: "ServicesTests", dependencies: ["Model", "Services"]),
+    .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(
       name: "LiveTests",
       dependencies: ["Model", "Workloads", "Checking", "Runtime", "Services", "StrategyCatalog", "Engine"]),

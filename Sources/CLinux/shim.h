@@ -2,6 +2,7 @@
 // Every function here only calls the kernel; what it returns is the kernel's own value, errors in errno.
 #pragma once
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -10,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +36,82 @@ static inline int clinux_thread_id(void) { return (int)syscall(SYS_gettid); }
 static inline int clinux_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 static inline int clinux_set_timer_slack(unsigned long nanoseconds) {
   return prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0);
+}
+
+static inline int clinux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+// A pipe that no other program inherits.
+static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
+
+// How clinux_spawn starts a program. Strings and arrays belong to the caller.
+struct clinux_child {
+  const char *path;
+  char *const *arguments;    // ends with NULL
+  char *const *environment;  // ends with NULL
+  const char *directory;     // NULL keeps the current one
+  int input, output, error;  // become descriptors 0, 1 and 2; no other descriptor is inherited
+  int death_signal;          // sent to the child when the calling thread ends; 0 for none
+  int new_session;           // nonzero: leads a session of its own; zero: leads a process group
+};
+
+// The part of clinux_spawn that runs in the child: only functions that are safe after fork in a program with threads.
+static inline void clinux_become_child(const struct clinux_child *child, int parent, int report) {
+  struct sigaction standard = {0};
+  standard.sa_handler = SIG_DFL;
+  for (int signal = 1; signal <= 64; signal++) sigaction(signal, &standard, (void *)0);
+  if (child->death_signal) {
+    if (prctl(PR_SET_PDEATHSIG, child->death_signal, 0, 0, 0) != 0) return;
+    if (getppid() != parent) _exit(127);  // the parent ended before the request took effect
+  }
+  if (child->new_session ? setsid() < 0 : setpgid(0, 0) != 0) return;
+  if (child->directory && chdir(child->directory) != 0) return;
+  // Out of the way first: one of them may be 0, 1 or 2 itself.
+  const int sources[3] = {
+    fcntl(child->input, F_DUPFD_CLOEXEC, 10), fcntl(child->output, F_DUPFD_CLOEXEC, 10),
+    fcntl(child->error, F_DUPFD_CLOEXEC, 10)};
+  for (int target = 0; target < 3; target++)
+    if (sources[target] < 0 || dup2(sources[target], target) < 0) return;
+  syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, (void *)0);
+  execve(child->path, child->arguments, child->environment);
+}
+
+// Starts a program and returns its process id, or -1 with errno when it could not be executed.
+static inline pid_t clinux_spawn(const struct clinux_child *child) {
+  int ends[2];
+  if (clinux_pipe(ends) != 0) return -1;
+  // The writing end must survive the redirection of descriptors 0 to 2.
+  const int report = fcntl(ends[1], F_DUPFD_CLOEXEC, 10);
+  close(ends[1]);
+  // No handler of the parent may run in the child before exec.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t parent = getpid();
+  const pid_t pid = report < 0 ? -1 : fork();
+  if (pid == 0) {
+    clinux_become_child(child, parent, report);
+    const int reason = errno;
+    while (write(report, &reason, sizeof reason) < 0 && errno == EINTR) {}
+    _exit(127);
+  }
+  int reason = errno;
+  pthread_sigmask(SIG_SETMASK, &before, (void *)0);
+  if (report >= 0) close(report);
+  if (pid < 0) {
+    close(ends[0]);
+    errno = reason;
+    return -1;
+  }
+  ssize_t length;
+  while ((length = read(ends[0], &reason, sizeof reason)) < 0 && errno == EINTR) {}
+  close(ends[0]);
+  if (length != sizeof reason) return pid;  // closed by exec
+  while (waitpid(pid, (void *)0, 0) < 0 && errno == EINTR) {}
+  errno = reason;
+  return -1;
 }
 
 // The enumeration argument of getrusage is imported with another type on each libc.

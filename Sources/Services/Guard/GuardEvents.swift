@@ -1,0 +1,53 @@
+internal import CLinux
+internal import Glibc
+
+/// What a guard waits for: the end of its driver and the end of children.
+struct GuardEvents {
+  /// The driver has closed its end of the pipe.
+  private(set) var driverIsGone = false
+  /// How children ended that were waited for, by process id; the status of waitpid(2).
+  private(set) var ended: [pid_t: CInt] = [:]
+  private let childSignals: Descriptor
+
+  /// From now on orphans of our children become our children, and the end of a child wakes ``wait(until:)``.
+  init() throws(ServiceFailure) {
+    var childEnded = sigset_t()
+    sigemptyset(&childEnded)
+    sigaddset(&childEnded, SIGCHLD)
+    sigprocmask(SIG_BLOCK, &childEnded, nil)
+    childSignals = Descriptor(owning: signalfd(-1, &childEnded, CInt(SFD_CLOEXEC | SFD_NONBLOCK)))
+    guard childSignals.number >= 0, clinux_become_subreaper() == 0 else {
+      throw ServiceFailure("cannot watch a server: \(systemErrorText())")
+    }
+  }
+
+  /// Waits until something happens, or until `deadline`; nil for without end.
+  mutating func wait(until deadline: ContinuousClock.Instant?) {
+    var entries = [
+      pollfd(fd: childSignals.number, events: Int16(POLLIN), revents: 0),
+      // A negative descriptor is passed over.
+      pollfd(fd: driverIsGone ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+    ]
+    _ = retryingInterrupted { poll(&entries, 2, deadline.map(millisecondsLeft(until:)) ?? -1) }
+    if entries[0].revents != 0 { reap() }
+    if entries[1].revents != 0 { readFromDriver() }
+  }
+
+  /// Takes note of every child that has ended.
+  private mutating func reap() {
+    var signal = signalfd_siginfo()
+    while read(childSignals.number, &signal, MemoryLayout<signalfd_siginfo>.size) > 0 {}
+    var status: CInt = 0
+    while true {
+      let process = waitpid(-1, &status, WNOHANG)
+      guard process > 0 else { return }
+      ended[process] = status
+    }
+  }
+
+  /// The driver says nothing over this pipe: only its end matters.
+  private mutating func readFromDriver() {
+    var buffer = [UInt8](repeating: 0, count: 512)
+    if retryingInterrupted({ read(STDIN_FILENO, &buffer, buffer.count) }) <= 0 { driverIsGone = true }
+  }
+}

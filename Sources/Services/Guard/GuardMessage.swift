@@ -1,0 +1,74 @@
+internal import Glibc
+
+/// What a guard tells its driver, over the guard's standard output: each message ends with a zero byte.
+enum GuardMessage: Equatable {
+  /// The private directory exists.
+  case directory(String)
+  /// The server answers.
+  case ready
+  /// The server could not be started; nothing is left of it.
+  case failed(String)
+  /// The server ended although nobody had asked it to; its directory remains until the driver lets go.
+  case ended(String)
+
+  /// One letter, the text, and a zero byte, which neither paths nor messages contain.
+  var bytes: [UInt8] {
+    let (letter, text) =
+      switch self {
+      case .directory(let path): ("D", path)
+      case .ready: ("R", "")
+      case .failed(let reason): ("F", reason)
+      case .ended(let reason): ("E", reason)
+      }
+    return Array(letter.utf8) + Array(text.utf8) + [0]
+  }
+
+  /// Reads a message without its zero byte; nil when it is none of ours.
+  init?(_ bytes: some Collection<UInt8>) {
+    let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
+    switch bytes.first.map({ Character(UnicodeScalar($0)) }) {
+    case "D": self = .directory(text)
+    case "R": self = .ready
+    case "F": self = .failed(text)
+    case "E": self = .ended(text)
+    default: return nil
+    }
+  }
+}
+
+/// The driver's end of the stream of messages.
+struct GuardMessages {
+  private let descriptor: Descriptor
+  private var pending: [UInt8] = []
+  /// The guard has ended: there will be no further message.
+  private(set) var hasEnded = false
+
+  init(from descriptor: Descriptor) { self.descriptor = descriptor }
+
+  /// The next message, waiting for it until `deadline`; nil when there is none by then, or none will come.
+  mutating func next(until deadline: ContinuousClock.Instant) -> GuardMessage? {
+    while true {
+      if let end = pending.firstIndex(of: 0) {
+        let message = GuardMessage(pending[..<end])
+        pending.removeFirst(end + 1)
+        if let message { return message }
+        continue
+      }
+      if hasEnded || !waitForInput(until: deadline) { return nil }
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let length = retryingInterrupted { read(descriptor.number, &buffer, buffer.count) }
+      if length > 0 { pending += buffer[..<length] } else { hasEnded = true }
+    }
+  }
+
+  private func waitForInput(until deadline: ContinuousClock.Instant) -> Bool {
+    var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+    return retryingInterrupted { poll(&entry, 1, millisecondsLeft(until: deadline)) } == 1
+  }
+}
+
+/// The time left for poll(2), rounded up so that a deadline is not missed by spinning; 0 when it has passed.
+func millisecondsLeft(until deadline: ContinuousClock.Instant) -> CInt {
+  let left = ContinuousClock.now.duration(to: deadline)
+  return left <= .zero ? 0 : CInt(clamping: Int((left / .milliseconds(1)).rounded(.up)))
+}

@@ -1,0 +1,64 @@
+internal import Glibc
+
+/// The driver's hold on one guard: while ``control`` is open, the server lives.
+final class GuardProcess {
+  /// Process id of the guard.
+  let process: pid_t
+  /// The server's directory, once the guard has told.
+  private(set) var directory: PrivateDirectory?
+  /// Whether the guard has not been waited for yet.
+  private(set) var isRunning = true
+
+  /// The writing end of a pipe that nobody else inherits; the guard waits for it to be closed.
+  private let control: Descriptor
+  private var messages: GuardMessages
+
+  /// Starts a guard in a session of its own, where Ctrl-C does not reach it.
+  init(executable: String, _ arguments: GuardArguments) throws(ServiceFailure) {
+    let input = try Descriptor.pipe()
+    let output = try Descriptor.pipe()
+    let null = try Descriptor.open("/dev/null", O_RDWR)
+    let command = Command(path: executable, arguments: ["guard"] + arguments.words, name: "contend")
+    process = try command.start(
+      directory: "/", streams: .init(input: input.reading, output: output.writing, error: null), leadsSession: true)
+    control = input.writing
+    messages = GuardMessages(from: output.reading)
+  }
+
+  deinit { stop() }
+
+  /// The next message; nil when there is none until `deadline`, or the guard has ended.
+  func nextMessage(until deadline: ContinuousClock.Instant) -> GuardMessage? {
+    let message = messages.next(until: deadline)
+    if case .directory(let path)? = message { directory = PrivateDirectory(path: path) }
+    return message
+  }
+
+  /// How the server ended, with the end of its log; nil while it runs. Does not wait.
+  func unexpectedEnd() -> String? {
+    guard isRunning else { return nil }
+    while let message = nextMessage(until: .now) {
+      if case .ended(let reason) = message { return reason + logExcerpt }
+    }
+    return messages.hasEnded ? "its guard process was killed" + logExcerpt : nil
+  }
+
+  /// Lets go of the server and waits until the guard has removed it; a guard that fails to is killed, and the kernel
+  /// then kills the server.
+  func stop() {
+    guard isRunning else { return }
+    isRunning = false
+    control.close()
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !messages.hasEnded, ContinuousClock.now < deadline { _ = nextMessage(until: deadline) }
+    if !messages.hasEnded { kill(process, SIGKILL) }
+    _ = retryingInterrupted { waitpid(process, nil, 0) }
+    // Left over only if the guard was killed. A dying server may still write to it.
+    for _ in 0..<100 {
+      guard let directory, !directory.remove() else { return }
+      usleep(20_000)
+    }
+  }
+
+  private var logExcerpt: String { directory.map { LogExcerpt(of: $0.file(PrivateDirectory.logName)).text } ?? "" }
+}

@@ -1,0 +1,169 @@
+internal import Glibc
+
+/// The life of one server under its guard: prepared, started, watched, stopped, removed.
+struct GuardedServer {
+  /// Why the server does not run.
+  private enum Interruption: Error {
+    case driverGone
+    case failure(String)
+  }
+
+  /// How long preparation may take, and after it the wait for the first answer.
+  private static let startingPatience = Duration.seconds(30)
+
+  private let server: any ManagedServer
+  private let arguments: GuardArguments
+  private let directory: PrivateDirectory
+  private var events: GuardEvents
+  private var process: pid_t?
+  private var sharedMemory = SharedMemory()
+
+  private var logPath: String { directory.file(PrivateDirectory.logName) }
+
+  /// Creates the private directory and tells the driver of it.
+  init(_ server: any ManagedServer, _ arguments: GuardArguments) throws(ServiceFailure) {
+    self.server = server
+    self.arguments = arguments
+    events = try GuardEvents()
+    directory = try PrivateDirectory(
+      prefix: "contend-\(server.name)-", in: arguments.parents, socketName: server.socketName)
+    ServiceGuard.report(.directory(directory.path))
+  }
+
+  /// Runs the server until the driver has gone, then removes every trace of it.
+  mutating func run() {
+    var failure: String?
+    do throws(Interruption) {
+      try prepare()
+      try start()
+      ServiceGuard.report(.ready)
+      watch()
+    } catch {
+      if case .failure(let reason) = error { failure = reason }
+    }
+    stop()
+    sharedMemory.remove()
+    directory.remove()
+    if let failure { ServiceGuard.report(.failed(failure)) }
+  }
+
+  /// Runs the commands that create the server's files.
+  private mutating func prepare() throws(Interruption) {
+    for command in server.preparation(in: directory, programs: arguments.programFolder) {
+      let preparation = try spawn(command, deathSignal: SIGKILL)
+      let deadline = ContinuousClock.now + Self.startingPatience
+      while events.ended[preparation] == nil { try waitWhileStarting(until: deadline) }
+      if let status = events.ended[preparation], status != 0 {
+        throw failure("\(command.path) failed (\(describeExit(status)))")
+      }
+    }
+  }
+
+  /// Starts the server and waits until it answers.
+  private mutating func start() throws(Interruption) {
+    let settings = server.settings(maximumClients: arguments.maximumClients)
+    let command = server.command(in: directory, programs: arguments.programFolder, settings: settings)
+    let started = try spawn(command, deathSignal: server.deathSignal)
+    process = started
+    let deadline = ContinuousClock.now + Self.startingPatience
+    var pause = Duration.milliseconds(2)
+    while !server.isReady(in: directory) {
+      let next = ContinuousClock.now + pause
+      while ContinuousClock.now < next, events.ended[started] == nil {
+        try waitWhileStarting(until: deadline, atMost: next)
+      }
+      if let status = events.ended[started] { throw failure("it ended while starting (\(describeExit(status)))") }
+      pause = min(pause * 2, .milliseconds(20))
+    }
+  }
+
+  /// Returns when the driver has gone. Tells it if the server ends before.
+  private mutating func watch() {
+    guard let process else { return }
+    // Shared memory is noted in case somebody else kills the server: at once, and when its children have settled.
+    noteSharedMemory()
+    var settling: ContinuousClock.Instant? = .now + .seconds(1)
+    while !events.driverIsGone {
+      if let instant = settling, ContinuousClock.now >= instant {
+        noteSharedMemory()
+        settling = nil
+      }
+      if let status = events.ended[process] {
+        // Nothing of a dead server may go on working.
+        killRemaining()
+        self.process = nil
+        ServiceGuard.report(.ended(describeExit(status)))
+        while !events.driverIsGone { events.wait(until: nil) }
+      } else {
+        events.wait(until: settling)
+      }
+    }
+  }
+
+  /// Asks the server to end, then makes it.
+  private mutating func stop() {
+    if let process, events.ended[process] == nil {
+      // A server that was paused hears nothing but SIGCONT and SIGKILL.
+      signalRemaining(SIGCONT)
+      for (signal, patience) in server.stopSignals where events.ended[process] == nil {
+        kill(process, signal)
+        let deadline = ContinuousClock.now + patience
+        while events.ended[process] == nil, ContinuousClock.now < deadline { events.wait(until: deadline) }
+      }
+    }
+    killRemaining()
+  }
+
+  /// Ends whatever is left below this guard, orphans included, and waits for it: seconds at most.
+  ///
+  /// Notes shared memory first, of processes that are halted so that they take no more: initdb, too, runs a server.
+  private mutating func killRemaining() {
+    let deadline = ContinuousClock.now + .seconds(2)
+    while true {
+      if signalRemaining(SIGSTOP) == 0 || ContinuousClock.now >= deadline { return }
+      noteSharedMemory()
+      signalRemaining(SIGKILL)
+      events.wait(until: ContinuousClock.now + .milliseconds(5))
+    }
+  }
+
+  /// Sends a signal to every process below this guard; PostgreSQL gives each of its children a group of its own.
+  @discardableResult
+  private func signalRemaining(_ signal: CInt) -> Int {
+    let remaining = remainingProcesses()
+    for process in remaining { kill(process, signal) }
+    return remaining.count
+  }
+
+  private func remainingProcesses() -> [pid_t] {
+    ProcessTree.descendants(of: getpid()).filter { !$0.isZombie }.map(\.process)
+  }
+
+  private mutating func noteSharedMemory() {
+    for process in remainingProcesses() { sharedMemory.add(from: process) }
+  }
+
+  private mutating func waitWhileStarting(
+    until deadline: ContinuousClock.Instant, atMost next: ContinuousClock.Instant? = nil
+  ) throws(Interruption) {
+    events.wait(until: min(deadline, next ?? deadline))
+    if events.driverIsGone { throw .driverGone }
+    if ContinuousClock.now >= deadline { throw failure("it was not ready after \(Self.startingPatience)") }
+  }
+
+  private func spawn(_ command: Command, deathSignal: CInt) throws(Interruption) -> pid_t {
+    do throws(ServiceFailure) {
+      let log = try Descriptor.open(logPath, O_WRONLY | O_CREAT | O_APPEND)
+      let null = try Descriptor.open("/dev/null", O_RDONLY)
+      return try command.start(
+        directory: directory.path, streams: .init(input: null, output: log, error: log), deathSignal: deathSignal)
+    } catch {
+      throw .failure(error.message)
+    }
+  }
+
+  /// A failure to start, with the end of the log.
+  private func failure(_ reason: String) -> Interruption {
+    .failure("\(server.software) did not start: \(reason)" + LogExcerpt(of: logPath).text)
+  }
+}

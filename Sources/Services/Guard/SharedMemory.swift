@@ -1,0 +1,29 @@
+internal import Glibc
+
+/// Shared memory that a server would leave behind if it were killed: a file below /dev/shm and a System V segment.
+struct SharedMemory: Equatable {
+  private(set) var files: Set<String> = []
+  private(set) var segments: Set<CInt> = []
+
+  /// Adds what a process has mapped, from `/proc/PID/maps` (proc_pid_maps(5)); a segment's id stands in the inode
+  /// field.
+  mutating func add(from process: pid_t) {
+    let maps = readFile("/proc/\(process)/maps", limit: 1 << 20) ?? ""
+    for line in maps.split(separator: "\n") {
+      let fields = line.split(separator: " ", maxSplits: 5)
+      guard fields.count == 6 else { continue }
+      let name = fields[5].drop { $0 == " " }
+      if name.hasPrefix("/dev/shm/"), !name.hasSuffix(" (deleted)") {
+        files.insert(String(name))
+      } else if name.hasPrefix("/SYSV"), let segment = CInt(fields[4]) {
+        segments.insert(segment)
+      }
+    }
+  }
+
+  /// Releases what still exists. After an orderly end there is nothing.
+  func remove() {
+    for file in files { unlink(file) }
+    for segment in segments { shmctl(segment, IPC_RMID, nil) }
+  }
+}

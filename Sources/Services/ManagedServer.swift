@@ -1,0 +1,57 @@
+/// A kind of server that we can start: everything that differs between PostgreSQL, Redis and those to come.
+///
+/// The driver and the guard process both work from it: the driver finds the programs, the guard runs them.
+protocol ManagedServer: Sendable {
+  /// Name of the service in scenario files.
+  var name: String { get }
+  /// Name of the software in messages.
+  var software: String { get }
+  /// The Debian package that installs it.
+  var debianPackage: String { get }
+  /// The account that runs it when we are root; the package creates it.
+  var account: String { get }
+  /// The programs that we run, all in one folder; the first is the server.
+  var programs: [String] { get }
+  /// Folders besides `PATH` where packages install the programs, best first.
+  var usualFolders: [String] { get }
+  /// Name of its unix socket, in the private directory.
+  var socketName: String { get }
+
+  /// What is run to its end before the first start.
+  func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command]
+  /// The server itself; it stays in the foreground and logs to its standard error.
+  func command(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> Command
+  /// Settings that we state because they matter for results, for this many clients.
+  func settings(maximumClients: Int) -> [ServiceSetting]
+  /// Whether it accepts commands by now.
+  func isReady(in directory: PrivateDirectory) -> Bool
+  /// The address for clients.
+  func url(in directory: PrivateDirectory) -> String
+  /// The version in the answer to `--version`.
+  func version(in answer: String) -> String?
+
+  /// Sent to the server when its guard dies, so that it never outlives it.
+  var deathSignal: CInt { get }
+  /// How to ask it to end, each with the time it is given; SIGKILL follows.
+  var stopSignals: [(signal: CInt, patience: Duration)] { get }
+}
+
+/// One setting of a server.
+public struct ServiceSetting: Sendable, Equatable, Codable {
+  /// The server's own name for it.
+  public let name: String
+  /// Its value, as the server reads it.
+  public let value: String
+  /// Makes a setting.
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// The servers that we can start.
+enum ManagedServers {
+  static let all: [any ManagedServer] = [ManagedPostgres(), ManagedRedis()]
+  /// The server of a service name; nil when we cannot start it.
+  static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } }
+}

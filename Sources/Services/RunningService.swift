@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// A private server that was started by us and accepts clients, as the driver sees it.
+///
+/// It is stopped, and its directory removed, by ``stop()``, when the last reference goes, or when this process ends in
+/// whatever way. To be used from one thread.
+public final class RunningService {
+  /// Name of the service: `postgres`, `redis`.
+  public let name: String
+  /// Where clients connect: a unix socket.
+  public let url: String
+  /// Version of the server, as its program states it.
+  public let serverVersion: String
+  /// Settings that were stated when it was started.
+  public let settings: [ServiceSetting]
+
+  private let guardProcess: GuardProcess
+  private var end: String?
+
+  init(_ starting: StartingService) throws(ServiceFailure) {
+    let directory = try starting.waitUntilReady()
+    name = starting.server.name
+    url = starting.server.url(in: directory)
+    serverVersion = starting.serverVersion
+    settings = starting.settings
+    guardProcess = starting.guardProcess
+  }
+
+  deinit { stop() }
+
+  /// The process ids of the server and of all its descendants; empty when it has ended.
+  public func processIDs() -> [Int32] {
+    guard guardProcess.isRunning else { return [] }
+    return ProcessTree.descendants(of: guardProcess.process).filter { !$0.isZombie }.map(\.process)
+  }
+
+  /// CPU time in seconds that the server has used since it was started: user and system, of its living processes and
+  /// of those that have ended. Resolution 10 ms. Take differences while the server runs.
+  public func cpuSeconds() -> Double {
+    guardProcess.isRunning ? ProcessTree.cpuSeconds(below: guardProcess.process) : 0
+  }
+
+  /// Lets the whole server run only on the CPUs of this mask (bit i is CPU i).
+  public func pin(to cpus: UInt64) { ProcessTree.pin(processIDs(), to: cpus) }
+
+  /// A message with the last lines of the log when the server has ended by itself; nil while it runs, and after
+  /// ``stop()``.
+  public func hasDied() -> String? {
+    if end == nil { end = guardProcess.unexpectedEnd().map { "\(name) ended by itself: \($0)" } }
+    return end
+  }
+
+  /// Stops the server and removes its directory: a fraction of a second, at most about 8 s. Later calls do nothing.
+  public func stop() { guardProcess.stop() }
+}

@@ -1,0 +1,78 @@
+public import Model
+
+/// Where a service is, for those who connect to it.
+public struct Endpoint: Sendable, Equatable, Codable {
+  /// Name of the service: `postgres`, `redis`.
+  public let name: String
+  /// Where it listens. It may hold a password: never print it.
+  public let url: String
+  /// Whether we started it.
+  public let isManaged: Bool
+  /// Makes an endpoint.
+  public init(name: String, url: String, isManaged: Bool) {
+    self.name = name
+    self.url = url
+    self.isManaged = isManaged
+  }
+}
+
+/// The services of a run: starts each managed one at most once, when it is first needed, and stops them all.
+///
+/// To be used from one thread, the driver's main one.
+public final class ServicePool {
+  private let settings: ServiceSettings
+  private let options: LaunchOptions
+  /// The managed services that were started, in that order.
+  public private(set) var running: [RunningService] = []
+
+  /// Makes a pool that has started nothing yet.
+  ///
+  /// - Parameter settings: which services are managed and where the others are; URLs are passed on unchecked.
+  public init(settings: ServiceSettings, options: LaunchOptions = LaunchOptions()) {
+    self.settings = settings
+    self.options = options
+  }
+
+  deinit { stop() }
+
+  /// Makes services available; those to be started are started side by side.
+  ///
+  /// - Parameter names: services that are needed; repetitions do no harm.
+  /// - Returns: one endpoint for each name, in the same order.
+  /// - Throws: when a server is not installed or does not start; those that were up before stay so.
+  @discardableResult
+  public func start(_ names: [String]) throws(ServiceFailure) -> [Endpoint] {
+    var starting: [StartingService] = []
+    for name in names where settings[name] == .managed {
+      if running.contains(where: { $0.name == name }) || starting.contains(where: { $0.server.name == name }) {
+        continue
+      }
+      guard let server = ManagedServers.named(name) else {
+        let known = ManagedServers.all.map(\.name).joined(separator: ", ")
+        throw ServiceFailure("cannot start a service '\(name)' (known: \(known)); give its URL under services.\(name)")
+      }
+      starting.append(try StartingService(server, options))
+    }
+    for service in starting { running.append(try RunningService(service)) }
+    var endpoints: [Endpoint] = []
+    for name in names {
+      if let endpoint = endpoint(name) { endpoints.append(endpoint) }
+    }
+    return endpoints
+  }
+
+  /// Where a service is; nil when it is managed and was not started.
+  public func endpoint(_ name: String) -> Endpoint? {
+    if case .url(let url) = settings[name] { return Endpoint(name: name, url: url, isManaged: false) }
+    return service(name).map { Endpoint(name: name, url: $0.url, isManaged: true) }
+  }
+
+  /// The managed service of this name; nil when it was not started by us.
+  public func service(_ name: String) -> RunningService? { running.first { $0.name == name } }
+
+  /// Stops everything that was started. Later calls do nothing.
+  public func stop() {
+    for service in running { service.stop() }
+    running = []
+  }
+}

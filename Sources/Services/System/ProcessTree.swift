@@ -1,0 +1,71 @@
+internal import CLinux
+internal import Glibc
+
+/// What `/proc` tells about processes and their descendants.
+enum ProcessTree {
+  /// One line of `/proc/PID/stat`, as far as we use it (proc_pid_stat(5)).
+  struct Entry {
+    let process: pid_t
+    let parent: pid_t
+    /// A process that has ended and was not waited for.
+    let isZombie: Bool
+    /// Own CPU time and that of ended children that were waited for, in ticks.
+    let ticks: UInt64
+
+    init?(process: pid_t) {
+      guard let line = readFile("/proc/\(process)/stat", limit: 1024) else { return nil }
+      // The second field is the program's name in parentheses and may hold anything, so start behind the last one.
+      guard let end = line.lastIndex(of: ")") else { return nil }
+      let fields = line[line.index(after: end)...].split(separator: " ")
+      guard fields.count > 14, let parent = pid_t(fields[1]) else { return nil }
+      self.process = process
+      self.parent = parent
+      isZombie = fields[0] == "Z"
+      ticks = fields[11...14].reduce(0) { $0 + (UInt64($1) ?? 0) }
+    }
+  }
+
+  /// All processes below `ancestor`, without itself; parents come before their children.
+  ///
+  /// Includes those that have ended and were not waited for: their CPU time is in nobody else's account yet.
+  static func descendants(of ancestor: pid_t) -> [Entry] {
+    let children = Dictionary(grouping: allProcesses(), by: \.parent)
+    var found: [Entry] = []
+    var parents = [ancestor]
+    while let parent = parents.popLast() {
+      for child in children[parent] ?? [] {
+        found.append(child)
+        parents.append(child.process)
+      }
+    }
+    return found
+  }
+
+  /// CPU time in seconds of all processes that were ever below `ancestor` and have not lost their parent.
+  static func cpuSeconds(below ancestor: pid_t) -> Double {
+    // Between reading a parent and its child, the child's time may move from its own account to the parent's. Two
+    // readings that find the same processes show that this did not happen.
+    var entries = descendants(of: ancestor)
+    for _ in 0..<5 {
+      let again = descendants(of: ancestor)
+      let isSettled = again.map(\.process) == entries.map(\.process)
+      entries = again
+      if isSettled { break }
+    }
+    return Double(entries.reduce(0) { $0 + $1.ticks }) / Double(sysconf(CInt(_SC_CLK_TCK)))
+  }
+
+  /// Lets every thread of these processes, and what they start from now on, run only on the CPUs of the mask.
+  static func pin(_ processes: [pid_t], to cpus: UInt64) {
+    for process in processes {
+      for thread in numericNames(in: "/proc/\(process)/task") {
+        // A thread that has ended meanwhile needs no CPU.
+        _ = clinux_set_affinity(thread, cpus)
+      }
+    }
+  }
+
+  private static func allProcesses() -> [Entry] { numericNames(in: "/proc").compactMap(Entry.init(process:)) }
+
+  private static func numericNames(in folder: String) -> [pid_t] { namesOfFiles(in: folder).compactMap { pid_t($0) } }
+}

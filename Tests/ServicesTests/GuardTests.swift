@@ -1,0 +1,156 @@
+import Foundation
+import Testing
+
+@testable import Services
+
+/// Servers never outlive their driver, and no end of any process leaves something behind.
+@Suite(.serialized) struct GuardTests {
+  /// A guard whose driver is a process that only holds the pipe.
+  private struct Guarded {
+    let driver: pid_t
+    let guardProcess: pid_t
+    var messages: GuardMessages
+
+    init(_ name: String) throws {
+      let folder = try #require(ManagedServers.named(name)).programFolder()
+      let input = try Descriptor.pipe()
+      let output = try Descriptor.pipe()
+      let null = try Descriptor.open("/dev/null", O_RDWR)
+      driver = try Command(path: "/bin/sleep", arguments: ["60"]).start(
+        directory: "/", streams: .init(input: null, output: input.writing, error: null))
+      let arguments = GuardArguments(service: name, maximumClients: 10, programFolder: folder, parents: ["/tmp"])
+      guardProcess = try Command(path: Support.contend, arguments: ["guard"] + arguments.words).start(
+        directory: "/", streams: .init(input: input.reading, output: output.writing, error: null), leadsSession: true)
+      messages = GuardMessages(from: output.reading)
+    }
+
+    mutating func directory() throws -> String {
+      guard case .directory(let path)? = messages.next(until: .now + .seconds(10)) else {
+        throw ServiceFailure("the guard did not create a directory")
+      }
+      return path
+    }
+
+    func killDriver() {
+      kill(driver, SIGKILL)
+      waitpid(driver, nil, 0)
+    }
+
+    /// Waits for the guard; false, and it is killed, when it does not end in time.
+    func endsWithin(_ limit: Duration) -> Bool {
+      let ended = Support.eventually(within: limit) { !Support.isRunning(guardProcess) }
+      if !ended { kill(guardProcess, SIGKILL) }
+      waitpid(guardProcess, nil, 0)
+      return ended
+    }
+  }
+
+  @Test(arguments: ["postgres", "redis"]) func killedDriverTakesTheServerWithIt(name: String) throws {
+    var guarded = try Guarded(name)
+    let directory = try guarded.directory()
+    #expect(guarded.messages.next(until: .now + .seconds(30)) == .ready)
+    let processes = ProcessTree.descendants(of: guarded.guardProcess).map(\.process)
+    #expect(!processes.isEmpty)
+    guarded.killDriver()
+    #expect(guarded.endsWithin(.seconds(6)))
+    #expect(processes.filter(Support.isRunning) == [])
+    #expect(!Support.exists(directory))
+  }
+
+  @Test func driverKilledDuringPreparationLeavesNothing() throws {
+    var guarded = try Guarded("postgres")
+    let directory = try guarded.directory()
+    // initdb runs a server of its own for a while: the worst moment.
+    var sharedMemory = SharedMemory()
+    var processes: [pid_t] = []
+    #expect(
+      Support.eventually(within: .seconds(10)) {
+        processes = ProcessTree.descendants(of: guarded.guardProcess).map(\.process)
+        for process in processes { sharedMemory.add(from: process) }
+        return !sharedMemory.files.isEmpty
+      })
+    guarded.killDriver()
+    #expect(guarded.endsWithin(.seconds(6)))
+    #expect(processes.filter(Support.isRunning) == [])
+    #expect(!Support.exists(directory))
+    expectReleased(sharedMemory)
+  }
+
+  @Test func guardIgnoresTheSignalsOfATerminal() throws {
+    var guarded = try Guarded("redis")
+    let directory = try guarded.directory()
+    #expect(guarded.messages.next(until: .now + .seconds(30)) == .ready)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { kill(guarded.guardProcess, signal) }
+    usleep(200_000)
+    #expect(ProcessTree.descendants(of: guarded.guardProcess).count == 1)
+    #expect(getsid(guarded.guardProcess) == guarded.guardProcess)
+    guarded.killDriver()
+    #expect(guarded.endsWithin(.seconds(6)))
+    #expect(!Support.exists(directory))
+  }
+
+  @Test(arguments: ["postgres", "redis"]) func killedGuardTakesTheServerWithIt(name: String) throws {
+    let service = try Support.start(name)
+    let directory = try Support.directory(of: service)
+    let processes = service.processIDs()
+    let server = try #require(processes.first)
+    let guardProcess = try #require(ProcessTree.Entry(process: server)).parent
+    kill(guardProcess, SIGKILL)
+    #expect(Support.eventually(within: .seconds(6)) { processes.filter(Support.isRunning).isEmpty })
+    #expect(service.hasDied()?.contains("its guard process was killed") == true)
+    service.stop()
+    #expect(!Support.exists(directory))
+  }
+
+  @Test(arguments: ["postgres", "redis"]) func deathOfTheServerIsReportedWithItsLog(name: String) throws {
+    let service = try Support.start(name)
+    let directory = try Support.directory(of: service)
+    let processes = service.processIDs()
+    let server = try #require(processes.first)
+    // PostgreSQL's children take shared memory of their own a moment after it is ready.
+    usleep(1_300_000)
+    var sharedMemory = SharedMemory()
+    for process in service.processIDs() { sharedMemory.add(from: process) }
+    kill(server, SIGKILL)
+    #expect(Support.eventually(within: .seconds(6)) { service.hasDied() != nil })
+    let message = try #require(service.hasDied())
+    #expect(message.hasPrefix("\(name) ended by itself: killed by signal 9; its log ends:\n"))
+    #expect(message.contains("ready to accept connections"))
+    #expect(processes.filter(Support.isRunning) == [])
+    service.stop()
+    #expect(!Support.exists(directory))
+    if name == "postgres" { #expect(!sharedMemory.files.isEmpty && !sharedMemory.segments.isEmpty) }
+    expectReleased(sharedMemory)
+  }
+
+  @Test(arguments: ["postgres", "redis"]) func pausedServerIsStopped(name: String) throws {
+    let service = try Support.start(name)
+    let directory = try Support.directory(of: service)
+    let processes = service.processIDs()
+    for process in processes { kill(process, SIGSTOP) }
+    let begin = ContinuousClock.now
+    service.stop()
+    #expect(begin.duration(to: .now) < .seconds(3))
+    #expect(processes.filter(Support.isRunning) == [])
+    #expect(!Support.exists(directory))
+  }
+
+  private func expectReleased(_ sharedMemory: SharedMemory) {
+    #expect(sharedMemory.files.filter(Support.exists) == [])
+    for segment in sharedMemory.segments {
+      var details = shmid_ds()
+      #expect(shmctl(segment, IPC_STAT, &details) == -1)
+    }
+  }
+
+  @Test func strangersAreTurnedAway() throws {
+    for words in [[], ["redis"], ["redis", "many", "/usr/bin", "/tmp"], ["oracle", "1", "/usr/bin", "/tmp"]] {
+      let null = try Descriptor.open("/dev/null", O_RDWR)
+      let process = try Command(path: Support.contend, arguments: ["guard"] + words).start(
+        directory: "/", streams: .init(input: null, output: null, error: null))
+      var status: CInt = 0
+      waitpid(process, &status, 0)
+      #expect(describeExit(status) == "exit status 64")
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@testable import Services
+
+/// Real servers, started and used as a run does.
+@Suite(.serialized) struct ManagedServerTests {
+  @Test func postgresAnswersStatements() throws {
+    let service = try Support.start("postgres")
+    defer { service.stop() }
+    #expect(try Support.psql(service.url, "select 1") == "1")
+    #expect(try Support.psql(service.url, "select current_user") == "contend")
+    #expect(service.serverVersion.split(separator: ".").first.flatMap { Int($0) } ?? 0 >= 12)
+    #expect(try Support.psql(service.url, "show server_version")?.hasPrefix(service.serverVersion) == true)
+    #expect(service.hasDied() == nil)
+  }
+
+  @Test func postgresKeepsDurabilityAndListensOnNoPort() throws {
+    var options = Support.options
+    options.maximumClients = 37
+    let service = try Support.start("postgres", options)
+    defer { service.stop() }
+    let expected = [
+      "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "listen_addresses": "", "autovacuum": "on",
+      "max_connections": "37", "max_prepared_transactions": "64", "deadlock_timeout": "1s", "shared_buffers": "128MB",
+      "server_encoding": "UTF8", "lc_collate": "C",
+    ]
+    for (name, value) in expected { #expect(try Support.psql(service.url, "show \(name)") == value, "\(name)") }
+    for setting in service.settings {
+      #expect(try Support.psql(service.url, "show \(setting.name)") == setting.value, "\(setting.name)")
+    }
+  }
+
+  @Test func redisAnswersCommands() throws {
+    var options = Support.options
+    options.maximumClients = 41
+    let service = try Support.start("redis", options)
+    defer { service.stop() }
+    #expect(try Support.redis(service.url, "PING") == "PONG")
+    #expect(try Support.redis(service.url, "CONFIG", "GET", "maxclients") == "maxclients\n41")
+    #expect(try Support.redis(service.url, "CONFIG", "GET", "port") == "port\n0")
+    #expect(try Support.redis(service.url, "CONFIG", "GET", "save") == "save\n3600 1 300 100 60 10000")
+    #expect(
+      try Support.redis(service.url, "INFO", "server")?.contains("redis_version:\(service.serverVersion)") == true)
+  }
+
+  @Test(arguments: ["postgres", "redis"])
+  func runsAsAnUnprivilegedAccountWithACleanEnvironment(name: String) throws {
+    let service = try Support.start(name)
+    defer { service.stop() }
+    let expected = geteuid() == 0 ? try #require(Account(named: name)).user : geteuid()
+    #expect(expected != 0)
+    #expect(!service.processIDs().isEmpty)
+    for process in service.processIDs() {
+      let status = try #require(readFile("/proc/\(process)/status", limit: 4096))
+      let users = status.split(separator: "\n").first { $0.hasPrefix("Uid:") }?.split(separator: "\t").dropFirst()
+      #expect(users.map(Array.init) == Array(repeating: "\(expected)", count: 4))
+    }
+    let server = try #require(service.processIDs().first)
+    let environment = try #require(readFile("/proc/\(server)/environ", limit: 8192))
+    let names = Set(environment.split(separator: "\0").compactMap { $0.split(separator: "=").first.map(String.init) })
+    // The server adds some of its own; what matters is that nothing of ours goes in.
+    #expect(names.isDisjoint(with: ["HOME", "USER", "PGPASSWORD", "PGPORT", "REDISCLI_AUTH"]))
+    var details = stat()
+    #expect(stat(try Support.directory(of: service), &details) == 0)
+    #expect(details.st_mode & 0o777 == 0o700)
+    #expect(details.st_uid == expected)
+  }
+
+  @Test(arguments: ["postgres", "redis"]) func stopLeavesNothing(name: String) throws {
+    let service = try Support.start(name)
+    let directory = try Support.directory(of: service)
+    let processes = service.processIDs()
+    #expect(Support.exists(directory))
+    service.stop()
+    #expect(!Support.exists(directory))
+    #expect(processes.filter(Support.isRunning) == [])
+    #expect(service.processIDs() == [])
+    #expect(service.cpuSeconds() == 0)
+    #expect(service.hasDied() == nil)
+    service.stop()
+  }
+
+  @Test func lettingGoStopsToo() throws {
+    var service: RunningService? = try Support.start("redis")
+    let directory = try Support.directory(of: #require(service))
+    let processes = service?.processIDs() ?? []
+    service = nil
+    #expect(!Support.exists(directory))
+    #expect(processes.filter(Support.isRunning) == [])
+  }
+
+  @Test func twoServersAreApart() throws {
+    let first = try Support.start("redis")
+    let second = try Support.start("redis")
+    defer { second.stop() }
+    #expect(first.url != second.url)
+    #expect(try Support.redis(first.url, "SET", "key", "1") == "OK")
+    #expect(try Support.redis(second.url, "EXISTS", "key") == "0")
+    // If the second guard had inherited the first one's pipe, the first would not notice and be killed after 10 s.
+    let begin = ContinuousClock.now
+    first.stop()
+    #expect(begin.duration(to: .now) < .seconds(6))
+    #expect(try Support.redis(second.url, "PING") == "PONG")
+  }
+
+  @Test func cpuTimeIsThatOfTheServer() throws {
+    let service = try Support.start("postgres")
+    defer { service.stop() }
+    let before = service.cpuSeconds()
+    // The backend ends with its connection, so that its time is found in the postmaster's account of its children.
+    _ = try Support.psql(service.url, "select sum(i) from generate_series(1, 3000000) i")
+    let used = service.cpuSeconds() - before
+    #expect(used > 0.05)
+    #expect(used < 20)
+  }
+
+  @Test func pinningReachesEveryThread() throws {
+    let service = try Support.start("redis")
+    defer { service.stop() }
+    service.pin(to: 1)
+    let process = try #require(service.processIDs().first)
+    let threads = namesOfFiles(in: "/proc/\(process)/task").compactMap { pid_t($0) }
+    #expect(threads.count > 1)
+    for thread in threads {
+      let status = readFile("/proc/\(process)/task/\(thread)/status", limit: 4096)
+      #expect(status?.contains("Cpus_allowed_list:\t0\n") == true)
+    }
+  }
+}

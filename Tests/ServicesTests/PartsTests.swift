@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+@testable import Services
+
+/// The parts that need no server.
+@Suite struct PartsTests {
+  @Test(arguments: [
+    GuardMessage.directory("/tmp/contend-redis-abc"), .ready, .failed("two\nlines"), .ended("killed by signal 9"),
+  ])
+  func messagesSurviveThePipe(message: GuardMessage) throws {
+    let pipe = try Descriptor.pipe()
+    let bytes = message.bytes + GuardMessage.ready.bytes
+    // In two pieces, so that a message is put together from several reads.
+    #expect(write(pipe.writing.number, bytes, 1) == 1)
+    var messages = GuardMessages(from: pipe.reading)
+    #expect(messages.next(until: .now) == nil)
+    #expect(!messages.hasEnded)
+    #expect(write(pipe.writing.number, Array(bytes.dropFirst()), bytes.count - 1) == bytes.count - 1)
+    pipe.writing.close()
+    #expect(messages.next(until: .now) == message)
+    #expect(messages.next(until: .now) == .ready)
+    #expect(messages.next(until: .now) == nil)
+    #expect(messages.hasEnded)
+  }
+
+  @Test func argumentsSurviveTheCommandLine() {
+    let arguments = GuardArguments(
+      service: "redis", maximumClients: 5, programFolder: "/usr/bin", parents: ["/a b", "/tmp"])
+    #expect(GuardArguments(arguments.words) == arguments)
+    #expect(GuardArguments(Array(arguments.words.prefix(3))) == nil)
+  }
+
+  @Test func versionsAreReadFromTheProgramsAnswers() {
+    #expect(ManagedPostgres().version(in: "postgres (PostgreSQL) 17beta1 (Debian 17)\n") == "17beta1")
+    #expect(ManagedPostgres().version(in: "something else") == nil)
+    #expect(ManagedRedis().version(in: "Redis server v=6.2.14 sha=0:0 malloc=libc") == "6.2.14")
+    #expect(ManagedRedis().version(in: "") == nil)
+  }
+
+  @Test func removalFollowsNoSymbolicLink() throws {
+    let outside = try Support.folder(scripts: ["precious": "text"])
+    defer { PrivateDirectory(path: outside).remove() }
+    let inside = try Support.folder(scripts: ["file": "text"])
+    #expect(mkdir(inside + "/deep", 0o700) == 0 && mkdir(inside + "/deep/deeper", 0o700) == 0)
+    #expect(symlink(outside, inside + "/deep/link") == 0)
+    #expect(PrivateDirectory(path: inside).remove())
+    #expect(!Support.exists(inside))
+    #expect(Support.exists(outside + "/precious"))
+    // A link in the place of the directory itself is not followed either.
+    #expect(symlink(outside, inside) == 0)
+    #expect(!PrivateDirectory(path: inside).remove())
+    #expect(Support.exists(outside + "/precious"))
+    unlink(inside)
+  }
+
+  @Test func processNamesMayHoldAnything() throws {
+    let folder = try Support.folder(scripts: [:])
+    defer { PrivateDirectory(path: folder).remove() }
+    let program = folder + "/a) Z 1 (b"
+    try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: program)
+    let null = try Descriptor.open("/dev/null", O_RDWR)
+    let process = try Command(path: program, arguments: ["30"]).start(
+      directory: "/", streams: .init(input: null, output: null, error: null))
+    defer {
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+    }
+    let entry = try #require(ProcessTree.Entry(process: process))
+    #expect(entry.parent == getpid())
+    #expect(!entry.isZombie)
+    #expect(ProcessTree.descendants(of: getpid()).contains { $0.process == process })
+  }
+
+  @Test func logExcerptIsTheEndOfTheFile() throws {
+    let long = (1...2000).map { "line \($0)" }.joined(separator: "\n")
+    let folder = try Support.folder(scripts: ["long": long, "short": "only\n", "empty": ""])
+    defer { PrivateDirectory(path: folder).remove() }
+    #expect(LogExcerpt(of: folder + "/long", lines: 2).text == "; its log ends:\n  line 1999\n  line 2000")
+    #expect(LogExcerpt(of: folder + "/short").text == "; its log ends:\n  only")
+    #expect(LogExcerpt(of: folder + "/empty").text == "")
+    #expect(LogExcerpt(of: folder + "/missing").text == "")
+  }
+
+  @Test func childrenInheritNothingButTheirStreams() throws {
+    let pipe = try Descriptor.pipe()
+    let null = try Descriptor.open("/dev/null", O_RDWR)
+    // Deliberately without O_CLOEXEC.
+    let leak = open("/dev/null", O_RDONLY)
+    defer { close(leak) }
+    let process = try Command(path: "/bin/ls", arguments: ["/proc/self/fd"]).start(
+      directory: "/", streams: .init(input: null, output: pipe.writing, error: null))
+    pipe.writing.close()
+    // Number 3 is the one that ls itself opens.
+    #expect(readText(from: pipe.reading.number, limit: 100) == "0\n1\n2\n3\n")
+    waitpid(process, nil, 0)
+  }
+}

@@ -1,0 +1,60 @@
+import Model
+import Testing
+
+@testable import Services
+
+/// The services of a run.
+@Suite struct ServicePoolTests {
+  @Test func startsEachManagedServiceOnce() throws {
+    let pool = ServicePool(settings: ServiceSettings(), options: Support.options)
+    #expect(pool.endpoint("redis") == nil)
+    let first = try pool.start(["redis", "redis"])
+    let second = try pool.start(["redis"])
+    #expect(first.count == 2 && first[0] == first[1] && second == [first[0]])
+    #expect(pool.running.count == 1)
+    #expect(first[0].isManaged)
+    #expect(try Support.redis(first[0].url, "PING") == "PONG")
+    pool.stop()
+    #expect(pool.running.isEmpty)
+    #expect(pool.endpoint("redis") == nil)
+    pool.stop()
+  }
+
+  @Test func startsSeveralSideBySide() throws {
+    let pool = ServicePool(settings: ServiceSettings(), options: Support.options)
+    defer { pool.stop() }
+    let endpoints = try pool.start(["postgres", "redis"])
+    #expect(endpoints.map(\.name) == ["postgres", "redis"])
+    #expect(try Support.psql(endpoints[0].url, "select 1") == "1")
+    #expect(try Support.redis(endpoints[1].url, "PING") == "PONG")
+  }
+
+  @Test func passesURLsOnAndStartsNothingForThem() throws {
+    let url = "postgresql://user:secret@db.example/shop"
+    let pool = ServicePool(settings: ServiceSettings(locations: ["postgres": .url(url)]), options: Support.options)
+    #expect(try pool.start(["postgres"]) == [Endpoint(name: "postgres", url: url, isManaged: false)])
+    #expect(pool.running.isEmpty)
+    #expect(pool.service("postgres") == nil)
+  }
+
+  @Test func failureOfOneStopsThoseThatStartWithIt() throws {
+    let pool = ServicePool(settings: ServiceSettings(), options: Support.options)
+    defer { pool.stop() }
+    #expect(
+      throws: ServiceFailure(
+        "cannot start a service 'oracle' (known: postgres, redis); give its URL under services.oracle")
+    ) { try pool.start(["redis", "oracle"]) }
+    #expect(pool.running.isEmpty)
+    // The pool is still of use.
+    #expect(try pool.start(["redis"]).count == 1)
+  }
+
+  @Test func surveyTellsWhatIsInstalled() throws {
+    let survey = InstalledSoftware.survey()
+    #expect(survey.map(\.service) == ["postgres", "redis"])
+    #expect(survey.map(\.debianPackage) == ["postgresql", "redis-server"])
+    #expect(survey.allSatisfy { $0.program != nil && $0.version?.first?.isNumber == true })
+    let nothing = InstalledSoftware.survey(searching: [])
+    #expect(nothing.allSatisfy { $0.program == nil && $0.version == nil })
+  }
+}
