@@ -1,0 +1,58 @@
+public import Model
+
+/// What the driver does with a store around a trial, outside the workers and the measured window: seed it, wait until
+/// nothing can change it any more, read it, compare counts with the server, clean up.
+///
+/// Blocking; used by the driver's main thread only. One instance per run and store; its sessions are its own. Everything
+/// it creates carries the run's namespace and is gone after ``remove()``.
+public protocol StoreAdministration: AnyObject {
+  /// Before a trial: makes the store hold exactly these values, record 0 first, in a fresh state (nothing left of the
+  /// trial before: no lock, no bloat), and takes the server's counts as the base of ``counts()``.
+  func prepare(values: [Int64]) throws(SetupFailure)
+  /// After a trial: waits until no session of this run's workers is left on the server, so that nothing can land any
+  /// more. Sessions that stay (a worker process was killed while it waited for a lock) are ended by the server's means
+  /// when half of the time has passed.
+  ///
+  /// - Throws: when some are still there after `within`.
+  func settle(within: Duration) throws(SetupFailure)
+  /// The values of all records, record 0 first. Call after ``settle(within:)``.
+  func values() throws(SetupFailure) -> [Int64]
+  /// What the server counted since ``prepare(values:)``, less what this administration caused, by name: `deadlocks`,
+  /// `commits`, `rollbacks`, `commands`, as far as it counts them. Call after ``settle(within:)``.
+  func counts() throws(SetupFailure) -> [String: Int64]
+  /// Our counts of a whole trial beside those of the server, each with the difference that is no contradiction.
+  func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck]
+  /// What server this is.
+  func describe() throws(SetupFailure) -> ServerDescription
+  /// Removes everything that carries the namespace; at the end of a run, whatever happened.
+  ///
+  /// - Throws: when something may be left, with the sentence to show; the caller reports it beside an earlier failure.
+  func remove() throws(SetupFailure)
+}
+
+/// A server as results record it.
+public struct ServerDescription: Sendable, Equatable, Codable {
+  /// Version as the server states it.
+  public var version: String
+  /// The settings that matter for results, by the server's own names. No credentials.
+  public var settings: [String: String]
+  /// Makes a description.
+  public init(version: String, settings: [String: String]) {
+    self.version = version
+    self.settings = settings
+  }
+}
+
+extension StoreAdministration {
+  /// Compares every name of ``counts()`` with the counter of the same meaning. Operations whose outcome is unknown may
+  /// or may not have reached the server.
+  public func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
+    let counters: [String: Counter] = [
+      "deadlocks": .deadlock, "commits": .serverCommits, "rollbacks": .serverRollbacks, "commands": .statements,
+    ]
+    let slack = total[.unknown] + total[.connectionLost]
+    return try counts().sorted { $0.key < $1.key }.compactMap { name, server in
+      counters[name].map { CrossCheck(name: name, client: total[$0], server: server, slack: slack) }
+    }
+  }
+}
