@@ -22,22 +22,42 @@ public struct Attempt {
   var isTimed = false
   var enteredAt: Int64 = 0
   var leftAt: Int64 = 0
+  var marksSeen: Int64 = 0
 
   /// The critical section begins: every lock of the operation is held. Marks the witness.
+  ///
+  /// Operations that only read may share their locks, so they leave no mark; they remember the marks of others.
   @inline(__always) public mutating func enter() {
-    for index in 0..<operation.count {
-      records.mark(operation[index].key).pointee.store(operation.token, ordering: .relaxed)
+    if operation.isReadOnly {
+      marksSeen = marks
+    } else {
+      for index in 0..<operation.count {
+        records.mark(operation[index].key).pointee.store(operation.token, ordering: .relaxed)
+      }
     }
     if isTimed { enteredAt = monotonicNow() }
   }
 
-  /// The critical section ends: no lock has been given up yet. Counts an overlap when somebody else has entered.
+  /// The critical section ends: no lock has been given up yet. Counts an overlap when another writer has entered.
   @inline(__always) public mutating func leave() {
     if isTimed { leftAt = monotonicNow() }
+    if operation.isReadOnly {
+      if _slowPath(marks != marksSeen) { events.add(.overlaps) }
+      return
+    }
     for index in 0..<operation.count {
       let mark = records.mark(operation[index].key).pointee.load(ordering: .relaxed)
       if _slowPath(mark != operation.token) { events.add(.overlaps) }
     }
+  }
+
+  /// The marks of all records in one word: it changes when one of them does.
+  private var marks: Int64 {
+    var sum: Int64 = 0
+    for index in 0..<operation.count {
+      sum = sum &* 31 &+ records.mark(operation[index].key).pointee.load(ordering: .relaxed)
+    }
+    return sum
   }
 
   /// Decides over ``values``.

@@ -7,9 +7,14 @@ internal import Synchronization
 /// Algorithm: atomic read-modify-write of the value; never retries, and the hardware decides the order.
 /// Guarantees: no lost update, also between processes that share the data. The fastest there is: the ceiling.
 /// Does not guarantee: a bound. A guarded decrement needs `memory.cas`.
+/// Failure window: none; a worker that dies has added or not.
 /// Round trips under the lock: 0; nothing is held.
 /// Source: ISO C11 7.17.7.5 `atomic_fetch_add`.
 public struct FetchAddStrategy: BlockingStrategy, ~Copyable {
+  /// What it is.
+  public static let descriptor = StrategyDescriptor(
+    id: "memory.fetch-add", summary: "one atomic addition", store: "memory", scope: .host, threading: .perWorker,
+    applicability: .unguardedAdd)
   private let records: Records
 
   /// All workers use the shared memory of the trial.

@@ -1,6 +1,6 @@
 /// One lock per record in memory of the process, each in lines of its own (128 bytes, because processors fetch lines in
 /// pairs), never moved, freed with the array.
-public final class LockArray<Lock>: @unchecked Sendable {  // because the locks themselves are made for sharing
+public final class LockArray<Lock: ~Copyable>: @unchecked Sendable {  // because locks are made for sharing
   @usableFromInline let base: UnsafeMutableRawPointer
   private let count: Int
   private let destroy: (UnsafeMutablePointer<Lock>) -> Void

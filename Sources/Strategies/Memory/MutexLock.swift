@@ -7,11 +7,14 @@ public import Runtime
 /// Algorithm: glibc's default mutex: an atomic word, and a futex wait in the kernel when it is taken; no spinning.
 /// Waiters may be overtaken (barging): fast, not fair.
 /// Guarantees: mutual exclusion between the threads of one process.
-/// Does not guarantee: anything between processes, even when they share the data; there it loses updates.
+/// Does not guarantee: anything between processes, even when they share the data; there it loses updates. Workers that
+/// lock several records in different orders wait for each other for ever.
 /// Failure window: when the process dies, the lock dies with the data it guards.
 /// Round trips under the lock: 0.
 /// Source: POSIX.1-2017 `pthread_mutex_lock`; glibc `nptl/pthread_mutex_lock.c`.
-public struct MutexLock: BlockingLock, ~Copyable {
+public struct MutexLock: MemoryLock, ~Copyable {
+  /// What it is.
+  public static let descriptor = StrategyDescriptor.lock("memory.mutex", aliases: ["mutex"], "pthread mutex per record")
   private let mutexes: LockArray<pthread_mutex_t>
 
   /// Makes one mutex per record.

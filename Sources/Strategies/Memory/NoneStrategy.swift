@@ -1,0 +1,51 @@
+@preconcurrency internal import Glibc
+public import Model
+public import Runtime
+internal import Synchronization
+
+/// `memory.none`: no protection at all. A planted control: the checkers must catch it.
+///
+/// Algorithm: load, give the processor away, decide, store. The yield between steps makes sure that others come between
+/// even on one processor; without it a lost update may take minutes to appear.
+/// Guarantees: nothing. Single loads and stores are atomic, so that updates are lost the way correct code loses them.
+/// Does not guarantee: that any acknowledged update stays, or that several values read belong together.
+/// Failure window: all the time.
+/// Round trips under the lock: 0; nothing is held.
+/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+public struct NoneStrategy: BlockingStrategy, ~Copyable {
+  /// What it is.
+  public static let descriptor = StrategyDescriptor(
+    id: "memory.none", summary: "no protection: the control that must lose updates", store: "memory", scope: .process,
+    threading: .perWorker, grade: .required, returnsValues: true)
+  private let records: Records
+
+  /// All workers use the shared memory of the trial.
+  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Records {
+    environment.records
+  }
+
+  /// Nothing to connect to.
+  public static func open(_ records: Records, _ worker: WorkerContext) throws(SetupFailure) -> NoneStrategy {
+    NoneStrategy(records: records)
+  }
+
+  /// Believes to be alone, as the witness shows.
+  public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
+    let operation = attempt.operation
+    attempt.enter()
+    for index in 0..<operation.count {
+      attempt.values[index] = records.value(operation[index].key).pointee.load(ordering: .relaxed)
+      sched_yield()
+    }
+    attempt.holdThread()
+    let decision = attempt.decide()
+    if decision == .write {
+      for index in 0..<operation.count where operation[index].effect != .read {
+        if index > 0 { sched_yield() }
+        records.value(operation[index].key).pointee.store(attempt.values[index], ordering: .relaxed)
+      }
+    }
+    attempt.leave()
+    return decision == .refuse ? .refused : .committed
+  }
+}
