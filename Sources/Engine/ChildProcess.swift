@@ -1,0 +1,111 @@
+internal import CLinux
+@preconcurrency internal import Glibc
+internal import Runtime
+
+/// A process that we started, with the reading end of its standard error. Only ended by its own id, and always reaped.
+final class ChildProcess {
+  let id: pid_t
+  /// Non-blocking; -1 after the end of file.
+  private(set) var errorDescriptor: Int32
+  private(set) var exitStatus: ExitStatus?
+  private var messages = ""
+
+  enum ExitStatus: CustomStringConvertible {
+    case exited(Int32)
+    case signalled(Int32)
+
+    var description: String {
+      switch self {
+      case .exited(let code): "exit status \(code)"
+      case .signalled(let signal): "signal \(signal) (\(String(cString: strsignal(signal))))"
+      }
+    }
+  }
+
+  /// Starts an executable. `descriptors` become 3, 4, ... in the child; nothing else is inherited but standard input and
+  /// output, because everything that we open is closed on exec.
+  init(executable: String, arguments: [String], descriptors: [Int32]) throws(SystemFailure) {
+    var pipe: [Int32] = [-1, -1]
+    guard clinux_pipe(&pipe) == 0 else { throw SystemFailure("pipe2") }
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+      close(pipe[1])
+    }
+    posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
+    for (index, descriptor) in descriptors.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(3 + index))
+    }
+    var nothing = sigset_t()
+    sigemptyset(&nothing)
+    posix_spawnattr_setsigmask(&attributes, &nothing)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
+    defer { for pointer in argv { free(pointer) } }
+    var id = pid_t()
+    let status = posix_spawn(&id, executable, &actions, &attributes, &argv, environ)
+    guard status == 0 else {
+      close(pipe[0])
+      errno = status
+      throw SystemFailure("start \(executable)")
+    }
+    self.id = id
+    errorDescriptor = pipe[0]
+  }
+
+  deinit {
+    kill()
+    if errorDescriptor >= 0 { close(errorDescriptor) }
+  }
+
+  /// Takes what has arrived on standard error.
+  func readMessages() {
+    guard errorDescriptor >= 0 else { return }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(errorDescriptor, &buffer, buffer.count)
+      if count <= 0 {
+        if count == 0 || (errno != EAGAIN && errno != EINTR) {
+          close(errorDescriptor)
+          errorDescriptor = -1
+        }
+        return
+      }
+      messages += String(decoding: buffer[..<count], as: UTF8.self)
+      if messages.utf8.count > 16384 { messages = String(messages.suffix(8192)) }
+    }
+  }
+
+  /// The last line that the process wrote to standard error; nil when it wrote nothing.
+  var lastMessage: String? {
+    messages.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
+  }
+
+  /// Whether it has ended; reaps it.
+  func hasEnded() -> Bool {
+    if exitStatus != nil { return true }
+    var status: Int32 = 0
+    guard waitpid(id, &status, WNOHANG) == id else { return false }
+    record(status)
+    return true
+  }
+
+  /// Ends it at once and reaps it; does nothing when it has ended.
+  func kill() {
+    guard !hasEnded() else { return }
+    _ = Glibc.kill(id, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0 && errno == EINTR {}
+    record(status)
+  }
+
+  private func record(_ status: Int32) {
+    let signal = status & 0x7f
+    exitStatus = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+    readMessages()
+  }
+}

@@ -1,0 +1,113 @@
+@preconcurrency internal import Glibc
+internal import Model
+
+/// Reads from /proc how the machine is shared: who used the CPUs, and who waited for them.
+struct MachineMonitor {
+  /// CPU seconds at one moment.
+  struct Snapshot {
+    var busy = 0.0
+    var steal = 0.0
+    var idle = 0.0
+    var pressure = 0.0
+    var own = 0.0
+    var servers = 0.0
+  }
+
+  /// Limits above which a trial counts as disturbed (`measurement` 3.3).
+  static let foreignLimit = 0.03
+  static let stealLimit = 0.01
+
+  private let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
+  /// CPU seconds that the managed servers have used.
+  let serverSeconds: () -> Double
+
+  /// Takes a snapshot; `processes` are our worker processes.
+  func snapshot(processes: [pid_t]) -> Snapshot {
+    var snapshot = Snapshot()
+    let fields = ProcFile.read("/proc/stat").split(separator: "\n").first.map { $0.split(separator: " ") } ?? []
+    let ticks = fields.dropFirst().compactMap { Double($0) }
+    if ticks.count >= 8 {
+      snapshot.busy = (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]) / ticksPerSecond
+      snapshot.idle = (ticks[3] + ticks[4]) / ticksPerSecond
+      snapshot.steal = ticks[7] / ticksPerSecond
+    }
+    snapshot.pressure = pressureSeconds()
+    snapshot.own = processes.reduce(cpuSeconds(of: getpid())) { $0 + cpuSeconds(of: $1) }
+    snapshot.servers = serverSeconds()
+    return snapshot
+  }
+
+  /// What happened between two snapshots.
+  func share(from first: Snapshot, to last: Snapshot, cpus: Set<Int>) -> MachineShare {
+    var share = MachineShare()
+    let busy = last.busy - first.busy
+    let steal = last.steal - first.steal
+    let total = max(1e-9, busy + steal + last.idle - first.idle)
+    share.ownCPUSeconds = max(0, last.own - first.own)
+    share.serverCPUSeconds = max(0, last.servers - first.servers)
+    share.foreignRatio = max(0, busy - share.ownCPUSeconds - share.serverCPUSeconds) / total
+    share.stealRatio = max(0, steal) / total
+    share.pressureRatio = min(1, max(0, last.pressure - first.pressure) / max(1e-9, total / Double(Self.processors)))
+    share.cpus = cpus.sorted()
+    if share.foreignRatio > Self.foreignLimit {
+      share.disturbances.append("others used \(percent(share.foreignRatio)) of the CPUs")
+    }
+    if share.stealRatio > Self.stealLimit {
+      share.disturbances.append("the hypervisor withheld \(percent(share.stealRatio)) of the CPUs")
+    }
+    return share
+  }
+
+  private func percent(_ ratio: Double) -> String { "\(Int((ratio * 100).rounded())) %" }
+
+  /// Processors that are online.
+  static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Seconds since the start during which some task waited for a CPU (pressure stall information).
+  private func pressureSeconds() -> Double {
+    let line = ProcFile.read("/proc/pressure/cpu").split(separator: "\n").first ?? ""
+    return line.split(separator: "=").last.flatMap { Double($0) }.map { $0 / 1e6 } ?? 0
+  }
+
+  /// User and system time of a process, all threads.
+  private func cpuSeconds(of process: pid_t) -> Double {
+    let fields = ProcFile.statFields("/proc/\(process)/stat")
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+    return (user + system) / ticksPerSecond
+  }
+
+  /// The CPUs on which the threads of a process ran last.
+  func cpus(of process: pid_t) -> Set<Int> {
+    var seen: Set<Int> = []
+    guard let directory = opendir("/proc/\(process)/task") else { return seen }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard Int(name) != nil else { continue }
+      let fields = ProcFile.statFields("/proc/\(process)/task/\(name)/stat")
+      if fields.count > 36, let cpu = Int(fields[36]) { seen.insert(cpu) }
+    }
+    return seen
+  }
+}
+
+/// Small files of /proc; an unreadable one is empty.
+enum ProcFile {
+  static func read(_ path: String) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 8192)
+    let count = Glibc.read(descriptor, &buffer, buffer.count)
+    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : ""
+  }
+
+  /// The fields of a stat file after the command name, which may hold spaces: the first is the state.
+  static func statFields(_ path: String) -> [Substring] {
+    let text = read(path)
+    guard let end = text.lastIndex(of: ")") else { return [] }
+    return text[text.index(after: end)...].split(separator: " ")
+  }
+}

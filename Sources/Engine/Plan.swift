@@ -1,0 +1,46 @@
+public import Model
+
+/// One trial of a plan.
+public struct PlannedTrial: Sendable, Equatable {
+  /// Strategy and load point.
+  public let cell: Cell
+  /// Position of the strategy in the scenario.
+  public let strategyIndex: Int
+  /// Repetition from 1.
+  public let repetition: Int
+  /// Position in the run from 1.
+  public let position: Int
+  /// Seed of its operations: the same for all strategies of a repetition, so that they fight over the same keys.
+  public let seed: UInt64
+}
+
+/// All trials of a scenario in the order in which they run.
+///
+/// Each repetition goes over all cells in an order of its own, shuffled by the scenario's seed: a machine that drifts
+/// disturbs all strategies alike.
+public struct Plan: Sendable {
+  /// The trials in running order.
+  public let trials: [PlannedTrial]
+
+  /// Plans a scenario.
+  public init(_ scenario: Scenario) {
+    var trials: [PlannedTrial] = []
+    var shuffle = RandomSource(seed: scenario.load.seed, stream: 7)
+    for repetition in 1...scenario.load.repetitions {
+      var cells: [(index: Int, cell: Cell)] = []
+      for (index, strategy) in scenario.strategies.enumerated() {
+        for workers in scenario.load.workers {
+          cells.append((index, Cell(strategy: strategy.label, workers: workers)))
+        }
+      }
+      cells.shuffle(using: &shuffle)
+      for (index, cell) in cells {
+        trials.append(
+          PlannedTrial(
+            cell: cell, strategyIndex: index, repetition: repetition, position: trials.count + 1,
+            seed: scenario.load.seed &+ UInt64(repetition) &* 0x9E37_79B9_7F4A_7C15))
+      }
+    }
+    self.trials = trials
+  }
+}

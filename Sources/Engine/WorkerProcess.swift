@@ -1,0 +1,129 @@
+internal import CLinux
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+internal import StrategyCatalog
+
+/// A worker process: takes one assignment from the driver, runs its workers, says how it ended.
+///
+/// Its main thread only waits and moves the phases on; all operations run on the threads of the ``WorkerGroup``.
+public enum WorkerProcess {
+  /// Descriptors that the driver gives to a worker process.
+  static let socketDescriptor: Int32 = 3
+  static let memoryDescriptor: Int32 = 4
+
+  /// Runs until the trial is over or the driver is gone. Returns the exit status.
+  public static func run() -> Int32 {
+    clinux_set_parent_death_signal(SIGKILL)
+    signal(SIGINT, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
+    let socket = FrameSocket(socketDescriptor)
+    do {
+      try socket.send(.hello(version: Frame.version))
+      var session = WorkerSession(socket: socket)
+      try session.run()
+      return 0
+    } catch {
+      fputs("\(error)\n", stderr)
+      return 70
+    }
+  }
+}
+
+/// The conversation of a worker process with its driver.
+private struct WorkerSession {
+  let socket: FrameSocket
+  private var inbox: [Frame] = []
+
+  init(socket: FrameSocket) { self.socket = socket }
+
+  mutating func run() throws {
+    guard case .assignment(let assignment)? = try nextFrame() else { return }
+    let group: WorkerGroup
+    do {
+      group = try makeGroup(assignment)
+    } catch {
+      try socket.send(.refused(message: "\(error)"))
+      return
+    }
+    guard try waitUntilOpen(group) else { return }
+    try socket.send(.ready)
+    guard case .start(let moment)? = try nextFrame() else { return }
+    group.start(at: moment)
+    try supervise(group, assignment, start: moment)
+  }
+
+  private func makeGroup(_ assignment: Assignment) throws -> WorkerGroup {
+    let memory = try TrialMemory(assignment.layout, descriptor: WorkerProcess.memoryDescriptor)
+    guard let entry = StrategyCatalog.entry(id: assignment.strategy, over: assignment.over) else {
+      throw SetupFailure("this binary has no strategy \(assignment.strategy)")
+    }
+    let environment = StrategyEnvironment(
+      options: assignment.options, records: memory.records, workers: assignment.layout.workers,
+      endpoints: assignment.endpoints, namespace: assignment.namespace)
+    return try WorkerGroup(assignment, memory: memory, body: try entry.prepare(environment))
+  }
+
+  /// Whether every session was opened; when not, the driver has been told.
+  private mutating func waitUntilOpen(_ group: WorkerGroup) throws -> Bool {
+    while true {
+      if let failure = group.setupFailure {
+        try socket.send(.refused(message: failure.message))
+        return false
+      }
+      if group.isOpen { return true }
+      guard try wait(group, until: .max) else { return false }
+      if inbox.contains(where: { if case .stop = $0 { true } else { false } }) { return false }
+    }
+  }
+
+  /// Moves through the phases; ends when all workers have ended, or the drain limit has passed.
+  private mutating func supervise(_ group: WorkerGroup, _ assignment: Assignment, start: Int64) throws {
+    let opens = start + assignment.warmup.nanoseconds
+    guard try waitUnlessStopped(group, until: opens) else { return try finish(group, opened: opens, assignment) }
+    let opened = group.enter(.measured)
+    let closes = assignment.duration.map { opens + $0.nanoseconds } ?? .max
+    _ = try waitUnlessStopped(group, until: closes)
+    try finish(group, opened: opened, assignment)
+  }
+
+  private mutating func finish(_ group: WorkerGroup, opened: Int64, _ assignment: Assignment) throws {
+    let closed = group.enter(.drained)
+    let limit = closed + assignment.drain.nanoseconds
+    while !group.hasEnded && monotonicNow() < limit {
+      guard try wait(group, until: limit) else { return }
+    }
+    try socket.send(.finished(windowOpened: opened, windowClosed: closed))
+  }
+
+  /// Waits until a moment; false when the workers have ended or the driver says stop before that.
+  private mutating func waitUnlessStopped(_ group: WorkerGroup, until moment: Int64) throws -> Bool {
+    while monotonicNow() < moment {
+      if group.hasEnded { return false }
+      if let frame = inbox.first, case .stop = frame { return false }
+      guard try wait(group, until: moment) else { throw ProtocolFailure("the driver has gone") }
+    }
+    return true
+  }
+
+  private mutating func nextFrame() throws -> Frame? {
+    while inbox.isEmpty {
+      guard try wait(nil, until: .max) else { return nil }
+    }
+    return inbox.removeFirst()
+  }
+
+  /// Waits for a frame, a notification or a moment; false when the driver has closed the connection.
+  private mutating func wait(_ group: WorkerGroup?, until moment: Int64) throws -> Bool {
+    var descriptors = [pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)]
+    if let group { descriptors.append(pollfd(fd: group.notification, events: Int16(POLLIN), revents: 0)) }
+    let nanoseconds = moment == .max ? -1 : max(0, moment - monotonicNow())
+    _ = clinux_poll_ns(&descriptors, UInt32(descriptors.count), nanoseconds)
+    if let group, descriptors[1].revents != 0 { group.acknowledge() }
+    if descriptors[0].revents != 0 {
+      guard let frames = try socket.receive() else { return false }
+      inbox += frames
+    }
+    return true
+  }
+}
