@@ -127,12 +127,13 @@ static inline void clinux_pause(void) {
 #endif
 }
 
-#include <poll.h>
-// ppoll is hidden without _GNU_SOURCE. A negative timeout waits for ever.
-static inline int clinux_poll_ns(struct pollfd *descriptors, unsigned count, int64_t timeout_ns) {
+// ppoll is hidden without _GNU_SOURCE. `descriptors` is an array of struct pollfd, which belongs to Glibc's module. A
+// negative timeout waits for ever.
+static inline int clinux_poll_ns(void *descriptors, unsigned count, int64_t timeout_ns) {
   struct timespec timeout = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
   return (int)syscall(SYS_ppoll, descriptors, count, timeout_ns < 0 ? (void *)0 : &timeout, (void *)0, 8);
 }
 
-// pipe2 is hidden without _GNU_SOURCE. Both ends are closed on exec and do not block.
-static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, 02000000 /* O_CLOEXEC */ | 04000 /* O_NONBLOCK */); }
+#include <sys/socket.h>
+// The socket type is an enumeration that each libc imports differently. Both ends are closed on exec.
+static inline int clinux_socket_pair(int ends[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends); }

@@ -27,6 +27,7 @@ final class ChildProcess {
   init(executable: String, arguments: [String], descriptors: [Int32]) throws(SystemFailure) {
     var pipe: [Int32] = [-1, -1]
     guard clinux_pipe(&pipe) == 0 else { throw SystemFailure("pipe2") }
+    _ = fcntl(pipe[0], F_SETFL, O_NONBLOCK)
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)

@@ -17,6 +17,15 @@ public enum StrategyCatalog {
     return compositions(over: store).first { $0.descriptor.id == id }
   }
 
+  /// Opens the administration of a store for the driver: connects, blocking.
+  ///
+  /// - Parameter url: where the service is; may hold credentials.
+  public static func administration(
+    of service: String, url: String, namespace: String
+  ) throws(SetupFailure) -> any StoreAdministration {
+    throw SetupFailure("this binary knows no service \(service)")
+  }
+
   private static func compositions(over store: String) -> [StrategyEntry] {
     []
   }

@@ -1,0 +1,135 @@
+internal import Checking
+internal import Model
+internal import Runtime
+internal import StrategyCatalog
+internal import Workloads
+
+/// Runs trials one after the other: seeds the stores, lets the workers fight, waits until nothing can change any more,
+/// reads the end, and lets the checkers decide.
+final class TrialRunner {
+  private let scenario: Scenario
+  private let workload: any Workload
+  private let executable: String
+  private let stores: StoreAdministrations
+  private let monitor: MachineMonitor
+  private let interruption: Int32
+
+  /// How long sessions may take to disappear from a server after their processes have ended.
+  private static let settling = Duration.seconds(20)
+
+  init(
+    scenario: Scenario, workload: any Workload, executable: String, stores: StoreAdministrations,
+    monitor: MachineMonitor, interruption: Int32
+  ) {
+    self.scenario = scenario
+    self.workload = workload
+    self.executable = executable
+    self.stores = stores
+    self.monitor = monitor
+    self.interruption = interruption
+  }
+
+  /// Runs one trial. Nil when the user interrupted it.
+  ///
+  /// - Throws: when the trial could not be set up at all; what goes wrong later is in the result.
+  func run(_ planned: PlannedTrial, onProgress: @escaping (LiveView) -> Void) throws(EngineFailure) -> TrialResult? {
+    let selection = scenario.strategies[planned.strategyIndex]
+    guard let descriptor = StrategyCatalog.entry(id: selection.id, over: selection.over)?.descriptor else {
+      throw EngineFailure(.internal, "no strategy \(selection.id) over \(selection.over ?? "its own store")")
+    }
+    let services = TrialSetup.services(of: selection)
+    let setup: TrialSetup
+    do throws(SystemFailure) {
+      setup = try TrialSetup(
+        planned, scenario: scenario, workload: workload, descriptor: descriptor, endpoints: stores.endpoints(services),
+        namespace: stores.namespace)
+    } catch {
+      throw EngineFailure(.internal, "\(error)")
+    }
+    do throws(SetupFailure) {
+      try stores.prepare(services, store: setup.store, values: setup.initial)
+    } catch {
+      throw EngineFailure(.serviceUnavailable, error.message)
+    }
+    let recorder = TrialRecorder(monitor: monitor, onProgress: onProgress)
+    let (ending, watched) = RunningTrial(setup, scenario: scenario, recorder: recorder, interruption: interruption)
+      .run(executable: executable)
+    if ending.isInterrupted {
+      try? stores.settle(services, within: .seconds(2))
+      return nil
+    }
+    return conclude(setup, services, ending, watched)
+  }
+
+  private func conclude(
+    _ setup: TrialSetup, _ services: [String], _ ending: RunningTrial.Ending, _ recorder: TrialRecorder
+  ) -> TrialResult {
+    var recorder = recorder
+    let memory = setup.memory
+    recorder.end(memory, closed: ending.windowClosed)
+    memory.settleOpenOperations(windowEnd: ending.windowClosed)
+    var result = emptyResult(setup)
+    result.failure = ending.failure
+    result.startedAt = recorder.startedAt
+    result.measuredSeconds = Double(ending.windowClosed - ending.windowOpened) / 1e9
+    result.timeline = recorder.timeline
+    result.machine = recorder.share
+    result.samplingInterval = setup.samplingInterval
+    collect(memory, into: &result)
+    let final = finalValues(setup, services, &result)
+    let evidence = Evidence(
+      initial: setup.initial, final: final, ledger: memory.ledger, total: result.total, duplicates: memory.duplicates,
+      tokens: 1...Int64(setup.planned.cell.workers))
+    result.checks = check(workload, evidence)
+    assertSums(memory, &result)
+    return result
+  }
+
+  private func emptyResult(_ setup: TrialSetup) -> TrialResult {
+    let grade = setup.descriptor.grade(processes: setup.processes)
+    let expected: Expectation =
+      switch grade {
+      case .forbidden: .pass
+      case .interesting: .any
+      case .required: .violation
+      }
+    return TrialResult(
+      cell: setup.planned.cell, strategyID: setup.selection.id, store: setup.store, processes: setup.processes,
+      threads: setup.threads, repetition: setup.planned.repetition, position: setup.planned.position,
+      seed: setup.planned.seed, grade: grade, expectation: setup.selection.expectation ?? expected)
+  }
+
+  private func collect(_ memory: TrialMemory, into result: inout TrialResult) {
+    for phase in Phase.allCases { result.tallies[phase] = memory.tally(phase) }
+    result.latency = memory.latency
+    result.phases = memory.phaseLatencies
+    result.tries = memory.tries
+    result.fairness = memory.fairness
+    result.firstError = memory.firstError
+  }
+
+  /// The values at the end, and the comparison with the server's counts; nil values when they cannot be trusted.
+  private func finalValues(_ setup: TrialSetup, _ services: [String], _ result: inout TrialResult) -> [Int64]? {
+    do throws(SetupFailure) {
+      try stores.settle(services, within: Self.settling)
+      result.crossChecks = try stores.crossChecks(services, result.total)
+      return setup.store == "memory" ? setup.memory.values : try stores.values(of: setup.store)
+    } catch {
+      result.failure = result.failure ?? error.message
+      return nil
+    }
+  }
+
+  /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.
+  private func assertSums(_ memory: TrialMemory, _ result: inout TrialResult) {
+    guard result.failure == nil else { return }
+    let total = result.total
+    if memory.startedOperations != total.outcomes || total.openOperations != 0 {
+      result.failure =
+        "the counts do not add up: \(memory.startedOperations) operations started, \(total.outcomes) outcomes"
+    } else if total.openAttempts != 0 {
+      result.failure =
+        "the counts do not add up: \(total[.attempts]) attempts started, \(total[.attempts] - total.openAttempts) ended"
+    }
+  }
+}

@@ -1,0 +1,118 @@
+internal import Model
+internal import Runtime
+internal import StrategyCatalog
+internal import Workloads
+
+/// What a trial needs before its processes start: threads, shared memory with operations, one assignment per process.
+struct TrialSetup {
+  let planned: PlannedTrial
+  let selection: StrategySelection
+  let descriptor: StrategyDescriptor
+  let store: String
+  let initial: [Int64]
+  let memory: TrialMemory
+  let assignments: [Assignment]
+  let samplingInterval: Int
+
+  /// Operations drawn per thread; a power of two, run round and round.
+  private static let ringLength = 4096
+  /// In-process operations of tens of nanoseconds are timed this seldom, so that the clock does not dominate.
+  private static let samplingIntervalInProcess = 64
+
+  init(
+    _ planned: PlannedTrial, scenario: Scenario, workload: any Workload, descriptor: StrategyDescriptor,
+    endpoints: [String: String], namespace: String
+  ) throws(SystemFailure) {
+    self.planned = planned
+    self.descriptor = descriptor
+    selection = scenario.strategies[planned.strategyIndex]
+    store = selection.over ?? descriptor.store
+    initial = (0..<workload.recordCount).map(workload.initialValue)
+    let workers = planned.cell.workers
+    let processes = min(scenario.load.processes, workers)
+    let threads = Self.threads(for: descriptor, workers: workers, processes: processes, stated: scenario.load.threads)
+    let rings = (0..<threads).map { thread in
+      var random = RandomSource(seed: planned.seed, stream: 1 << 32 | UInt64(thread))
+      return workload.operations(count: Self.ringLength, using: &random)
+    }
+    let isInProcess = descriptor.threading == .perWorker && store == "memory"
+    let layout = TrialLayout(
+      records: initial.count, threads: threads, workers: workers, ringLength: Self.ringLength,
+      stepsPerOperation: rings.flatMap { $0 }.map(\.steps.count).max() ?? 1,
+      comparesValues: descriptor.returnsValues && !isInProcess)
+    memory = try TrialMemory(layout)
+    memory.setInitialValues(initial)
+    for (thread, ring) in rings.enumerated() { memory.setOperations(ring, ofThread: thread) }
+    let selection = self.selection
+    let isSampled =
+      isInProcess && scenario.workload.hold == .zero && scenario.workload.think == .zero && scenario.load.rate == nil
+    let interval = isSampled ? Self.samplingIntervalInProcess : 1
+    samplingInterval = interval
+    assignments = (0..<processes).map { process in
+      Assignment(
+        layout: layout, workers: Self.share(of: workers, process, processes),
+        threads: Self.share(of: threads, process, processes), strategy: selection.id, over: selection.over,
+        options: selection.options, endpoints: endpoints, namespace: namespace, workload: scenario.workload,
+        load: scenario.load, retry: scenario.retry, seed: planned.seed,
+        watched: Self.watched(workload, comparesValues: layout.comparesValues),
+        samplingInterval: interval,
+        affinity: Placements.client(scenario.load.pin))
+    }
+  }
+
+  var processes: Int { assignments.count }
+  var threads: Int { memory.layout.threads }
+
+  /// The services that a strategy of a scenario needs.
+  static func services(of selection: StrategySelection) -> [String] {
+    StrategyCatalog.entry(id: selection.id, over: selection.over)?.descriptor.services(over: selection.over) ?? []
+  }
+
+  /// Threads over all processes, at least one in each.
+  static func threads(for descriptor: StrategyDescriptor, workers: Int, processes: Int, stated: Int?) -> Int {
+    switch descriptor.threading {
+    case .perWorker: workers
+    case .perConnection: min(workers, max(processes, stated ?? 64))
+    case .shared: min(workers, max(processes, stated ?? processes))
+    }
+  }
+
+  /// The part of `count` things that falls to one of several processes; parts differ by one at most.
+  static func share(of count: Int, _ process: Int, _ processes: Int) -> Range<Int> {
+    (count * process / processes)..<(count * (process + 1) / processes)
+  }
+
+  private static func watched(_ workload: any Workload, comparesValues: Bool) -> [WatchedInvariant] {
+    workload.invariants.compactMap {
+      switch $0 {
+      case .consistentReads: .consistentReads
+      case .freshReads: .freshReads
+      case .uniqueReturns: comparesValues ? .uniqueReturns : nil
+      default: nil
+      }
+    }
+  }
+}
+
+/// CPUs of client and servers by the scenario's placement, as masks; nil leaves it to the kernel.
+enum Placements {
+  static func client(_ placement: Placement) -> UInt64? {
+    switch placement {
+    case .free: nil
+    case .same: 1
+    case .split: 0x5555_5555_5555_5555 & online
+    }
+  }
+
+  static func servers(_ placement: Placement) -> UInt64? {
+    switch placement {
+    case .free: nil
+    case .same: 1
+    case .split: MachineMonitor.processors > 1 ? 0xAAAA_AAAA_AAAA_AAAA & online : 1
+    }
+  }
+
+  private static var online: UInt64 {
+    MachineMonitor.processors >= 64 ? .max : (1 << UInt64(MachineMonitor.processors)) - 1
+  }
+}
