@@ -106,7 +106,20 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// Suspends until a moment of ``monotonicNow()``; call on this loop.
   public func sleep(until deadline: Int64) async {
     if deadline <= monotonicNow() { return }
-    await withUnsafeContinuation { continuation in timers.insert(deadline: deadline, continuation) }
+    await withUnsafeContinuation { continuation in timers.insert(deadline: deadline, .sleeper(continuation)) }
+  }
+
+  /// Suspends until a descriptor of this loop is ready, but not beyond a moment of ``monotonicNow()``; for opening
+  /// sessions, where the other side may be silent. Every wait programs a timer, so operations do without.
+  ///
+  /// - Parameter writable: whether room to write counts as ready, too.
+  /// - Returns: false when the moment has passed.
+  public func wait(for readiness: Readiness, writable: Bool = false, until deadline: Int64) async -> Bool {
+    timers.insert(deadline: deadline, .readiness(readiness))
+    if writable { await readiness.readableOrWritable() } else { await readiness.readable() }
+    if readiness.takeExpiry() { return false }
+    timers.remove(readiness)
+    return true
   }
 
   /// Suspends for a while; call on this loop.

@@ -10,6 +10,7 @@ public final class Readiness {
   private let descriptor: Int32
   private var waiter: UnsafeContinuation<Void, Never>?
   private var isReady = false
+  private var hasExpired = false
 
   init(epoll: Int32, descriptor: Int32) {
     self.epoll = epoll
@@ -48,6 +49,20 @@ public final class Readiness {
     }
     waiter = nil
     continuation.resume()
+  }
+
+  /// The deadline of the wait has passed.
+  func expire() {
+    guard let continuation = waiter else { return }
+    waiter = nil
+    hasExpired = true
+    continuation.resume()
+  }
+
+  /// Whether the wait that has just ended did so at its deadline.
+  func takeExpiry() -> Bool {
+    defer { hasExpired = false }
+    return hasExpired
   }
 
   func control(_ operation: Int32, writable: Bool) {

@@ -1,13 +1,25 @@
-/// Continuations by deadline: a binary heap, because a thousand workers may back off at once.
+/// What is due when: a binary heap, because a thousand workers may back off at once.
 struct TimerHeap {
-  private var entries: [(deadline: Int64, continuation: UnsafeContinuation<Void, Never>)] = []
+  /// Who waits for a deadline.
+  enum Waiter {
+    /// A task that sleeps.
+    case sleeper(UnsafeContinuation<Void, Never>)
+    /// A task that waits for a descriptor, but no longer than this.
+    case readiness(Readiness)
+  }
+
+  private var entries: [(deadline: Int64, waiter: Waiter)] = []
 
   /// The earliest deadline.
   var nextDeadline: Int64? { entries.first?.deadline }
 
-  mutating func insert(deadline: Int64, _ continuation: UnsafeContinuation<Void, Never>) {
-    entries.append((deadline, continuation))
-    var child = entries.count - 1
+  mutating func insert(deadline: Int64, _ waiter: Waiter) {
+    entries.append((deadline, waiter))
+    moveUp(from: entries.count - 1)
+  }
+
+  private mutating func moveUp(from start: Int) {
+    var child = start
     while child > 0 {
       let parent = (child - 1) / 2
       if entries[parent].deadline <= entries[child].deadline { break }
@@ -19,15 +31,33 @@ struct TimerHeap {
   /// Resumes everything that is due.
   mutating func fire(until now: Int64) {
     while let first = entries.first, first.deadline <= now {
-      removeFirst()
-      first.continuation.resume()
+      remove(at: 0)
+      switch first.waiter {
+      case .sleeper(let continuation): continuation.resume()
+      case .readiness(let readiness): readiness.expire()
+      }
     }
   }
 
-  private mutating func removeFirst() {
-    entries.swapAt(0, entries.count - 1)
+  /// Forgets the deadline of a descriptor that became ready in time. Looks at every entry: for what happens rarely.
+  mutating func remove(_ readiness: Readiness) {
+    let index = entries.firstIndex {
+      guard case .readiness(let other) = $0.waiter else { return false }
+      return other === readiness
+    }
+    if let index { remove(at: index) }
+  }
+
+  private mutating func remove(at index: Int) {
+    entries.swapAt(index, entries.count - 1)
     entries.removeLast()
-    var parent = 0
+    guard index < entries.count else { return }
+    moveUp(from: index)
+    moveDown(from: index)
+  }
+
+  private mutating func moveDown(from start: Int) {
+    var parent = start
     while true {
       let left = 2 * parent + 1
       guard left < entries.count else { return }
