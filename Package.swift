@@ -58,7 +58,8 @@ let package = Package(
     .testTarget(
       name: "RuntimeTests",
       dependencies: [
-        "Model", "Runtime", "CLinux", .product(name: "Histogram", package: "hdrhistogram-swift"),
+        "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "CLinux",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
     .testTarget(
       name: "ScenarioReaderTests", dependencies: ["Model", "ScenarioReader", "Workloads", "StrategyCatalog"]),
