@@ -20,7 +20,7 @@ struct MemoryStrategyTests {
       let entry = try #require(MemoryRegistry.strategies.first { $0.descriptor.id == strategy })
       var trial = trial
       // Enough that the workers, which start one after the other, certainly meet.
-      if entry.descriptor.grade == .required { trial.operations = 200_000 }
+      if entry.descriptor.grade == .required { trial.operations = 60_000 }
       return try trial.run(entry)
     }
   }

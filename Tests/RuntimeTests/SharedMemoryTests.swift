@@ -1,0 +1,88 @@
+import Glibc
+import Model
+import Testing
+
+@testable import Runtime
+
+/// Memory that worker processes inherit.
+struct SharedMemoryTests {
+  @Test("a child process that inherits the descriptor shares the pages")
+  func inheritance() throws {
+    let region = try SharedRegion(byteCount: 3 * 4096)
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, region.descriptor, 5)
+    let words = ["/bin/sh", "-c", "printf hello 1<>/proc/self/fd/5"]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { arguments.forEach { free($0) } }
+    var child: pid_t = 0
+    #expect(posix_spawn(&child, "/bin/sh", &actions, nil, &arguments, nil) == 0)
+    var status: Int32 = 0
+    #expect(waitpid(child, &status, 0) == child)
+    #expect(status == 0)
+    let bytes = UnsafeRawBufferPointer(start: region.base, count: 5)
+    #expect(String(decoding: bytes, as: UTF8.self) == "hello")
+  }
+
+  @Test("two mappings of one descriptor are the same memory")
+  func mappings() throws {
+    let layout = TrialLayout(
+      records: 3, threads: 2, workers: 4, ringLength: 8, stepsPerOperation: 2, comparesValues: true)
+    let memory = try TrialMemory(layout)
+    let inherited = try TrialMemory(layout, descriptor: dup(memory.region.descriptor))
+    memory.setInitialValues([5, 6, 7])
+    #expect(inherited.values == [5, 6, 7])
+    inherited.thread(1).counters(.measured)[Counter.committed.rawValue] += 3
+    #expect(memory.tally(.measured)[.committed] == 3)
+  }
+
+  @Test("what a dead worker left open is counted as unknown, once")
+  func openOperations() throws {
+    let layout = TrialLayout(
+      records: 2, threads: 1, workers: 2, ringLength: 2, stepsPerOperation: 2, comparesValues: false)
+    let memory = try TrialMemory(layout)
+    memory.setInitialValues([100, 100])
+    let transfer = OperationTemplate(steps: [Step(key: 0, .add, operand: -4), Step(key: 1, .add, operand: 4)])
+    memory.setOperations([transfer, transfer], ofThread: 0)
+    let slot = memory.worker(1)
+    slot[WorkerSlot.started] = 1
+    slot[WorkerSlot.inFlight] = 2
+    slot[WorkerSlot.operationStart] = 1_000
+    for _ in 0..<2 { memory.settleOpenOperations(windowEnd: 5_000) }
+    #expect(memory.tally(.drained)[.unknown] == 1)
+    #expect(memory.tally(.drained).openAttempts == 0)
+    #expect(memory.ledger == [LedgerEntry(unknownLow: -4), LedgerEntry(unknownHigh: 4)])
+    #expect(memory.phaseLatencies.censored.maximum.map { $0 >= 4_000 } == true)
+    #expect(memory.fairness.longestWaitNanoseconds == 4_000)
+  }
+
+  @Test("the regions of the layout do not overlap")
+  func layout() throws {
+    let layout = TrialLayout(
+      records: 5, threads: 3, workers: 7, ringLength: 16, stepsPerOperation: 8, comparesValues: true)
+    let memory = try TrialMemory(layout)
+    memory.setInitialValues(Array(repeating: -1, count: 5))
+    for worker in 0..<7 { memory.worker(worker).update(repeating: -1, count: WorkerSlot.stride / 8) }
+    #expect(memory.returnedValues.insert(key: 4, distance: Int64(layout.bitsPerRecord - 1)) == false)
+    for thread in 0..<3 {
+      let block = memory.thread(thread)
+      #expect(
+        Phase.allCases.allSatisfy { phase in
+          (0..<ThreadBlock.counterWords).allSatisfy { block.counters(phase)[$0] == 0 }
+        })
+      #expect(RecorderKind.allCases.allSatisfy { block.recorder($0).snapshot.total == 0 })
+      for counter in 0..<ThreadBlock.counterWords { block.counters(.drained)[counter] = -1 }
+      for kind in RecorderKind.allCases {
+        let recorder = block.recorder(kind)
+        recorder.counts.update(repeating: 7, count: recorder.layout.count)
+      }
+      block.note(error: String(repeating: "e", count: 2000))
+      for word in 0..<5 * ThreadBlock.ledgerWords { block.ledger[word] = 9 }
+      #expect(block.tries[0] == 0)
+      #expect(block.duplicates[0] == 0)
+    }
+    #expect(memory.values == Array(repeating: -1, count: 5))
+    #expect(memory.returnedValues.insert(key: 4, distance: Int64(layout.bitsPerRecord - 1)) == true)
+  }
+}

@@ -1,0 +1,109 @@
+import Model
+import Synchronization
+import Testing
+
+@testable import MemoryStrategies
+@testable import Runtime
+
+/// The witness of critical sections.
+struct WitnessTests {
+  private let memory: TrialMemory
+  private let phase = PhaseSignal()
+
+  init() throws {
+    memory = try TrialMemory(
+      TrialLayout(records: 4, threads: 1, workers: 2, ringLength: 4, stepsPerOperation: 2, comparesValues: false))
+    let change = OperationTemplate(steps: [Step(key: 0, .add, operand: 1), Step(key: 2, .add, operand: 1)])
+    let other = OperationTemplate(steps: [Step(key: 1, .add, operand: 1), Step(key: 3, .add, operand: 1)])
+    let read = OperationTemplate(steps: [Step(key: 2, .read)])
+    memory.setOperations([change, other, read, read], ofThread: 0)
+  }
+
+  /// An attempt of a worker at one of the operations: 0 changes records 0 and 2, 1 changes 1 and 3, 2 reads 2.
+  private func attempt(worker: Int, operation: Int, _ scratch: borrowing Scratch) throws -> Attempt {
+    let plan = WorkerPlan(
+      hold: 0, think: 0, retry: RetryPolicy(), operations: 1, samplingInterval: 1, observation: Observation())
+    let worker = Worker(
+      index: worker, plan: plan, memory: memory, threadIndex: 0, loop: try EventLoop(),
+      gate: StartGate(expected: 1) {}, phase: phase, seed: 1, sharesThread: false)
+    var attempt = worker.makeAttempt(values: scratch.values)
+    let entry = memory.thread(0).ring.entries[operation]
+    attempt.operation = Operation(
+      steps: UnsafePointer(memory.thread(0).ring.steps + operation * 2), count: Int(entry.count),
+      token: attempt.operation.token, isReadOnly: entry.isReadOnly)
+    return attempt
+  }
+
+  private var overlaps: Int64 { memory.tally(.warmUp)[.overlaps] }
+
+  @Test("two writers in one critical section are seen, one after the other are not")
+  func writers() throws {
+    let scratch = Scratch()
+    var first = try attempt(worker: 0, operation: 0, scratch)
+    var second = try attempt(worker: 1, operation: 0, scratch)
+    first.enter()
+    first.leave()
+    second.enter()
+    second.leave()
+    #expect(overlaps == 0)
+    first.enter()
+    second.enter()
+    first.leave()
+    second.leave()
+    #expect(overlaps == 2)
+  }
+
+  @Test("writers of different records do not meet")
+  func differentRecords() throws {
+    let scratch = Scratch()
+    var first = try attempt(worker: 0, operation: 0, scratch)
+    var second = try attempt(worker: 1, operation: 1, scratch)
+    first.enter()
+    second.enter()
+    first.leave()
+    second.leave()
+    #expect(overlaps == 0)
+  }
+
+  @Test("readers may be together, a writer that enters among them is seen")
+  func readers() throws {
+    let scratch = Scratch()
+    var reader = try attempt(worker: 0, operation: 2, scratch)
+    var otherReader = try attempt(worker: 1, operation: 2, scratch)
+    var writer = try attempt(worker: 1, operation: 0, scratch)
+    reader.enter()
+    otherReader.enter()
+    reader.leave()
+    otherReader.leave()
+    #expect(overlaps == 0)
+    reader.enter()
+    writer.enter()
+    reader.leave()
+    #expect(overlaps == 1)
+    writer.leave()
+    #expect(overlaps == 1)
+  }
+
+  @Test("a lock that locks nothing is caught by the witness and by the ledger", arguments: ["counter", "transfer"])
+  func brokenLock(workload: String) throws {
+    let descriptor = StrategyDescriptor(
+      id: "test.broken", summary: "a lock that locks nothing", store: "memory", scope: .process,
+      threading: .perWorker)
+    var trial = MemoryTrial(workload, keys: 2)
+    trial.workload.hold = .microseconds(2)
+    let outcome = try trial.run(StrategyEntry(blocking: descriptor, Guarded<BrokenLock>.self))
+    outcome.expectCountsAddUp()
+    #expect(outcome.total[.overlaps] > 0)
+    #expect(outcome.kinds.contains(.lostUpdate) || outcome.kinds.contains(.phantomUpdate))
+  }
+
+  /// Says that it is held, to everybody.
+  private struct BrokenLock: BlockingLock, ~Copyable {
+    static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) {}
+    static func open(_ configuration: Void, _ worker: WorkerContext) throws(SetupFailure) -> BrokenLock {
+      BrokenLock()
+    }
+    mutating func acquire(_ key: Int32, shared: Bool) {}
+    mutating func release(_ key: Int32, shared: Bool) {}
+  }
+}
