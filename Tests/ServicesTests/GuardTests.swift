@@ -135,6 +135,21 @@ import Testing
     #expect(!Support.exists(directory))
   }
 
+  @Test func orphansOfTheServerAreEndedToo() throws {
+    let real = try ManagedRedis().programFolder() + "/redis-server"
+    // In a session of its own and with its parent gone, as a daemon would be.
+    let script = "#!/bin/sh\n[ $# -lt 2 ] || (setsid sleep 30 &)\nexec \(real) \"$@\"\n"
+    let folder = try Support.folder(scripts: ["redis-server": script])
+    defer { PrivateDirectory(path: folder).remove() }
+    var options = Support.options
+    options.programFolders = [folder]
+    let service = try Support.start("redis", options)
+    let processes = service.processIDs()
+    #expect(processes.count == 2)
+    service.stop()
+    #expect(processes.filter(Support.isRunning) == [])
+  }
+
   private func expectReleased(_ sharedMemory: SharedMemory) {
     #expect(sharedMemory.files.filter(Support.exists) == [])
     for segment in sharedMemory.segments {

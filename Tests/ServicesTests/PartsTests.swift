@@ -72,6 +72,28 @@ import Testing
     #expect(ProcessTree.descendants(of: getpid()).contains { $0.process == process })
   }
 
+  @Test func cpuTimeOfAnEndedChildIsNotLost() throws {
+    let null = try Descriptor.open("/dev/null", O_RDWR)
+    let loop = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"
+    let process = try Command(path: "/bin/sh", arguments: ["-c", loop]).start(
+      directory: "/", streams: .init(input: null, output: null, error: null))
+    defer { waitpid(process, nil, 0) }
+    // Nobody has waited for it yet, so that its time is in no other account.
+    #expect(Support.eventually(within: .seconds(20)) { !Support.isRunning(process) })
+    let entry = ProcessTree.descendants(of: getpid()).first { $0.process == process }
+    #expect(entry?.isZombie == true)
+    #expect(entry?.ticks ?? 0 > 0)
+  }
+
+  @Test func programThatDoesNotEndIsGivenUp() {
+    let begin = ContinuousClock.now
+    #expect(Command(path: "/bin/sleep", arguments: ["30"]).output(patience: .milliseconds(50)) == nil)
+    #expect(begin.duration(to: .now) < .seconds(10))
+    #expect(Command(path: "/bin/echo", arguments: ["text"]).output() == "text\n")
+    #expect(Command(path: "/bin/false").output() == nil)
+    #expect(Command(path: "/nonexistent").output() == nil)
+  }
+
   @Test func logExcerptIsTheEndOfTheFile() throws {
     let long = (1...2000).map { "line \($0)" }.joined(separator: "\n")
     let folder = try Support.folder(scripts: ["long": long, "short": "only\n", "empty": ""])

@@ -54,21 +54,10 @@ struct GuardMessages {
         if let message { return message }
         continue
       }
-      if hasEnded || !waitForInput(until: deadline) { return nil }
+      if hasEnded || !waitForInput(descriptor.number, until: deadline) { return nil }
       var buffer = [UInt8](repeating: 0, count: 4096)
       let length = retryingInterrupted { read(descriptor.number, &buffer, buffer.count) }
       if length > 0 { pending += buffer[..<length] } else { hasEnded = true }
     }
   }
-
-  private func waitForInput(until deadline: ContinuousClock.Instant) -> Bool {
-    var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
-    return retryingInterrupted { poll(&entry, 1, millisecondsLeft(until: deadline)) } == 1
-  }
-}
-
-/// The time left for poll(2), rounded up so that a deadline is not missed by spinning; 0 when it has passed.
-func millisecondsLeft(until deadline: ContinuousClock.Instant) -> CInt {
-  let left = ContinuousClock.now.duration(to: deadline)
-  return left <= .zero ? 0 : CInt(clamping: Int((left / .milliseconds(1)).rounded(.up)))
 }

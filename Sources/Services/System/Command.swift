@@ -50,17 +50,17 @@ extension Command {
     return process
   }
 
-  /// Runs the program and returns what it writes to standard output; nil when it cannot be run.
-  ///
-  /// For programs that end by themselves at once, as with `--version`.
-  func output() -> String? {
+  /// Runs the program and returns what it writes to standard output, at most 4096 bytes; nil when it cannot be run,
+  /// fails, or has not ended after `patience`.
+  func output(patience: Duration = .seconds(10)) -> String? {
     guard let pipe = try? Descriptor.pipe(), let null = try? Descriptor.open("/dev/null", O_RDWR) else { return nil }
     let streams = Streams(input: null, output: pipe.writing, error: null)
     guard let process = try? start(directory: "/", streams: streams) else { return nil }
     pipe.writing.close()
-    let text = readText(from: pipe.reading.number, limit: 4096)
-    // A program that has more to say than we read must not wait for us.
+    let text = readText(from: pipe.reading.number, limit: 4096, until: .now + patience)
+    // A program that has more to say must not wait for us, nor we for one that does not end.
     pipe.reading.close()
+    if text == nil { kill(-process, SIGKILL) }
     var status: CInt = 0
     _ = retryingInterrupted { waitpid(process, &status, 0) }
     return status == 0 ? text : nil

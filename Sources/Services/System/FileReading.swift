@@ -10,9 +10,15 @@ func readFile(_ path: String, limit: Int) -> String? {
 
 /// Reads at most `limit` bytes up to the end of a file or pipe; bytes that are not UTF-8 are replaced.
 func readText(from descriptor: CInt, limit: Int) -> String {
+  readText(from: descriptor, limit: limit, until: nil) ?? ""
+}
+
+/// The same, but nil when the end does not come by `deadline`.
+func readText(from descriptor: CInt, limit: Int, until deadline: ContinuousClock.Instant?) -> String? {
   var bytes = [UInt8](repeating: 0, count: limit)
   var length = 0
   while length < limit {
+    if let deadline, !waitForInput(descriptor, until: deadline) { return nil }
     let count = bytes.withUnsafeMutableBytes { buffer in
       retryingInterrupted { read(descriptor, buffer.baseAddress?.advanced(by: length), limit - length) }
     }
