@@ -38,7 +38,10 @@ final class ChildProcess {
       close(pipe[1])
     }
     posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
-    for (index, descriptor) in descriptors.enumerated() {
+    // Moved out of the way first: a descriptor that happens to be 3 or 4 here would be overwritten by the one before it.
+    let moved = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 64) }
+    defer { for descriptor in moved { close(descriptor) } }
+    for (index, descriptor) in moved.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(3 + index))
     }
     var nothing = sigset_t()

@@ -1,19 +1,5 @@
 public import Model
 
-/// One trial of a plan.
-public struct PlannedTrial: Sendable, Equatable {
-  /// Strategy and load point.
-  public let cell: Cell
-  /// Position of the strategy in the scenario.
-  public let strategyIndex: Int
-  /// Repetition from 1.
-  public let repetition: Int
-  /// Position in the run from 1.
-  public let position: Int
-  /// Seed of its operations: the same for all strategies of a repetition, so that they fight over the same keys.
-  public let seed: UInt64
-}
-
 /// All trials of a scenario in the order in which they run.
 ///
 /// Each repetition goes over all cells in an order of its own, shuffled by the scenario's seed: a machine that drifts

@@ -46,6 +46,8 @@ struct TrialSetup {
     let selection = self.selection
     let isSampled =
       isInProcess && scenario.workload.hold == .zero && scenario.workload.think == .zero && scenario.load.rate == nil
+    let isStated = scenario.retry != RetryPolicy()
+    let retry = selection.retry ?? (isInProcess && !isStated ? .immediate : scenario.retry)
     let interval = isSampled ? Self.samplingIntervalInProcess : 1
     samplingInterval = interval
     assignments = (0..<processes).map { process in
@@ -53,7 +55,7 @@ struct TrialSetup {
         layout: layout, workers: Self.share(of: workers, process, processes),
         threads: Self.share(of: threads, process, processes), strategy: selection.id, over: selection.over,
         options: selection.options, endpoints: endpoints, namespace: namespace, workload: scenario.workload,
-        load: scenario.load, retry: scenario.retry, seed: planned.seed,
+        load: scenario.load, retry: retry, seed: planned.seed,
         watched: Self.watched(workload, comparesValues: layout.comparesValues),
         samplingInterval: interval,
         affinity: Placements.client(scenario.load.pin))

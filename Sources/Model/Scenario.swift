@@ -125,6 +125,15 @@ public struct RetryPolicy: Sendable, Equatable, Codable {
   public var deadline: Duration? = .seconds(10)
   /// All defaults.
   public init() {}
+
+  /// Try again at once, for ever: what a lock-free loop does. The default of strategies inside one process, where a
+  /// wait of a millisecond would be ten thousand operations.
+  public static var immediate: RetryPolicy {
+    var policy = RetryPolicy()
+    policy.backoff = .none
+    policy.jitter = .none
+    return policy
+  }
 }
 
 /// A strategy of a scenario, with its options.
@@ -137,17 +146,20 @@ public struct StrategySelection: Sendable, Equatable, Codable {
   public var over: String?
   /// The strategy's own options, resolved.
   public var options: Options
+  /// Its own retry policy; nil for the scenario's.
+  public var retry: RetryPolicy?
   /// What the scenario expects; nil for what the strategy's grade says.
   public var expectation: Expectation?
   /// Makes a selection.
   public init(
     id: String, label: String? = nil, over: String? = nil, options: Options = Options([]),
-    expectation: Expectation? = nil
+    retry: RetryPolicy? = nil, expectation: Expectation? = nil
   ) {
     self.id = id
     self.label = label ?? id
     self.over = over
     self.options = options
+    self.retry = retry
     self.expectation = expectation
   }
 }

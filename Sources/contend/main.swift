@@ -1,9 +1,13 @@
-import Glibc
-import Services
+internal import Engine
+@preconcurrency internal import Glibc
+internal import Services
 
-// The hidden subcommand that managed servers run under; before anything else, because it must stay small.
-if CommandLine.arguments.dropFirst().first == "guard" {
-  exit(ServiceGuard.run(Array(CommandLine.arguments.dropFirst(2))))
+// Two parts that this program plays for itself, before anything else: the guard of a managed server, which must stay
+// small, and a worker process, which is started once per trial.
+switch CommandLine.arguments.dropFirst().first {
+case "guard": exit(ServiceGuard.run(Array(CommandLine.arguments.dropFirst(2))))
+case "worker": exit(WorkerProcess.run())
+default: break
 }
 
 print("contend")

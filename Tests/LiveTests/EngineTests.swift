@@ -1,0 +1,136 @@
+import Engine
+import Glibc
+import Model
+import Testing
+
+/// The engine with worker processes of its own, on strategies that need no server.
+@Suite(.serialized) struct EngineTests {
+  @Test func everyTrialAddsUpAndNothingStays() throws {
+    let results = try TestRun.run(
+      TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas", "memory.fetch-add"]) {
+        $0.load.repetitions = 2
+      })
+    #expect(results.count == 6)
+    for result in results {
+      #expect(result.failure == nil)
+      #expect(result.verdict == .pass)
+      #expect(result.total.openOperations == 0 && result.total.openAttempts == 0)
+      #expect(result.measured[.committed] > 0)
+      #expect(result.fairness.committed.reduce(0, +) == result.measured[.committed])
+    }
+    #expect(TestRun.workerProcesses().isEmpty)
+  }
+
+  @Test func theControlIsCaught() throws {
+    let result = try #require(try TestRun.run(TestRun.scenario("counter", strategies: ["memory.none"])).first)
+    #expect(result.verdict == .violation)
+    #expect(result.isAsExpected == true)
+    #expect(result.violations.first?.kind == .lostUpdate)
+    #expect(result.total[.overlaps] > 0)
+  }
+
+  @Test func aMutexOfOneProcessDoesNotProtectTheDataOfTwo() throws {
+    let results = try TestRun.run(
+      TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas", "memory.fetch-add"]) {
+        $0.load.processes = 2
+      })
+    for result in results {
+      #expect(result.processes == 2)
+      #expect(result.verdict == (result.strategyID == "memory.mutex" ? .violation : .pass))
+      #expect(result.failure == nil)
+    }
+    #expect(results.first { $0.strategyID == "memory.mutex" }?.total[.overlaps] ?? 0 > 0)
+  }
+
+  @Test(arguments: [1, 3]) func operationsAreSharedOutExactly(processes: Int) throws {
+    let scenario = try TestRun.scenario("stock", options: ["initial": .integer(1000)], strategies: ["memory.mutex"], workers: 7) {
+      $0.load.operations = 5003
+      $0.load.duration = nil
+      $0.load.warmup = .zero
+      $0.load.processes = processes
+      // Over several processes the mutex protects nothing, so that the counts alone are of interest.
+    }
+    let result = try #require(try TestRun.run(scenario).first)
+    #expect(result.total.outcomes == 5003)
+    if processes == 1 {
+      #expect(result.total[.committed] == 1000)
+      #expect(result.total[.refused] == 4003)
+      #expect(result.verdict == .pass)
+    }
+  }
+
+  @Test func aKilledWorkerProcessFailsTheTrialAndLeavesItsEvidence() throws {
+    let scenario = try TestRun.scenario("counter", strategies: ["memory.fetch-add"]) {
+      $0.load.processes = 2
+      $0.load.duration = .seconds(20)
+    }
+    var killed = false
+    let results = try TestRun.run(scenario) { view in
+      guard !killed, view.elapsed > 0.2, let victim = TestRun.workerProcesses().first else { return }
+      kill(victim, SIGKILL)
+      killed = true
+    }
+    let result = try #require(results.first)
+    let failure = try #require(result.failure)
+    #expect(failure.contains("died with signal 9"))
+    #expect(result.verdict == .unknown)
+    #expect(result.total[.committed] > 1000)
+    #expect(result.checks.allSatisfy { $0.violations.isEmpty }, "acknowledged additions are never lost")
+    #expect(TestRun.workerProcesses().isEmpty)
+  }
+
+  @Test func operationsThatNeverEndAreCutOffAndUnknown() throws {
+    // Locks of two accounts taken in any order, without anybody to break the deadlock.
+    let scenario = try TestRun.scenario(
+      "transfer", keys: 2, options: ["ordered": .flag(false)], strategies: ["memory.mutex"], workers: 8
+    ) { $0.load.drain = .milliseconds(200) }
+    let result = try #require(try TestRun.run(scenario).first)
+    #expect(result.failure == nil)
+    #expect(result.total[.unknown] == 8)
+    #expect(result.censoredCount == 8)
+    #expect(result.phases.censored.total == 8)
+    #expect(result.verdict != .violation)
+  }
+
+  @Test func anInterruptionEndsTheRunAtOnce() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    let scenario = try TestRun.scenario("counter", strategies: ["memory.mutex"]) { $0.load.duration = .seconds(60) }
+    let failure = #expect(throws: EngineFailure.self) {
+      try TestRun.run(scenario, interruption: ends[0]) { view in
+        if view.elapsed > 0.1 { _ = write(ends[1], "x", 1) }
+      }
+    }
+    #expect(failure?.kind == .interrupted)
+    #expect(TestRun.workerProcesses().isEmpty)
+  }
+
+  @Test func anOpenLoopKeepsItsSchedule() throws {
+    let scenario = try TestRun.scenario("counter", strategies: ["memory.mutex"], workers: 2) {
+      $0.load.rate = 2000
+      $0.load.duration = .milliseconds(1000)
+    }
+    let result = try #require(try TestRun.run(scenario).first)
+    // Poisson arrivals: 2000 expected with a standard deviation of 45.
+    #expect((1600...2400).contains(result.measured[.committed]))
+    #expect(result.samplingInterval == 1)
+    #expect(result.latency.total == UInt64(result.measured[.committed]))
+  }
+
+  @Test func thePlanIsShuffledBySeedAndComplete() throws {
+    var scenario = try TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas", "memory.none"])
+    scenario.load.workers = [1, 2]
+    scenario.load.repetitions = 3
+    let plan = Plan(scenario)
+    #expect(plan.trials.map(\.position) == Array(1...18))
+    for repetition in 1...3 {
+      let cells = plan.trials.filter { $0.repetition == repetition }.map(\.cell)
+      #expect(Set(cells).count == 6)
+      #expect(Set(plan.trials.filter { $0.repetition == repetition }.map(\.seed)).count == 1)
+    }
+    #expect(Plan(scenario).trials == plan.trials)
+    scenario.load.seed = 2
+    #expect(Plan(scenario).trials.map(\.cell) != plan.trials.map(\.cell))
+  }
+}

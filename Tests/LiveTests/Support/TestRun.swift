@@ -1,0 +1,79 @@
+import Engine
+import Foundation
+import Glibc
+import Model
+import Runtime
+import Services
+import StrategyCatalog
+import Workloads
+
+/// Runs small scenarios through the engine, with the built program as worker and guard.
+struct TestRun: RunObserver {
+  var results: [TrialResult] = []
+  var servers: [String: ServerDescription] = [:]
+  var onProgress: (LiveView) -> Void = { _ in }
+
+  /// The built program; it lies beside the test bundle.
+  static let contend: String = {
+    let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+    let folder = (bundle ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath())
+      .deletingLastPathComponent()
+    return folder.appendingPathComponent("contend").path
+  }()
+
+  mutating func willStart(_ plan: Plan, servers: [String: ServerDescription], endpoints: [Endpoint]) {
+    self.servers = servers
+  }
+  mutating func willRun(_ trial: PlannedTrial) {}
+  mutating func isRunning(_ trial: PlannedTrial, _ view: LiveView) { onProgress(view) }
+  mutating func didRun(_ result: TrialResult) { results.append(result) }
+
+  /// A scenario with one repetition and one load point, changed by `adjust`.
+  static func scenario(
+    _ workload: String, keys: Int = 1, options: [String: OptionValue] = [:], strategies: [String], workers: Int = 4,
+    adjust: (inout Scenario) -> Void = { _ in }
+  ) throws -> Scenario {
+    guard let descriptor = WorkloadRegistry.descriptors.first(where: { $0.id == workload }) else {
+      throw EngineFailure(.internal, "no workload \(workload)")
+    }
+    let selections = try strategies.map { id in
+      guard let strategy = StrategyCatalog.entry(id: id, over: nil)?.descriptor else {
+        throw EngineFailure(.internal, "no strategy \(id)")
+      }
+      return StrategySelection(id: id, options: Options(strategy.options))
+    }
+    var scenario = Scenario(
+      name: "test",
+      workload: WorkloadSettings(kind: workload, keys: keys, options: Options(descriptor.options, stated: options)),
+      strategies: selections)
+    scenario.load.workers = [workers]
+    scenario.load.repetitions = 1
+    scenario.load.duration = .milliseconds(400)
+    scenario.load.warmup = .milliseconds(50)
+    adjust(&scenario)
+    return scenario
+  }
+
+  /// Runs a scenario to its end.
+  static func run(
+    _ scenario: Scenario, interruption: Int32 = -1, onProgress: @escaping (LiveView) -> Void = { _ in }
+  ) throws -> [TrialResult] {
+    var observer = TestRun()
+    observer.onProgress = onProgress
+    try Run(scenario, executable: contend, interruption: interruption).execute(&observer)
+    return observer.results
+  }
+
+  /// The worker processes that this test process has started and that are still there.
+  static func workerProcesses() -> [pid_t] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { pid_t($0) }.filter { process in
+      guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+        let command = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8),
+        let end = stat.lastIndex(of: ")")
+      else { return false }
+      let fields = stat[stat.index(after: end)...].split(separator: " ")
+      return fields.count > 1 && Int32(fields[1]) == getpid() && command.split(separator: "\0").last == "worker"
+    }
+  }
+}
