@@ -1,2 +1,5 @@
 #pragma once
 #include <libpq-fe.h>
+
+// Character literals in macros are not imported.
+static const int clibpq_diag_sqlstate = PG_DIAG_SQLSTATE;

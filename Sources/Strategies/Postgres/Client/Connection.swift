@@ -1,0 +1,197 @@
+internal import CLibpq
+internal import Model
+internal import Runtime
+
+/// One session with the server, on the event loop of its worker: sends prepared statements, collects the answers.
+///
+/// Owns the `PGconn` and frees it. Three system calls per round trip: send, wait, receive.
+struct Connection: ~Copyable {
+  /// The parameters of the next statement; filled by the caller.
+  let parameters = ParameterBuffer()
+  /// The answer to the last flush.
+  private(set) var reply = Reply()
+  /// Whether statements are sent together and answered together.
+  private(set) var isPipelined = false
+
+  private let handle: OpaquePointer
+  private let readiness: Readiness
+  private let events: EventCounter
+  private let isSerializable: Bool
+  private var lastStatus = PQTRANS_IDLE
+
+  /// Takes over an open, non-blocking connection.
+  init(adopting handle: OpaquePointer, _ plan: SessionPlan, _ worker: WorkerContext) {
+    self.handle = handle
+    readiness = worker.loop.register(PQsocket(handle))
+    events = worker.events
+    isSerializable = plan.isSerializable
+  }
+
+  deinit {
+    // libpq has closed the socket of a connection that was lost; its number may belong to another session by now.
+    if PQsocket(handle) >= 0 { readiness.deregister() }
+    PQfinish(handle)
+  }
+
+  // MARK: statements
+
+  /// Sends one statement and waits for its answer.
+  ///
+  /// - Parameter decides: whether the effect of the attempt depends on it. Then a lost connection is ambiguous.
+  @inline(__always) mutating func run(
+    _ statement: Statement, parameters count: Int32 = 0, decides: Bool = false
+  ) async throws(AttemptFailure) {
+    try send(statement, parameters: count)
+    try await complete(decides: decides)
+  }
+
+  /// Sends one statement. On a pipelined connection more may follow before ``complete(decides:)``; on others it goes
+  /// out at once and must be completed first.
+  mutating func send(_ statement: Statement, parameters count: Int32 = 0) throws(AttemptFailure) {
+    let sent = PQsendQueryPrepared(
+      handle, statement.name, count, parameters.values, parameters.lengths, parameters.formats, 1)
+    if _slowPath(sent == 0) { throw refusedToSend() }
+    events.add(.statements)
+  }
+
+  /// Sends a text of SQL commands, unprepared.
+  mutating func sendText(_ text: String) throws(AttemptFailure) {
+    if PQsendQuery(handle, text) == 0 { throw refusedToSend() }
+    events.add(.statements)
+  }
+
+  /// Sends a request to prepare a statement.
+  mutating func sendPreparation(of statement: Statement) throws(AttemptFailure) {
+    if PQsendPrepare(handle, statement.name, statement.text, 0, nil) == 0 { throw refusedToSend() }
+    events.add(.statements)
+  }
+
+  /// libpq refuses to send on a connection that it knows to be lost; nothing has left this process.
+  private mutating func refusedToSend() -> AttemptFailure {
+    if isLost { return .connectionLost }
+    reply.fail(String(cString: PQerrorMessage(handle)))
+    return .error
+  }
+
+  /// Waits for the answers to everything that was sent; they are in ``reply``.
+  mutating func complete(decides: Bool = false) async throws(AttemptFailure) {
+    reply.clear()
+    if isPipelined, PQpipelineSync(handle) == 0 { throw refusedToSend() }
+    if _slowPath(PQflush(handle) != 0) { await flush() }
+    await readiness.readable()
+    while true {
+      if _slowPath(PQconsumeInput(handle) == 0) { throw loss(decides: decides) }
+      if takeResults() { break }
+      readiness.rearm()
+      await readiness.readable()
+    }
+    if _slowPath(isLost) { throw loss(decides: decides) }
+    countTransactions()
+    if _slowPath(reply.hasFailed) { throw reply.state.failure(isSerializable: isSerializable) }
+  }
+
+  /// Takes the results that have arrived. Returns whether the answer is complete.
+  private mutating func takeResults() -> Bool {
+    while PQisBusy(handle) == 0 {
+      guard let result = PQgetResult(handle) else {
+        // In a pipeline a null only ends the answer to one statement; the answer to the sync ends the flush.
+        if isPipelined && !isLost { continue }
+        return true
+      }
+      let status = PQresultStatus(result)
+      reply.take(result, isSerializable: isSerializable)
+      PQclear(result)
+      if status == PGRES_PIPELINE_SYNC { return true }
+    }
+    return isLost
+  }
+
+  /// The rare case that the socket took only a part.
+  private func flush() async {
+    while PQflush(handle) == 1 {
+      await readiness.readableOrWritable()
+      if PQconsumeInput(handle) == 0 { return }
+    }
+    // What came with the permission to write must not be lost for the wait that follows.
+    readiness.rearm()
+  }
+
+  /// Takes what the server said before it hung up.
+  private mutating func loss(decides: Bool) -> AttemptFailure {
+    while let result = PQgetResult(handle) {
+      reply.take(result, isSerializable: isSerializable)
+      PQclear(result)
+    }
+    return decides ? .ambiguous : .connectionLost
+  }
+
+  /// Whether the connection is known to be lost.
+  var isLost: Bool { PQstatus(handle) == CONNECTION_BAD }
+
+  // MARK: transactions
+
+  private var transactionStatus: PGTransactionStatusType { PQtransactionStatus(handle) }
+
+  /// Counts what `pg_stat_database` counts: one commit or one rollback per transaction, also for a statement of its
+  /// own; a transaction that fails is rolled back at that moment, and its `ROLLBACK` is not counted again.
+  private mutating func countTransactions() {
+    let status = transactionStatus
+    let statusBefore = lastStatus
+    lastStatus = status
+    if _slowPath(reply.hasFailed) {
+      if statusBefore != PQTRANS_INERROR { events.add(.serverRollbacks) }
+    } else if status == PQTRANS_IDLE {
+      if statusBefore == PQTRANS_IDLE || reply.hasCommitted {
+        events.add(.serverCommits)
+      } else if statusBefore == PQTRANS_INTRANS {
+        events.add(.serverRollbacks)
+      }
+    }
+  }
+
+  /// Commits.
+  mutating func commit(decides: Bool = true) async throws(AttemptFailure) {
+    try await run(.commit, decides: decides)
+    try checkCommit()
+  }
+
+  /// Whether the `COMMIT` of the last flush was one.
+  mutating func checkCommit() throws(AttemptFailure) {
+    if _slowPath(!reply.hasCommitted) {
+      reply.fail("the server answered ROLLBACK to COMMIT")
+      throw .error
+    }
+  }
+
+  /// Rolls back, if a transaction is open. A connection that is lost meanwhile shows with the next statement.
+  mutating func rollBack() async {
+    guard lastStatus != PQTRANS_IDLE, !isLost else { return }
+    try? await run(.rollback)
+  }
+
+  /// Ends an attempt that failed: notes an unexpected error, rolls back. Returns the failure.
+  mutating func abandon(_ failure: AttemptFailure, _ attempt: Attempt) async -> AttemptFailure {
+    if failure == .error, let text = reply.errorText { attempt.note(error: text) }
+    await rollBack()
+    return failure
+  }
+
+  /// Fails unless as many rows came back, or were changed, as there are records: all of them exist.
+  mutating func requireRecords(_ found: Int, of expected: Int) throws(AttemptFailure) {
+    if _slowPath(found != expected) {
+      reply.fail("a record is missing from the table")
+      throw .error
+    }
+  }
+
+  /// Makes the connection send statements together from now on.
+  mutating func enterPipeline() throws(AttemptFailure) {
+    if PQenterPipelineMode(handle) == 0 { throw refusedToSend() }
+    isPipelined = true
+  }
+
+  /// The last error, for a failure to open the session.
+  var lastError: String {
+    reply.errorText ?? ConnectionProblem.parts(String(cString: PQerrorMessage(handle))).text
+  }
+}

@@ -1,0 +1,59 @@
+internal import CLibpq
+internal import Model
+
+/// Turns what libpq says about a connection that could not be opened into one sentence that says what to do.
+enum ConnectionProblem {
+  /// - Parameter connection: a failed connection whose verbosity was ``setVerbosity(of:)``. Borrowed.
+  static func failure(of connection: OpaquePointer) -> SetupFailure {
+    let (state, text) = parts(String(cString: PQerrorMessage(connection)))
+    if PQconnectionNeedsPassword(connection) == 1 {
+      return SetupFailure("PostgreSQL wants a password: set PGPASSWORD, or state it in services.postgres (\(text))")
+    }
+    switch state {
+    case .invalidPassword, .invalidAuthorization:
+      return SetupFailure(
+        "PostgreSQL refused the login: correct user and password in services.postgres or PGPASSWORD (\(text))")
+    case .invalidCatalogName:
+      return SetupFailure("the database does not exist: create it, or name another in services.postgres (\(text))")
+    case .tooManyConnections:
+      return SetupFailure(
+        "PostgreSQL has no free connection: lower load.workers or raise max_connections (\(text))", isTransient: true)
+    case .cannotConnectNow:
+      return SetupFailure("PostgreSQL is starting or stopping: try again (\(text))", isTransient: true)
+    case .none:
+      return SetupFailure(
+        "PostgreSQL cannot be reached: start it, or correct host and port in services.postgres (\(text))",
+        isTransient: true)
+    default:
+      return SetupFailure("PostgreSQL refused the connection (\(text))", isTransient: state == .adminShutdown)
+    }
+  }
+
+  /// Says that a server did not answer in time.
+  static func timeout(seconds: Int) -> SetupFailure {
+    SetupFailure(
+      "PostgreSQL did not answer within \(seconds) s: check host and port in services.postgres", isTransient: true)
+  }
+
+  /// Makes libpq put the SQLSTATE into the messages of this connection: nothing else tells it before the session is
+  /// open, and the words depend on the server's language.
+  static func setVerbosity(of connection: OpaquePointer) { _ = PQsetErrorVerbosity(connection, PQERRORS_VERBOSE) }
+
+  /// The state and the sentence of a verbose message: `... FATAL:  28P01: password ...`, then `LOCATION: ...`.
+  static func parts(_ message: String) -> (state: SQLState, text: String) {
+    var state = SQLState.none
+    let lines = message.split(separator: "\n").map { line in
+      line.drop { $0 == " " || $0 == "\t" }
+    }
+    let kept = lines.filter { !$0.hasPrefix("LOCATION:") }.map { line in
+      guard let found = line.firstRange(of: ":  ") else { return String(line) }
+      let rest = line[found.upperBound...]
+      guard rest.prefix(5).allSatisfy({ $0.isASCII && ($0.isUppercase || $0.isNumber) }),
+        rest.dropFirst(5).hasPrefix(": ")
+      else { return String(line) }
+      state = String(rest.prefix(5)).withCString { SQLState($0) }
+      return line[..<found.lowerBound] + ": " + rest.dropFirst(7)
+    }
+    return (state, kept.joined(separator: " "))
+  }
+}

@@ -1,0 +1,105 @@
+internal import CLibpq
+internal import Model
+
+/// What the server answered to the statements of one flush: whole numbers of a few rows, row counts, tags, an error.
+///
+/// One per connection, filled again for each flush, so that answers need no allocation beyond libpq's own.
+struct Reply: ~Copyable {
+  /// Rows over all statements of the flush.
+  private(set) var rows = 0
+  /// Rows that `UPDATE` statements changed, over all statements of the flush.
+  private(set) var affected = 0
+  /// The state of the first error.
+  private(set) var state = SQLState.none
+  /// Whether there was an error; one without a state comes from libpq itself.
+  private(set) var hasFailed = false
+  /// Whether the server confirmed a commit: it answers `ROLLBACK` to the `COMMIT` of a failed transaction.
+  private(set) var hasCommitted = false
+  /// The text of an error that is no part of the game.
+  private(set) var errorText: String?
+  private let numbers = UnsafeMutablePointer<Int64>.allocate(capacity: Reply.capacity * Reply.columns)
+
+  /// The most rows that are kept.
+  private static let capacity = Operation.maximumSteps
+  /// The most columns that a row has.
+  private static let columns = 3
+
+  deinit { numbers.deallocate() }
+
+  /// The number in a column of a row, both from 0.
+  @inline(__always) subscript(row: Int, column: Int) -> Int64 { numbers[row &* Reply.columns &+ column] }
+
+  /// Forgets everything.
+  @inline(__always) mutating func clear() {
+    rows = 0
+    affected = 0
+    if _slowPath(hasFailed) {
+      state = .none
+      hasFailed = false
+      errorText = nil
+    }
+    hasCommitted = false
+  }
+
+  /// Takes what a result holds; the caller frees it.
+  @inline(__always) mutating func take(_ result: OpaquePointer, isSerializable: Bool) {
+    switch PQresultStatus(result) {
+    case PGRES_TUPLES_OK: takeRows(result)
+    case PGRES_COMMAND_OK: takeTag(result)
+    case PGRES_FATAL_ERROR: takeError(result, isSerializable: isSerializable)
+    default: break
+    }
+  }
+
+  private mutating func takeRows(_ result: OpaquePointer) {
+    let count = min(Int(PQntuples(result)), Reply.capacity - rows)
+    let columns = min(Int(PQnfields(result)), Reply.columns)
+    for row in 0..<count {
+      for column in 0..<columns {
+        numbers[(rows &+ row) &* Reply.columns &+ column] = Reply.number(result, Int32(row), Int32(column))
+      }
+    }
+    rows &+= count
+  }
+
+  /// A number in binary format; `void` and null are 0.
+  @inline(__always) private static func number(_ result: OpaquePointer, _ row: Int32, _ column: Int32) -> Int64 {
+    guard let bytes = UnsafeRawPointer(PQgetvalue(result, row, column)) else { return 0 }
+    switch PQgetlength(result, row, column) {
+    case 8: return Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
+    case 4: return Int64(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self)))
+    case 1: return Int64(bytes.load(as: UInt8.self))
+    default: return 0
+    }
+  }
+
+  /// `UPDATE 1`, `COMMIT`, `ROLLBACK`, ...
+  private mutating func takeTag(_ result: OpaquePointer) {
+    guard let tag = PQcmdStatus(result) else { return }
+    if tag[0] == 85 /* U */ {
+      var position = 7
+      var count = 0
+      while tag[position] >= 48 && tag[position] <= 57 {
+        count = count &* 10 &+ Int(tag[position] &- 48)
+        position &+= 1
+      }
+      affected &+= count
+    } else if tag[0] == 67 /* C */ && tag[1] == 79 /* O */ {
+      hasCommitted = true
+    }
+  }
+
+  /// The first error counts: libpq may append one without a state when the server closes the connection after it.
+  private mutating func takeError(_ result: OpaquePointer, isSerializable: Bool) {
+    guard !hasFailed else { return }
+    hasFailed = true
+    state = SQLState(PQresultErrorField(result, clibpq_diag_sqlstate))
+    if state.failure(isSerializable: isSerializable) == .error { fail(String(cString: PQresultErrorMessage(result))) }
+  }
+
+  /// Records an error that no result carries.
+  mutating func fail(_ text: String) {
+    hasFailed = true
+    errorText = errorText ?? String(text.split(separator: "\n").joined(separator: " "))
+  }
+}

@@ -1,0 +1,75 @@
+internal import Model
+
+/// A SQLSTATE of PostgreSQL: five characters, packed into a word so that comparing needs no `String`.
+struct SQLState: Equatable, Sendable {
+  private let packed: UInt64
+
+  /// No state: the server named none.
+  static let none = SQLState(packed: 0)
+
+  private init(packed: UInt64) { self.packed = packed }
+
+  /// Packs the characters of a literal.
+  init(_ literal: StaticString) {
+    precondition(literal.utf8CodeUnitCount == 5, "a SQLSTATE has five characters")
+    self.init(UnsafeRawPointer(literal.utf8Start).assumingMemoryBound(to: CChar.self))
+  }
+
+  /// Packs the five characters at an address; nil is ``none``. Borrows the memory.
+  init(_ characters: UnsafePointer<CChar>?) {
+    var word: UInt64 = 0
+    if let characters {
+      for index in 0..<5 { word = word << 8 | UInt64(UInt8(bitPattern: characters[index])) }
+    }
+    packed = word
+  }
+
+  /// The first two characters: the class of the error.
+  private var classCode: UInt64 { packed >> 24 }
+
+  /// Whether the state belongs to the class of two characters that a literal with three more characters has.
+  private func isInClass(of other: SQLState) -> Bool { classCode == other.classCode }
+}
+
+extension SQLState: CustomStringConvertible {
+  /// The five characters, or nothing.
+  var description: String {
+    packed == 0
+      ? "" : String(decoding: (0..<5).map { UInt8(truncatingIfNeeded: packed >> UInt64(32 - 8 * $0)) }, as: UTF8.self)
+  }
+}
+
+/// What the states mean for an attempt (PostgreSQL manual, appendix A).
+extension SQLState {
+  static let serializationFailure = SQLState("40001")
+  static let deadlockDetected = SQLState("40P01")
+  static let uniqueViolation = SQLState("23505")
+  static let lockNotAvailable = SQLState("55P03")
+  static let queryCanceled = SQLState("57014")
+  static let connectionException = SQLState("08000")
+  static let adminShutdown = SQLState("57P01")
+  static let crashShutdown = SQLState("57P02")
+  static let cannotConnectNow = SQLState("57P03")
+  static let idleInTransactionTimeout = SQLState("25P03")
+  static let invalidPassword = SQLState("28P01")
+  static let invalidAuthorization = SQLState("28000")
+  static let invalidCatalogName = SQLState("3D000")
+  static let tooManyConnections = SQLState("53300")
+  static let diskFull = SQLState("53100")
+  static let insufficientPrivilege = SQLState("42501")
+
+  /// Why an attempt failed that met this state.
+  ///
+  /// - Parameter isSerializable: whether the transaction was serializable. There the server may report a conflict as a
+  ///   violated unique constraint (manual, section 13.5).
+  func failure(isSerializable: Bool) -> AttemptFailure {
+    switch self {
+    case .serializationFailure: .conflict
+    case .uniqueViolation where isSerializable: .conflict
+    case .deadlockDetected: .deadlock
+    case .lockNotAvailable, .queryCanceled: .lockTimeout
+    case .adminShutdown, .crashShutdown, .cannotConnectNow, .idleInTransactionTimeout: .connectionLost
+    default: isInClass(of: .connectionException) ? .connectionLost : .error
+    }
+  }
+}

@@ -1,0 +1,46 @@
+internal import Model
+internal import Runtime
+
+/// How the sessions of a trial are opened: the same for every worker of a process.
+public struct SessionPlan: Sendable {
+  let address: ConnectionAddress
+  let applicationName: String
+  /// Statements that each session prepares.
+  let statements: [Statement]
+  /// Settings of each session, as one text of SQL commands.
+  let settings: String
+  /// Whether transactions are serializable.
+  let isSerializable: Bool
+  /// Whether statements that do not depend on each other's results are sent together.
+  let isPipelined: Bool
+  let namespace: String
+
+  /// - Parameters:
+  ///   - lockTimeout: how long a statement may wait for a lock; nil leaves the server's setting.
+  init(
+    _ environment: StrategyEnvironment, _ statements: [Statement], isSerializable: Bool = false,
+    isPipelined: Bool = false, lockTimeout: Duration? = nil
+  ) throws(SetupFailure) {
+    address = try ConnectionAddress(try environment.endpoint("postgres"))
+    namespace = environment.namespace
+    applicationName = SessionNames.worker(namespace)
+    self.statements = statements
+    self.isSerializable = isSerializable
+    self.isPipelined = isPipelined
+    var settings = ["SET search_path TO \"\(environment.namespace)\""]
+    // What a role or a database sets as default must not change what a strategy is.
+    settings.append("SET default_transaction_isolation TO '\(isSerializable ? "serializable" : "read committed")'")
+    // A sequential scan locks the whole table against serializable writers, and a small table invites one.
+    if isSerializable { settings.append("SET enable_seqscan TO off") }
+    if let lockTimeout { settings.append("SET lock_timeout TO '\(max(1, lockTimeout.nanoseconds / 1_000_000))ms'") }
+    self.settings = settings.joined(separator: "; ")
+  }
+}
+
+/// The names under which the server lists our sessions.
+enum SessionNames {
+  /// Sessions of workers.
+  static func worker(_ namespace: String) -> String { "contend \(namespace)" }
+  /// The driver's own session.
+  static func driver(_ namespace: String) -> String { "contend-driver \(namespace)" }
+}
