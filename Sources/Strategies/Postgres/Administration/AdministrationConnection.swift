@@ -1,0 +1,87 @@
+internal import CLibpq
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// A blocking session for the driver: whole texts in, whole texts out.
+///
+/// Owns the `PGconn` and frees it.
+final class AdministrationConnection {
+  /// Transactions of this session that the server committed, the start of the session included.
+  private(set) var commits: Int64 = 1
+  /// Transactions of this session that the server rolled back.
+  private(set) var rollbacks: Int64 = 0
+  private let handle: OpaquePointer
+
+  private static let timeoutSeconds = 10
+
+  /// A statement that the server refused.
+  struct Refusal: Error {
+    let state: SQLState
+    let text: String
+  }
+
+  /// Connects; waits 10 s at most.
+  init(_ address: ConnectionAddress, namespace: String) throws(SetupFailure) {
+    let name = SessionNames.driver(namespace)
+    let started = address.withKeywords(applicationName: name) { PQconnectStartParams($0, $1, 1) }
+    guard let started else { throw SetupFailure("out of memory") }
+    do throws(SetupFailure) {
+      try Self.finishConnecting(started)
+    } catch {
+      PQfinish(started)
+      throw error
+    }
+    _ = PQsetErrorVerbosity(started, PQERRORS_DEFAULT)
+    PQsetNoticeProcessor(started, { _, _ in }, nil)
+    handle = started
+  }
+
+  deinit { PQfinish(handle) }
+
+  /// Connects step by step: the SQLSTATE of a refusal is only in verbose messages, and there is no way to ask for these
+  /// before the connection object exists.
+  private static func finishConnecting(_ handle: OpaquePointer) throws(SetupFailure) {
+    ConnectionProblem.setVerbosity(of: handle)
+    if PQstatus(handle) == CONNECTION_BAD { throw ConnectionProblem.failure(of: handle) }
+    let deadline = monotonicNow() + Int64(timeoutSeconds) * 1_000_000_000
+    var direction = PGRES_POLLING_WRITING
+    while direction != PGRES_POLLING_OK {
+      let events = direction == PGRES_POLLING_READING ? POLLIN : POLLOUT
+      var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+      if poll(&descriptor, 1, 100) <= 0 && monotonicNow() > deadline {
+        throw ConnectionProblem.timeout(seconds: timeoutSeconds)
+      }
+      if descriptor.revents != 0 { direction = PQconnectPoll(handle) }
+      if direction == PGRES_POLLING_FAILED { throw ConnectionProblem.failure(of: handle) }
+    }
+  }
+
+  /// Whether the session is known to be lost.
+  var isLost: Bool { PQstatus(handle) == CONNECTION_BAD }
+  /// Version of the server as one number: 150020 is 15.20.
+  var serverVersion: Int { Int(PQserverVersion(handle)) }
+
+  /// Runs one statement with text parameters. Returns its rows; null is an empty text.
+  @discardableResult
+  func run(_ sql: String, _ parameters: [String] = []) throws(Refusal) -> [[String]] {
+    let result = withCStrings(parameters) { values in
+      PQexecParams(handle, sql, Int32(parameters.count), nil, values, nil, nil, 0)
+    }
+    defer { PQclear(result) }
+    switch PQresultStatus(result) {
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
+      commits += 1
+      return (0..<PQntuples(result)).map { row in
+        (0..<PQnfields(result)).map { column in
+          PQgetvalue(result, row, column).map { String(cString: $0) } ?? ""
+        }
+      }
+    default:
+      if !isLost { rollbacks += 1 }
+      let state = SQLState(PQresultErrorField(result, clibpq_diag_sqlstate))
+      let text = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
+      throw Refusal(state: state, text: text.split(separator: "\n").joined(separator: " "))
+    }
+  }
+}

@@ -1,0 +1,225 @@
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// The table `records` in a schema of the run: made, seeded, read and removed by the driver.
+///
+/// The table has room for new row versions on each page (`fillfactor = 50`), so that updates of a hot row stay on its
+/// page and leave the index alone, as on a server whose tables are tuned for updates.
+final class PostgresAdministration: StoreAdministration {
+  private let address: ConnectionAddress
+  private let namespace: String
+  private var session: AdministrationConnection?
+  private var hasSchema = false
+  private var base = ServerCounts()
+  private var baseMoment: Int64 = 0
+  /// Whether other clients used the database when the trial began or after it ended: their transactions count too.
+  private var isShared = false
+
+  /// Checks the address; connects when it is first used.
+  init(url: String, namespace: String) throws(SetupFailure) {
+    address = try ConnectionAddress(url)
+    self.namespace = namespace
+  }
+
+  // MARK: around a trial
+
+  func prepare(values: [Int64]) throws(SetupFailure) {
+    let session = try connected()
+    try perform("prepare the table") { () throws(AdministrationConnection.Refusal) in
+      if hasSchema {
+        try session.run("TRUNCATE \(schema).records")
+      } else {
+        try createTable(session)
+      }
+      try session.run(
+        """
+        INSERT INTO \(schema).records (id, value)
+        SELECT position - 1, value FROM unnest($1::int8[]) WITH ORDINALITY AS seed (value, position)
+        """, ["{" + values.map(String.init).joined(separator: ",") + "}"])
+      try session.run("VACUUM (ANALYZE) \(schema).records")
+      isShared = try hasStrangers(session)
+      base = try session.readCounts()
+    }
+    baseMoment = monotonicNow()
+  }
+
+  /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
+  private func createTable(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
+    try session.run("CREATE SCHEMA \(schema)")
+    hasSchema = true
+    try session.run(
+      """
+      CREATE TABLE \(schema).records (
+        id int4 PRIMARY KEY, value int8 NOT NULL, version int8 NOT NULL DEFAULT 0) WITH (fillfactor = 50)
+      """)
+  }
+
+  func settle(within limit: Duration) throws(SetupFailure) {
+    let session = try connected()
+    let start = monotonicNow()
+    var hasTerminated = false
+    while true {
+      let left = try perform("look for open sessions") { () throws(AdministrationConnection.Refusal) in
+        try session.run(
+          "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()", [workerName])
+      }
+      if left.isEmpty { return }
+      let waited = monotonicNow() - start
+      if waited > limit.nanoseconds {
+        throw SetupFailure("PostgreSQL still has \(left.count) sessions of this run after \(limit)")
+      }
+      if !hasTerminated && waited > limit.nanoseconds / 2 {
+        hasTerminated = true
+        try terminateSessions(session)
+      }
+      usleep(waited < 50_000_000 ? 1_000 : 20_000)
+    }
+  }
+
+  private func terminateSessions(_ session: AdministrationConnection) throws(SetupFailure) {
+    try perform("end sessions of workers that are gone") { () throws(AdministrationConnection.Refusal) in
+      _ = try session.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", [workerName])
+    }
+  }
+
+  func values() throws(SetupFailure) -> [Int64] {
+    let session = try connected()
+    let rows = try perform("read the table") { () throws(AdministrationConnection.Refusal) in
+      try session.run("SELECT value FROM \(schema).records ORDER BY id")
+    }
+    return rows.compactMap { $0.first.flatMap { Int64($0) } }
+  }
+
+  // MARK: cross-check
+
+  func counts() throws(SetupFailure) -> [String: Int64] {
+    let session = try connected()
+    let counted = try perform("read the server's counts") { () throws(AdministrationConnection.Refusal) in
+      if try hasStrangers(session) { isShared = true }
+      return try session.readCounts() - base
+    }
+    return ["commits": counted.commits, "rollbacks": counted.rollbacks, "deadlocks": counted.deadlocks]
+  }
+
+  /// None when other clients use the database: the server does not count per client.
+  func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
+    let counts = try counts()
+    if isShared { return [] }
+    let lost = total[.unknown] + total[.connectionLost] + total[.reconnects]
+    let vacuum = try vacuumAllowance()
+    let compared: [(name: String, counter: Counter, slack: Int64)] = [
+      ("commits", .serverCommits, lost + vacuum), ("deadlocks", .deadlock, lost), ("rollbacks", .serverRollbacks, lost),
+    ]
+    return compared.map {
+      CrossCheck(name: $0.name, client: total[$0.counter], server: counts[$0.name] ?? 0, slack: $0.slack)
+    }
+  }
+
+  /// Transactions that autovacuum may have added: it visits each database every `autovacuum_naptime`, which takes 2
+  /// transactions when there is nothing to do (seen on version 15) and a few more for each table that it cleans.
+  private func vacuumAllowance() throws(SetupFailure) -> Int64 {
+    let session = try connected()
+    let rows = try perform("read settings") { () throws(AdministrationConnection.Refusal) in
+      try session.run(
+        """
+        SELECT setting FROM pg_settings WHERE name = 'autovacuum_naptime'
+        AND current_setting('autovacuum')::bool
+        """)
+    }
+    guard let naptime = rows.first?.first.flatMap({ Int64($0) }), naptime > 0 else { return 0 }
+    let seconds = (monotonicNow() - baseMoment) / 1_000_000_000
+    return (1 + seconds / naptime) * 12
+  }
+
+  /// Whether clients that are not ours are connected to the database.
+  private func hasStrangers(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) -> Bool {
+    try !session.run(
+      """
+      SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type IS DISTINCT FROM 'autovacuum worker' AND application_name IS DISTINCT FROM $1 LIMIT 1
+      """, [workerName]
+    ).isEmpty
+  }
+
+  // MARK: description and removal
+
+  func describe() throws(SetupFailure) -> ServerDescription {
+    let session = try connected()
+    let (version, rows) = try perform("read settings") { () throws(AdministrationConnection.Refusal) in
+      (
+        try session.run("SHOW server_version").first?.first ?? "unknown",
+        try session.run(
+          """
+          SELECT name, current_setting(name) FROM pg_settings
+          WHERE name = ANY (string_to_array($1, ' ')) OR (
+            source NOT IN ('default', 'client', 'override', 'session') AND length(setting) BETWEEN 1 AND 60
+            AND name NOT LIKE 'lc\\_%' AND name NOT LIKE '%\\_file' AND name NOT LIKE '%director%'
+            AND name NOT LIKE '%password%' AND name NOT LIKE '%conninfo%')
+          """, [Self.importantSettings.joined(separator: " ")])
+      )
+    }
+    return ServerDescription(
+      version: version, settings: Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// Recorded even when they have their defaults.
+  private static let importantSettings = [
+    "autovacuum", "checkpoint_timeout", "commit_delay", "deadlock_timeout", "default_transaction_isolation", "fsync",
+    "full_page_writes", "idle_in_transaction_session_timeout", "jit", "lock_timeout", "max_connections",
+    "max_locks_per_transaction", "max_pred_locks_per_transaction", "max_prepared_transactions", "max_wal_size",
+    "shared_buffers", "ssl", "statement_timeout", "synchronous_commit", "wal_level", "wal_sync_method",
+  ]
+
+  func remove() throws(SetupFailure) {
+    guard hasSchema else { return }
+    let session = try connected()
+    try terminateSessions(session)
+    try perform("remove the schema \(namespace)") { () throws(AdministrationConnection.Refusal) in
+      _ = try session.run("DROP SCHEMA IF EXISTS \(schema) CASCADE")
+    }
+    hasSchema = false
+    self.session = nil
+  }
+
+  // MARK: the session
+
+  private var schema: String { "\"\(namespace)\"" }
+  private var workerName: String { SessionNames.worker(namespace) }
+
+  /// The open session, a new one if there is none or it was lost.
+  private func connected() throws(SetupFailure) -> AdministrationConnection {
+    if let session, !session.isLost { return session }
+    let fresh = try AdministrationConnection(address, namespace: namespace)
+    do throws(AdministrationConnection.Refusal) {
+      // Whatever still holds a lock that we need is not of this run, or will be gone soon.
+      try fresh.run("SELECT set_config('lock_timeout', '10s', false)")
+    } catch {
+      throw Self.failure("connect", error)
+    }
+    // The transactions of a session that was lost cannot be told from those of strangers any more.
+    if session != nil { isShared = true }
+    session = fresh
+    return fresh
+  }
+
+  private func perform<Result>(
+    _ purpose: String, _ body: () throws(AdministrationConnection.Refusal) -> Result
+  ) throws(SetupFailure) -> Result {
+    do throws(AdministrationConnection.Refusal) { return try body() } catch { throw Self.failure(purpose, error) }
+  }
+
+  private static func failure(_ purpose: String, _ refusal: AdministrationConnection.Refusal) -> SetupFailure {
+    switch refusal.state {
+    case .insufficientPrivilege:
+      SetupFailure(
+        "PostgreSQL does not allow us to \(purpose): grant the user CREATE on the database, or name another user in "
+          + "services.postgres (\(refusal.text))")
+    case .diskFull:
+      SetupFailure("PostgreSQL could not \(purpose): its disk is full (\(refusal.text))")
+    default:
+      SetupFailure("PostgreSQL could not \(purpose): \(refusal.text)")
+    }
+  }
+}

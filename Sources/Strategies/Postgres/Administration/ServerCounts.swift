@@ -1,0 +1,51 @@
+/// What `pg_stat_database` counts for the current database.
+struct ServerCounts: Equatable {
+  var commits: Int64 = 0
+  var rollbacks: Int64 = 0
+  var deadlocks: Int64 = 0
+
+  static func - (left: ServerCounts, right: ServerCounts) -> ServerCounts {
+    ServerCounts(
+      commits: left.commits - right.commits, rollbacks: left.rollbacks - right.rollbacks,
+      deadlocks: left.deadlocks - right.deadlocks)
+  }
+}
+
+extension AdministrationConnection {
+  /// The counts of all sessions that have ended, less those of this session.
+  ///
+  /// A session reports its counts when it ends, and this one when it is told to, before it reads: so the transaction
+  /// that reads is not among them. Servers before version 15 report through a collector, half a second late.
+  func readCounts() throws(Refusal) -> ServerCounts {
+    if serverVersion < 150_000 { return try readLateCounts() }
+    try run("SELECT pg_stat_force_next_flush()")
+    let (ownCommits, ownRollbacks) = (commits, rollbacks)
+    let counts = try readReported()
+    return ServerCounts(
+      commits: counts.commits - ownCommits, rollbacks: counts.rollbacks - ownRollbacks, deadlocks: counts.deadlocks)
+  }
+
+  /// Until two readings a second apart agree, but for the transactions of this session between them.
+  private func readLateCounts() throws(Refusal) -> ServerCounts {
+    var previous: ServerCounts?
+    var reading = ServerCounts()
+    for _ in 0..<5 {
+      try run("SELECT pg_sleep(1.1)")
+      let (ownCommits, ownRollbacks) = (commits, rollbacks)
+      reading = try readReported()
+      reading.commits -= ownCommits
+      reading.rollbacks -= ownRollbacks
+      if reading == previous { break }
+      previous = reading
+    }
+    return reading
+  }
+
+  private func readReported() throws(Refusal) -> ServerCounts {
+    let row = try run(
+      "SELECT xact_commit, xact_rollback, deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    let numbers = row.first?.compactMap { Int64($0) } ?? []
+    guard numbers.count == 3 else { return ServerCounts() }
+    return ServerCounts(commits: numbers[0], rollbacks: numbers[1], deadlocks: numbers[2])
+  }
+}
