@@ -1,0 +1,76 @@
+internal import Model
+internal import Runtime
+
+/// How long advisory locks are held.
+enum AdvisoryScope: String, Sendable, CaseIterable {
+  /// Until the transaction ends.
+  case transaction
+  /// Until they are given back or the session ends.
+  case session
+}
+
+/// The statements of advisory locks, and how a session uses them. `$1` is the number of the lock.
+struct AdvisoryLocking: Sendable {
+  let scope: AdvisoryScope
+  let keys: AdvisoryKeys
+
+  static var transactionLock: Statement { Statement("lock", "SELECT pg_advisory_xact_lock($1)") }
+  static var transactionShared: Statement { Statement("lock-shared", "SELECT pg_advisory_xact_lock_shared($1)") }
+  static var sessionLock: Statement { Statement("lock", "SELECT pg_advisory_lock($1)") }
+  static var sessionShared: Statement { Statement("lock-shared", "SELECT pg_advisory_lock_shared($1)") }
+  static var unlock: Statement { Statement("unlock", "SELECT pg_advisory_unlock($1)") }
+  static var unlockShared: Statement { Statement("unlock-shared", "SELECT pg_advisory_unlock_shared($1)") }
+
+  /// Options of strategies that use advisory locks.
+  static let options = [
+    OptionSpecification(
+      "scope", .word(AdvisoryScope.allCases.map(\.rawValue)), default: .word(AdvisoryScope.transaction.rawValue),
+      "Hold the lock until the transaction ends, or until it is given back."),
+    OptionSpecification(
+      "timeout", .duration(.milliseconds(1) ... .seconds(3600)), default: .duration(.seconds(10)),
+      "The server's lock_timeout: how long to wait for one lock."),
+  ]
+
+  init(_ environment: StrategyEnvironment) {
+    scope = AdvisoryScope(rawValue: environment.options.word("scope")) ?? .transaction
+    keys = AdvisoryKeys(namespace: environment.namespace)
+  }
+
+  /// What sessions prepare.
+  var statements: [Statement] {
+    switch scope {
+    case .transaction: [.begin, Self.transactionLock, Self.transactionShared, .commit, .rollback]
+    case .session: [Self.sessionLock, Self.sessionShared, Self.unlock, Self.unlockShared]
+    }
+  }
+
+  /// Waits for the lock of a record; throws when it is not held.
+  ///
+  /// A session's lock may have been granted at the very moment at which the server reported a timeout: nobody would ever
+  /// give it back. So it is given back after every timeout, and counted if there was one (PostgreSQL up to now; see
+  /// DistributedLock issue 147). A transaction's lock goes with the failed transaction.
+  func acquire(
+    _ record: Int32, shared: Bool, _ connection: inout Connection, _ attempt: Attempt
+  ) async throws(AttemptFailure) {
+    connection.parameters.set(0, int8: keys.lock(of: record))
+    switch scope {
+    case .transaction:
+      try await connection.run(shared ? Self.transactionShared : Self.transactionLock, parameters: 1)
+    case .session:
+      do throws(AttemptFailure) {
+        try await connection.run(shared ? Self.sessionShared : Self.sessionLock, parameters: 1)
+      } catch {
+        guard error == .lockTimeout else { throw error }
+        if try await release(record, shared: shared, &connection) { attempt.count(.phantomAcquisitions) }
+        throw error
+      }
+    }
+  }
+
+  /// Gives a session's lock back. Returns false when it was not held.
+  func release(_ record: Int32, shared: Bool, _ connection: inout Connection) async throws(AttemptFailure) -> Bool {
+    connection.parameters.set(0, int8: keys.lock(of: record))
+    try await connection.run(shared ? Self.unlockShared : Self.unlock, parameters: 1)
+    return connection.reply[0, 0] == 1
+  }
+}
