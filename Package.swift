@@ -68,7 +68,10 @@ let package = Package(
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(
       name: "LiveTests",
-      dependencies: ["Model", "Workloads", "Checking", "Runtime", "Services", "StrategyCatalog", "Engine"]),
+      dependencies: [
+        "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
+        "RedisStrategies", "StrategyCatalog", "Engine", "contend",
+      ]),
     .testTarget(name: "CommandLineTests", dependencies: ["contend", "Model"]),
   ]
 )
