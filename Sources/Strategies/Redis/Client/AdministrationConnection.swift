@@ -1,0 +1,123 @@
+internal import CHiredis
+@preconcurrency internal import Glibc
+internal import Model
+
+/// A reply as the administration uses it.
+enum AdministrationReply: Equatable {
+  case text(String)
+  case integer(Int64)
+  case nothing
+  case array([AdministrationReply])
+
+  /// The text of a status or string; nil for anything else.
+  var text: String? {
+    guard case .text(let text) = self else { return nil }
+    return text
+  }
+
+  /// The elements of an array; none for anything else.
+  var elements: [AdministrationReply] {
+    guard case .array(let elements) = self else { return [] }
+    return elements
+  }
+}
+
+/// A blocking connection for the driver, outside measurements: one command, one reply.
+struct AdministrationConnection: ~Copyable {
+  private let context: UnsafeMutablePointer<redisContext>
+  private let address: RedisAddress
+  private static let patience = 5
+
+  /// Connects and enters; every wait is limited.
+  static func open(_ address: RedisAddress) throws(SetupFailure) -> AdministrationConnection {
+    let connection = AdministrationConnection(context: try connect(address), address: address)
+    for words in address.openingCommands { _ = try connection.command(words) }
+    return connection
+  }
+
+  private init(context: UnsafeMutablePointer<redisContext>, address: RedisAddress) {
+    self.context = context
+    self.address = address
+  }
+
+  private static func connect(_ address: RedisAddress) throws(SetupFailure) -> UnsafeMutablePointer<redisContext> {
+    let limit = timeval(tv_sec: patience, tv_usec: 0)
+    let context =
+      switch address.location {
+      case .socket(let path): redisConnectUnixWithTimeout(path, limit)
+      case .network(let host, let port): redisConnectWithTimeout(host, port, limit)
+      }
+    guard let context else { throw ConnectionProblem.noMemory.failure(address) }
+    guard context.pointee.err == 0 else {
+      let failure = context.problem.failure(address)
+      redisFree(context)
+      throw failure
+    }
+    _ = fcntl(context.pointee.fd, F_SETFD, FD_CLOEXEC)
+    redisSetTimeout(context, limit)
+    return context
+  }
+
+  deinit { redisFree(context) }
+
+  /// Sends a command and waits for its reply.
+  ///
+  /// - Throws: when the server answers with an error, or does not answer; then the connection is of no more use.
+  func command(_ words: [String]) throws(SetupFailure) -> AdministrationReply {
+    do throws(ConnectionProblem) {
+      try send(words)
+      let reply = try receive()
+      defer { freeReplyObject(reply) }
+      return try Self.value(reply.pointee)
+    } catch {
+      throw error.failure(address)
+    }
+  }
+
+  private func send(_ words: [String]) throws(ConnectionProblem) {
+    // With send instead of hiredis' write, a server that has gone ends the command, not the process (SIGPIPE).
+    var request = RequestBuffer()
+    request.command(words: words.count)
+    for word in words { request.append(text: word) }
+    while request.count > 0 {
+      let sent = Glibc.send(context.pointee.fd, request.bytes, request.count, Int32(MSG_NOSIGNAL))
+      if sent >= 0 {
+        request.removeFirst(sent)
+      } else if errno == EAGAIN {
+        throw .silent(seconds: Self.patience)
+      } else if errno != EINTR {
+        throw .closed
+      }
+    }
+  }
+
+  private func receive() throws(ConnectionProblem) -> UnsafeMutablePointer<redisReply> {
+    var reply: UnsafeMutableRawPointer?
+    while true {
+      guard redisGetReplyFromReader(context, &reply) == REDIS_OK else { throw context.problem }
+      if let reply { return reply.assumingMemoryBound(to: redisReply.self) }
+      guard redisBufferRead(context) == REDIS_OK else {
+        let isTimeout = context.pointee.err == REDIS_ERR_IO && errno == EAGAIN
+        throw isTimeout ? .silent(seconds: Self.patience) : .closed
+      }
+    }
+  }
+
+  private static func value(_ reply: redisReply) throws(ConnectionProblem) -> AdministrationReply {
+    switch reply.type {
+    case REDIS_REPLY_INTEGER: return .integer(reply.integer)
+    case REDIS_REPLY_NIL: return .nothing
+    case REDIS_REPLY_ARRAY:
+      var elements: [AdministrationReply] = []
+      for index in 0..<reply.elements {
+        if let element = reply.element[index] { elements.append(try value(element.pointee)) }
+      }
+      return .array(elements)
+    default:
+      let bytes = UnsafeRawBufferPointer(start: reply.str, count: reply.len)
+      let text = String(decoding: bytes, as: UTF8.self)
+      if reply.type == REDIS_REPLY_ERROR { throw .refused(ErrorReply(bytes), text: text) }
+      return .text(text)
+    }
+  }
+}

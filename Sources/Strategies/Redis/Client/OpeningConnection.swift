@@ -1,0 +1,70 @@
+internal import CHiredis
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// Opening and reopening: connect, enter, choose the database, state the name.
+extension RedisConnection {
+  /// Opens the connection, or opens it anew. Takes ``patience`` at most.
+  mutating func open() async throws(SetupFailure) {
+    let deadline = monotonicNow() + Int64(Self.patience) * 1_000_000_000
+    do throws(ConnectionProblem) {
+      drop()
+      try await connect(until: deadline)
+      try resetReplies()
+      try await enter(until: deadline)
+    } catch {
+      drop()
+      throw error.failure(configuration.address)
+    }
+  }
+
+  /// Sends a request that is part of opening a session; the last reply is left in ``replies``.
+  mutating func ask(_ commands: Int, until deadline: Int64) async throws(ConnectionProblem) {
+    do throws(Loss) { try await exchange(commands, until: deadline) } catch { throw problem }
+    if let error = replies.error { throw .refused(error, text: String(decoding: replies.text, as: UTF8.self)) }
+  }
+
+  private mutating func connect(until deadline: Int64) async throws(ConnectionProblem) {
+    let context = try await connectedContext(until: deadline)
+    let readiness = adopt(context)
+    guard case .network = configuration.address.location else { return }
+    guard await loop.wait(for: readiness, writable: true, until: deadline) else {
+      throw .silent(seconds: Self.patience)
+    }
+    var code: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(context.pointee.fd, SOL_SOCKET, SO_ERROR, &code, &size)
+    guard code == 0 else { throw .unreachable(code: code, text: String(cString: strerror(code))) }
+  }
+
+  /// A unix socket whose queue of new connections is full says EAGAIN: a thousand workers connect at once.
+  private func connectedContext(
+    until deadline: Int64
+  ) async throws(ConnectionProblem) -> UnsafeMutablePointer<redisContext> {
+    while true {
+      let context =
+        switch configuration.address.location {
+        case .socket(let path): redisConnectUnixNonBlock(path)
+        case .network(let host, let port): redisConnectNonBlock(host, port)
+        }
+      guard let context else { throw .noMemory }
+      if context.pointee.err == 0 { return context }
+      let problem = context.problem
+      redisFree(context)
+      guard case .unreachable(EAGAIN, _) = problem, monotonicNow() < deadline else { throw problem }
+      await loop.sleep(nanoseconds: 1_000_000)
+    }
+  }
+
+  /// One round trip; when the password is wrong, its error is the first.
+  private mutating func enter(until deadline: Int64) async throws(ConnectionProblem) {
+    let commands = configuration.openingCommands
+    request.clear()
+    for command in commands {
+      request.command(words: command.count)
+      for word in command { request.append(text: word) }
+    }
+    try await ask(commands.count, until: deadline)
+  }
+}

@@ -1,0 +1,164 @@
+@preconcurrency internal import Glibc
+public import Model
+public import Runtime
+
+/// The records in Redis around a trial: strings `<namespace>:<record>`, and locks `<namespace>:lock:<record>`.
+///
+/// Counts are those of the whole server: they agree with ours as long as nobody else uses it.
+public final class RedisAdministration: StoreAdministration {
+  private let configuration: RedisConfiguration
+  private let recordCount: Int
+  private var connection: AdministrationConnection?
+  /// Commands of ours under the names that are counted.
+  private var ownCommands: Int64 = 0
+  private var base: Int64 = 0
+  /// Keys per command: large enough to be quick, small enough not to hold up the server.
+  private static let batch = 1000
+
+  /// Connects.
+  ///
+  /// - Parameters:
+  ///   - url: address of the server; may hold credentials.
+  ///   - namespace: unique to the run; letters, digits and `_`.
+  ///   - records: how many records the workload has.
+  public init(url: String, namespace: String, records: Int) throws(SetupFailure) {
+    configuration = try RedisConfiguration(url: url, namespace: namespace)
+    recordCount = records
+    _ = try command("PING")
+  }
+
+  /// Sends a command; connects again if an earlier one has lost the connection.
+  @discardableResult
+  private func command(_ words: String...) throws(SetupFailure) -> AdministrationReply { try command(words) }
+
+  @discardableResult
+  private func command(_ words: [String]) throws(SetupFailure) -> AdministrationReply {
+    if connection == nil { connection = try AdministrationConnection.open(configuration.address) }
+    if CommandCounts.names.contains(words[0].lowercased()) { ownCommands += 1 }
+    do throws(SetupFailure) {
+      return try connection?.command(words) ?? .nothing
+    } catch {
+      connection = nil
+      throw error
+    }
+  }
+
+  private func recordKey(_ record: Int) -> String {
+    RedisConfiguration.recordPrefix(configuration.namespace) + "\(record)"
+  }
+  private func lockKey(_ record: Int) -> String { RedisConfiguration.lockPrefix(configuration.namespace) + "\(record)" }
+
+  private func inBatches(_ body: (Range<Int>) throws(SetupFailure) -> Void) throws(SetupFailure) {
+    var start = 0
+    while start < recordCount {
+      let end = min(start + Self.batch, recordCount)
+      try body(start..<end)
+      start = end
+    }
+  }
+
+  /// Sets all records, removes locks that were left, and notes the server's counts.
+  public func prepare(values: [Int64]) throws(SetupFailure) {
+    precondition(values.count == recordCount)
+    try inBatches { range throws(SetupFailure) in
+      try command(["UNLINK"] + range.map(lockKey))
+      try command(["MSET"] + range.flatMap { [recordKey($0), "\(values[$0])"] })
+    }
+    base = try sentByOthers()
+  }
+
+  private func sentByOthers() throws(SetupFailure) -> Int64 {
+    guard let statistics = try command("INFO", "commandstats").text else { return 0 }
+    return CommandCounts(commandStatistics: statistics).sent - ownCommands
+  }
+
+  /// Waits until `CLIENT LIST` shows no session of the run's workers. The server removes a client after it has run
+  /// everything that the client had sent, so nothing can land afterwards.
+  public func settle(within limit: Duration) throws(SetupFailure) {
+    let start = ContinuousClock.now
+    var hasEndedThem = false
+    while true {
+      let left = try workerSessions()
+      if left.isEmpty { return }
+      let waited = ContinuousClock.now - start
+      if waited >= limit {
+        throw SetupFailure(
+          "\(left.count) sessions of workers are still open in Redis at \(configuration.address) after \(limit)")
+      }
+      if !hasEndedThem && waited >= limit / 2 {
+        for id in left { try command("CLIENT", "KILL", "ID", id) }
+        hasEndedThem = true
+      }
+      usleep(2000)
+    }
+  }
+
+  /// The ids of the sessions that bear the run's name.
+  private func workerSessions() throws(SetupFailure) -> [String] {
+    let name = "name=" + RedisConfiguration.sessionName(configuration.namespace)
+    let list = try command("CLIENT", "LIST").text ?? ""
+    return list.split(whereSeparator: \.isNewline).compactMap { line in
+      let fields = line.split(separator: " ")
+      guard fields.contains(Substring(name)) else { return nil }
+      return fields.first { $0.hasPrefix("id=") }.map { String($0.dropFirst(3)) }
+    }
+  }
+
+  /// Gets all records.
+  ///
+  /// - Throws: also when a record is missing or is no number.
+  public func values() throws(SetupFailure) -> [Int64] {
+    var values: [Int64] = []
+    values.reserveCapacity(recordCount)
+    try inBatches { range throws(SetupFailure) in
+      let reply = try command(["MGET"] + range.map(recordKey))
+      for (record, element) in zip(range, reply.elements) {
+        guard let value = element.text.flatMap({ Int64($0) }) else {
+          throw SetupFailure(
+            "record \(record) is missing in Redis at \(configuration.address) (key \(recordKey(record))): "
+              + "was the database flushed, or does its maxmemory-policy evict keys?")
+        }
+        values.append(value)
+      }
+    }
+    return values
+  }
+
+  /// `commands`: what the workers sent, as ``CommandCounts`` tells it.
+  public func counts() throws(SetupFailure) -> [String: Int64] { ["commands": try sentByOthers() - base] }
+
+  /// A request that lost its answer may have reached the server or not, and has up to three commands; the lock that it
+  /// concerned is released once more.
+  public func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
+    let lost = total[.unknown] + total[.connectionLost] + total[.error] + total[.reconnects]
+    guard let server = try counts()["commands"] else { return [] }
+    return [CrossCheck(name: "commands", client: total[.statements], server: server, slack: 4 * lost)]
+  }
+
+  /// Version and the settings on which durability and eviction depend; those that the server keeps to itself are left
+  /// out.
+  public func describe() throws(SetupFailure) -> ServerDescription {
+    let information = try command("INFO", "server").text ?? ""
+    let version = information.split(whereSeparator: \.isNewline).first { $0.hasPrefix("redis_version:") }
+    var settings: [String: String] = [:]
+    for name in ["appendonly", "appendfsync", "save", "maxmemory-policy", "io-threads"] {
+      guard let pair = try? command("CONFIG", "GET", name).elements, pair.count == 2 else { continue }
+      settings[name] = pair[1].text
+    }
+    return ServerDescription(
+      version: version.map { String($0.dropFirst("redis_version:".count)) } ?? "unknown", settings: settings)
+  }
+
+  /// Removes every key that begins with the namespace.
+  public func remove() throws(SetupFailure) {
+    var cursor = "0"
+    repeat {
+      let pattern = RedisConfiguration.recordPrefix(configuration.namespace) + "*"
+      let reply = try command("SCAN", cursor, "MATCH", pattern, "COUNT", "\(Self.batch)").elements
+      guard reply.count == 2, let next = reply[0].text else { return }
+      let keys = reply[1].elements.compactMap(\.text)
+      if !keys.isEmpty { try command(["UNLINK"] + keys) }
+      cursor = next
+    } while cursor != "0"
+  }
+}

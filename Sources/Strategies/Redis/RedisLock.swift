@@ -1,0 +1,176 @@
+public import Model
+public import Runtime
+
+/// `redis.lock`: one key per record, set only if it is free, with an owner and an expiry.
+///
+/// Algorithm: `SET key token NX PX ttl`, where the token is 20 random bytes in hexadecimal, new for every acquisition.
+/// When the key is taken (nil), sleep for `poll` times 0.5 to 1.5 and try again, until `timeout`. To release,
+/// `EVALSHA` of a script that deletes the key only if it still holds our token; `EVAL` with the source when the server
+/// does not know the script (`NOSCRIPT`).
+///
+///     if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
+///
+/// Guarantees: one holder at a time, on any host, as long as nobody holds longer than `ttl` and the server keeps its data.
+/// A holder that dies blocks others for `ttl` at most.
+/// Does not guarantee: mutual exclusion beyond `ttl`: a holder that is slow or paused goes on while the next one holds
+/// the lock, and nothing stops its writes (there is no fencing). A release that finds another token is counted as an
+/// expired hold. No order among those who wait.
+/// Failure window: from the expiry until the holder notices. A server that fails over or restarts without `appendonly`
+/// and `appendfsync always` forgets locks. A lost answer to `SET` may leave the lock taken: after the reconnect the
+/// release script clears it, at the latest the expiry does.
+/// Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
+/// Source: Redis documentation, "Distributed locks with Redis", section "Correct implementation with a single instance".
+public struct RedisLock: LockClient, ~Copyable {
+  private var connection: RedisConnection
+  private let settings: Settings
+  private let script: Script
+  private var holds: LockHolds
+
+  static let releaseScript: StaticString =
+    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end"
+
+  /// What all workers of a process share.
+  public struct Configuration: Sendable {
+    let redis: RedisConfiguration
+    let settings: Settings
+  }
+
+  /// The options.
+  struct Settings: Sendable {
+    let ttlMilliseconds: Int64
+    let pollNanoseconds: Int64
+    let timeoutNanoseconds: Int64
+  }
+
+  /// Reads address and options.
+  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
+    let options = environment.options
+    return Configuration(
+      redis: try RedisConfiguration(environment),
+      settings: Settings(
+        ttlMilliseconds: max(1, options.duration("ttl").nanoseconds / 1_000_000),
+        pollNanoseconds: options.duration("poll").nanoseconds,
+        timeoutNanoseconds: options.duration("timeout").nanoseconds))
+  }
+
+  /// Connects and makes the server keep the script.
+  public static func open(
+    _ configuration: Configuration, _ worker: WorkerContext
+  ) async throws(SetupFailure) -> RedisLock {
+    var connection = try RedisConnection(configuration.redis, worker)
+    let script = Script(releaseScript)
+    try await connection.open()
+    try await script.load(&connection)
+    return RedisLock(
+      connection: connection, settings: configuration.settings, script: script, holds: LockHolds(worker.random))
+  }
+
+  /// Polls until the key is ours. Redis locks know no sharing.
+  public mutating func acquire(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    let hold = holds.add(key)
+    var deadline: Int64?
+    while true {
+      do throws(AttemptFailure) {
+        if try await set(key, hold, &attempt) { return }
+      } catch {
+        // After `ambiguous` the key may be ours; the hold is kept until `reopen()` has released it.
+        if error != .ambiguous { holds.remove(hold) }
+        throw error
+      }
+      attempt.count(.polls)
+      let now = monotonicNow()
+      if now >= deadline ?? .max {
+        holds.remove(hold)
+        throw .notAcquired
+      }
+      if deadline == nil { deadline = now &+ settings.timeoutNanoseconds }
+      await attempt.sleep(nanoseconds: jittered(settings.pollNanoseconds, &attempt.random))
+    }
+  }
+
+  /// Half to one and a half of a time.
+  private func jittered(_ nanoseconds: Int64, _ random: inout RandomSource) -> Int64 {
+    nanoseconds / 2 &+ Int64(random.below(UInt64(nanoseconds) &+ 1))
+  }
+
+  /// Whether the key was free and is ours now.
+  private mutating func set(_ key: Int32, _ hold: Int, _ attempt: inout Attempt) async throws(AttemptFailure) -> Bool {
+    connection.request.clear()
+    connection.request.command(words: 6)
+    connection.request.append("SET")
+    connection.request.append(connection.configuration.locks, key)
+    connection.request.append(holds.token(hold))
+    connection.request.append("NX")
+    connection.request.append("PX")
+    connection.request.append(settings.ttlMilliseconds)
+    try await connection.perform(1, decides: true, &attempt)
+    return connection.replies.kind == .status
+  }
+
+  /// Deletes the key if it still holds our token.
+  public mutating func release(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    guard let hold = holds.find(key) else { return }
+    do throws(AttemptFailure) {
+      try await runRelease(hold, &attempt)
+    } catch {
+      // With a broken session the hold is kept for `reopen()`; otherwise only the expiry can help.
+      if !error.breaksSession { holds.remove(hold) }
+      throw error
+    }
+    holds.remove(hold)
+    if connection.replies.number(0) == 0 { attempt.count(.expiredHolds) }
+  }
+
+  private mutating func runRelease(_ hold: Int, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    appendRelease(hold, withSource: false)
+    try await connection.perform(1, decides: false, &attempt)
+    if _slowPath(connection.replies.error == .missingScript) {
+      appendRelease(hold, withSource: true)
+      try await connection.perform(1, decides: false, &attempt)
+    }
+  }
+
+  private mutating func appendRelease(_ hold: Int, withSource: Bool) {
+    script.begin(&connection.request, words: 3, withSource: withSource)
+    connection.request.append(1)
+    connection.request.append(connection.configuration.locks, holds.key(hold))
+    connection.request.append(holds.token(hold))
+  }
+
+  /// Connects again and releases what may still be ours: between attempts nothing is held on purpose.
+  public mutating func reopen() async throws(SetupFailure) {
+    try await connection.open()
+    try await script.load(&connection)
+    while let hold = holds.first {
+      appendRelease(hold, withSource: true)
+      connection.count(commands: 1)
+      let deadline = monotonicNow() + Int64(RedisConnection.patience) * 1_000_000_000
+      do throws(ConnectionProblem) { try await connection.ask(1, until: deadline) } catch {
+        throw error.failure(connection.configuration.address)
+      }
+      holds.remove(hold)
+    }
+  }
+}
+
+extension RedisLock {
+  /// What it is over one of the stores that it composes with.
+  public static func descriptor(over store: String) -> StrategyDescriptor {
+    StrategyDescriptor(
+      id: "redis.lock", aliases: ["redis-lock"], summary: "SET NX PX with an owner token, around a read and a write",
+      needs: ["redis"], store: store, stores: ["redis", "memory", "postgres"], options: options, scope: .network,
+      threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
+  }
+
+  static let options = [
+    OptionSpecification(
+      "ttl", .duration(.milliseconds(1)...(.seconds(3600))), default: .duration(.seconds(30)),
+      "How long the lock lasts if nobody releases it; whole milliseconds."),
+    OptionSpecification(
+      "poll", .duration(.microseconds(10)...(.seconds(10))), default: .duration(.milliseconds(1)),
+      "Mean time between two tries to get a lock that is taken."),
+    OptionSpecification(
+      "timeout", .duration(.zero...(.seconds(3600))), default: .duration(.seconds(10)),
+      "How long to wait for a lock before the attempt fails as not-acquired."),
+  ]
+}

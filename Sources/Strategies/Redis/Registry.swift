@@ -1,0 +1,21 @@
+public import Runtime
+
+/// Strategies that need Redis, in the order of `contend list`.
+public enum RedisRegistry {
+  /// Those that work on records in Redis; the floors, which protect nothing and only measure, come last.
+  public static let strategies: [StrategyEntry] =
+    [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
+    + composed(with: RedisRecords.self, store: "redis")
+    + [
+      StrategyEntry(WatchStrategy.descriptor, WatchStrategy.self),
+      StrategyEntry(LuaStrategy.descriptor, LuaStrategy.self),
+      StrategyEntry(PingFloor.descriptor, FloorStrategy<PingFloor>.self),
+      StrategyEntry(SetFloor.descriptor, FloorStrategy<SetFloor>.self),
+      StrategyEntry(GetFloor.descriptor, FloorStrategy<GetFloor>.self),
+    ]
+
+  /// The lock in Redis around records of any store.
+  public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
+    [StrategyEntry(RedisLock.descriptor(over: store), Locked<RedisLock, Store>.self)]
+  }
+}
