@@ -114,4 +114,7 @@ public struct FloorStrategy<Kind: Floor>: Strategy, ~Copyable {
 
   /// Connects again.
   public mutating func reopen() async throws(SetupFailure) { try await connection.open() }
+
+  /// Closes the connection.
+  public consuming func close() async {}
 }

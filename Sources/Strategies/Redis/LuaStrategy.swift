@@ -115,6 +115,9 @@ public struct LuaStrategy: Strategy, ~Copyable {
     try await connection.open()
     try await script.load(&connection)
   }
+
+  /// Closes the connection.
+  public consuming func close() async {}
 }
 
 /// A step as the script sees it: add an amount if the value lies between two limits.

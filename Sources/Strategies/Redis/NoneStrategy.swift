@@ -73,4 +73,7 @@ public struct NoneStrategy: Strategy, ~Copyable {
 
   /// Connects again.
   public mutating func reopen() async throws(SetupFailure) { try await connection.open() }
+
+  /// Closes the connection.
+  public consuming func close() async {}
 }

@@ -7,7 +7,7 @@ public import Runtime
 /// Counts are those of the whole server: they agree with ours as long as nobody else uses it.
 public final class RedisAdministration: StoreAdministration {
   private let configuration: RedisConfiguration
-  private let recordCount: Int
+  private var recordCount = 0
   private var connection: AdministrationConnection?
   /// Commands of ours under the names that are counted.
   private var ownCommands: Int64 = 0
@@ -20,11 +20,9 @@ public final class RedisAdministration: StoreAdministration {
   /// - Parameters:
   ///   - url: address of the server; may hold credentials.
   ///   - namespace: unique to the run; letters, digits and `_`.
-  ///   - records: how many records the workload has.
-  public init(url: String, namespace: String, records: Int) throws(SetupFailure) {
+  public init(url: String, namespace: String) throws(SetupFailure) {
     configuration = try RedisConfiguration(url: url, namespace: namespace)
-    recordCount = records
-    _ = try command("PING")
+    try command("PING")
   }
 
   /// Sends a command; connects again if an earlier one has lost the connection.
@@ -57,9 +55,11 @@ public final class RedisAdministration: StoreAdministration {
     }
   }
 
-  /// Sets all records, removes locks that were left, and notes the server's counts.
+  /// Sets all records, removes locks that were left, and notes the server's counts. Without values, when only the locks
+  /// are in Redis, it looks for locks of any record.
   public func prepare(values: [Int64]) throws(SetupFailure) {
-    precondition(values.count == recordCount)
+    recordCount = values.count
+    if values.isEmpty { try removeKeys(beginningWith: RedisConfiguration.lockPrefix(configuration.namespace)) }
     try inBatches { range throws(SetupFailure) in
       try command(["UNLINK"] + range.map(lockKey))
       try command(["MSET"] + range.flatMap { [recordKey($0), "\(values[$0])"] })
@@ -151,10 +151,14 @@ public final class RedisAdministration: StoreAdministration {
 
   /// Removes every key that begins with the namespace.
   public func remove() throws(SetupFailure) {
+    try removeKeys(beginningWith: RedisConfiguration.recordPrefix(configuration.namespace))
+  }
+
+  /// Walks through the database in small steps; `UNLINK` leaves the freeing to a thread of its own.
+  private func removeKeys(beginningWith prefix: String) throws(SetupFailure) {
     var cursor = "0"
     repeat {
-      let pattern = RedisConfiguration.recordPrefix(configuration.namespace) + "*"
-      let reply = try command("SCAN", cursor, "MATCH", pattern, "COUNT", "\(Self.batch)").elements
+      let reply = try command("SCAN", cursor, "MATCH", prefix + "*", "COUNT", "\(Self.batch)").elements
       guard reply.count == 2, let next = reply[0].text else { return }
       let keys = reply[1].elements.compactMap(\.text)
       if !keys.isEmpty { try command(["UNLINK"] + keys) }

@@ -151,6 +151,9 @@ public struct RedisLock: LockClient, ~Copyable {
       holds.remove(hold)
     }
   }
+
+  /// Closes the connection.
+  public consuming func close() async {}
 }
 
 extension RedisLock {

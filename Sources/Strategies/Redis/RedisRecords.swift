@@ -43,4 +43,7 @@ public struct RedisRecords: StoreClient, ~Copyable {
 
   /// Connects again.
   public mutating func reopen() async throws(SetupFailure) { try await connection.open() }
+
+  /// Closes the connection.
+  public consuming func close() async {}
 }

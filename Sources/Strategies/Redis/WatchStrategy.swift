@@ -89,4 +89,7 @@ public struct WatchStrategy: Strategy, ~Copyable {
 
   /// Connects again; the server has forgotten what was watched.
   public mutating func reopen() async throws(SetupFailure) { try await connection.open() }
+
+  /// Closes the connection.
+  public consuming func close() async {}
 }
