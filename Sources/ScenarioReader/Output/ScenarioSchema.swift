@@ -1,0 +1,100 @@
+internal import Model
+
+extension ScenarioReader {
+  /// A JSON Schema (draft 2020-12) of scenario files, for editors: completion, descriptions, and most of the checks.
+  ///
+  /// Made of the tables that files are read with. Ranges of durations and rates, and what must hold between settings,
+  /// are only checked by reading.
+  public func jsonSchema() -> String {
+    let contents: [String: JSON] = [
+      "name": .object(RootSection.name.schema),
+      "workload": workloadSchema,
+      "load": Self.schema(of: LoadSection.section, defaults: .init(), further: Self.oneBoundOnly),
+      "retry": Self.schema(of: RetrySection.section, defaults: .init()),
+      "strategies": strategiesSchema,
+      "services": Self.schema(
+        of: ServiceSection.section(vocabulary.services),
+        defaults: .init(locations: Dictionary(uniqueKeysWithValues: vocabulary.services.map { ($0, .managed) }))),
+      "expect": .object([
+        ("type", .string("object")), ("additionalProperties", .object(ExpectSection.format.schema)),
+      ]),
+    ]
+    let properties = RootSection.keys.map { key in
+      (key.name, contents[key.name, default: .object([])].described(key.summary))
+    }
+    let root = JSON.object([
+      ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+      ("title", .string("Scenario of Contend")),
+      ("type", .string("object")),
+      ("required", .strings(RootSection.required)),
+      ("properties", .object(properties)),
+      ("additionalProperties", .literal("false")),
+    ])
+    return root.text() + "\n"
+  }
+
+  private static var oneBoundOnly: [(key: String, value: JSON)] {
+    [("not", .object([("required", .strings(["duration", "operations"]))]))]
+  }
+
+  private var workloadSchema: JSON {
+    let kinds = vocabulary.workloads.map(\.id)
+    return Self.choice(
+      of: "kind", shortForms: kinds,
+      cases: vocabulary.workloads.map { descriptor in
+        let section = WorkloadSection.section(descriptor, kinds: [descriptor.id])
+        return (
+          [descriptor.id], Self.schema(of: section, defaults: WorkloadDraft(descriptor)).described(descriptor.summary)
+        )
+      })
+  }
+
+  private var strategiesSchema: JSON {
+    let entry = Self.choice(
+      of: "id", shortForms: vocabulary.strategyNames,
+      cases: vocabulary.strategies.map { descriptor in
+        let section = StrategySection.section(descriptor)
+        let schema = Self.schema(of: section, defaults: StrategyDraft(id: descriptor.id))
+        return ([descriptor.id] + descriptor.aliases, schema.described(descriptor.summary))
+      })
+    return .object([("type", .string("array")), ("minItems", .literal("1")), ("items", entry)])
+  }
+
+  /// Either one of the short forms, or a mapping whose other keys depend on the word under `key`.
+  private static func choice(of key: String, shortForms: [String], cases: [(words: [String], schema: JSON)]) -> JSON {
+    let branches = cases.map { words, schema in
+      JSON.object([
+        ("if", .object([("properties", .object([(key, .object([("enum", .strings(words))]))]))])),
+        ("then", schema),
+      ])
+    }
+    let mapping = JSON.object([
+      ("type", .string("object")),
+      ("required", .strings([key])),
+      ("properties", .object([(key, .object([("enum", .strings(shortForms))]))])),
+      ("allOf", .array(branches)),
+    ])
+    return .object([("anyOf", .array([.object([("enum", .strings(shortForms))]), mapping]))])
+  }
+
+  private static func schema<Target>(
+    of section: Section<Target>, defaults: Target, further: [(key: String, value: JSON)] = []
+  ) -> JSON {
+    let properties = section.keys.map { key in
+      let value = key.show(defaults).map { [(key: "default", value: $0)] } ?? []
+      return (key.name, JSON.object(key.schema + value).described(key.summary))
+    }
+    return .object(
+      [
+        ("type", .string("object")), ("properties", .object(properties)), ("additionalProperties", .literal("false")),
+      ] + further)
+  }
+}
+
+extension JSON {
+  /// A schema with a description in front.
+  fileprivate func described(_ summary: String) -> JSON {
+    guard case .object(let members) = self else { return self }
+    return .object([("description", .string(summary))] + members)
+  }
+}

@@ -1,0 +1,40 @@
+public import Model
+
+extension ScenarioReader {
+  /// A resolved scenario as YAML, with every value stated; it reads back to an equal scenario.
+  ///
+  /// URLs of services are shown without credentials and query, and only those read back without them.
+  public func describe(_ scenario: Scenario) -> String {
+    var text = "name: \(Self.scalar(.string(scenario.name)))\n"
+    let workloads = vocabulary.workloads.map(\.id)
+    let workload = WorkloadSection.section(vocabulary.workload(scenario.workload.kind), kinds: workloads)
+    text += Self.block(workload.path, workload.show(WorkloadDraft(scenario.workload)))
+    text += Self.block(LoadSection.section.path, LoadSection.section.show(scenario.load))
+    text += Self.block(RetrySection.section.path, RetrySection.section.show(scenario.retry))
+    text += "strategies:\n"
+    for strategy in scenario.strategies {
+      let shown = StrategySection.section(vocabulary.strategy(strategy.id)).show(StrategyDraft(strategy))
+      for (index, member) in shown.enumerated() {
+        text += "\(index == 0 ? "  - " : "    ")\(member.key): \(Self.scalar(member.value))\n"
+      }
+    }
+    let services = ServiceSection.section(vocabulary.services).show(scenario.services)
+    if !services.isEmpty { text += Self.block("services", services) }
+    return text
+  }
+
+  private static func block(_ name: String, _ members: [(key: String, value: JSON)]) -> String {
+    "\(name):\n" + members.map { "  \($0.key): \(scalar($0.value))\n" }.joined()
+  }
+
+  /// A scalar or a list of scalars; quoted where plain text would be read as something else.
+  private static func scalar(_ value: JSON) -> String {
+    guard case .string(let text) = value else { return value.compact ?? "" }
+    let isPlain =
+      text.first.map { $0.isLetter || $0.isNumber } == true
+      && text.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-+()/".unicodeScalars.contains($0))
+      }
+    return isPlain && !YAMLNode(.scalar(text, isPlain: true), at: .file).isNothing ? text : JSON.quoted(text)
+  }
+}

@@ -1,0 +1,72 @@
+public import Model
+
+/// Reads scenario files: composes the YAML, decodes each part, checks the parts against each other, and tells all
+/// problems at once.
+public struct ScenarioReader: Sendable {
+  let vocabulary: Vocabulary
+
+  /// Makes a reader for the workloads and strategies of a vocabulary.
+  public init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+
+  /// Reads a file.
+  ///
+  /// - Throws: everything that is wrong with it, from the unreadable file to the expectation that fits no strategy.
+  public func read(path: String, overrides: [Override] = []) throws(ScenarioProblems) -> Scenario {
+    try read(text: Self.text(path: path), path: path, overrides: overrides)
+  }
+
+  /// The text of a scenario file, as it is copied beside the results.
+  ///
+  /// - Throws: one problem, when the file cannot be read, is too large or is not UTF-8.
+  public static func text(path: String) throws(ScenarioProblems) -> String {
+    do throws(SourceFile.Failure) {
+      return try SourceFile.text(of: path)
+    } catch {
+      throw ScenarioProblems([Problem(path: path, place: error.place, message: error.message)])
+    }
+  }
+
+  /// Reads a text. The path names it in messages and, without a `name`, the scenario.
+  ///
+  /// - Throws: everything that is wrong with the text and with the overrides.
+  public func read(text: String, path: String, overrides: [Override] = []) throws(ScenarioProblems) -> Scenario {
+    var diagnostics = Diagnostics(path: path)
+    let scenario = scenario(text: text, overrides: overrides, &diagnostics)
+    guard let scenario, diagnostics.problems.isEmpty else { throw ScenarioProblems(diagnostics.problems) }
+    return scenario
+  }
+
+  /// The scenario as far as it could be read; nil when there is nothing that could be run.
+  private func scenario(text: String, overrides: [Override], _ diagnostics: inout Diagnostics) -> Scenario? {
+    guard text.utf8.count <= SourceFile.maximumBytes else {
+      diagnostics.report(.file, nil, SourceFile.tooLarge)
+      return nil
+    }
+    guard var root = Document.root(of: text, &diagnostics) else { return nil }
+    for override in overrides { override.apply(to: &root, &diagnostics) }
+    guard let values = RootSection.read(root, &diagnostics) else { return nil }
+
+    let name = values["name"].flatMap { RootSection.name.read($0, Subject("name"), &diagnostics) }
+    let workload = values["workload"].flatMap { WorkloadSection.read($0, vocabulary, &diagnostics) }
+    let load = LoadSection.read(values["load"], &diagnostics)
+    let retry = RetrySection.read(values["retry"], &diagnostics)
+    let beforeStrategies = diagnostics.problems.count
+    var strategies = values["strategies"].map { StrategySection.read($0, vocabulary, &diagnostics) } ?? []
+    if let expect = values["expect"] {
+      let isComplete = diagnostics.problems.count == beforeStrategies && values["strategies"] != nil
+      ExpectSection.apply(expect, to: &strategies, isComplete: isComplete, vocabulary, &diagnostics)
+    }
+    var services = ServiceSection.read(values["services"], vocabulary, &diagnostics)
+    CrossChecks(vocabulary: vocabulary, workload: workload, load: load, strategies: strategies)
+      .report(to: &diagnostics)
+
+    guard let workload else { return nil }
+    for strategy in strategies {
+      for service in strategy.descriptor.services(over: strategy.selection.over)
+      where services.locations[service] == nil { services.locations[service] = .managed }
+    }
+    return Scenario(
+      name: name ?? RootSection.defaultName(path: diagnostics.path), workload: workload.settings, load: load.value,
+      retry: retry, strategies: strategies.map(\.selection), services: services)
+  }
+}

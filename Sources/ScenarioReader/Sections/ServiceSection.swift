@@ -1,0 +1,67 @@
+internal import Model
+
+/// The keys of `services`: one for each service that a strategy of the vocabulary may need.
+enum ServiceSection {
+  static func section(_ services: [String]) -> Section<ServiceSettings> {
+    Section(path: "services", keys: services.map(key))
+  }
+
+  /// Reads `services`; services that it does not name are managed.
+  static func read(
+    _ node: YAMLNode?, _ vocabulary: Vocabulary, _ diagnostics: inout Diagnostics
+  ) -> ServiceSettings {
+    guard let node else { return ServiceSettings() }
+    return section(vocabulary.services).read(node, into: ServiceSettings(), &diagnostics).value
+  }
+
+  /// URL schemes that reach a service; empty for a service that we know no rule for.
+  static func schemes(of service: String) -> [String] {
+    switch service {
+    case "postgres": ["postgresql", "postgres"]
+    case "redis": ["redis", "rediss", "unix"]
+    default: []
+    }
+  }
+
+  private static func key(_ service: String) -> Key<ServiceSettings> {
+    let schemes = schemes(of: service)
+    let pattern = "^(managed|(\(schemes.isEmpty ? "[a-z][a-z0-9+.-]*" : schemes.joined(separator: "|")))://\\S+)$"
+    return Key(
+      service, schema: [("type", .string("string")), ("pattern", .string(pattern))],
+      "Where \(service) is: managed for a private instance of this run, or a URL."
+    ) { node, subject, diagnostics, settings in
+      guard let location = location(node, subject, schemes, &diagnostics) else { return false }
+      settings.locations[service] = location
+      return true
+    } show: {
+      $0.locations[service].map { .string($0.redacted) }
+    }
+  }
+
+  /// Reads a location. Messages never show the value: it may hold a password.
+  private static func location(
+    _ node: YAMLNode, _ subject: Subject, _ schemes: [String], _ diagnostics: inout Diagnostics
+  ) -> ServiceLocation? {
+    let prefixes = schemes.isEmpty ? ["scheme://"] : schemes.map { "\($0)://" }
+    let expected = "managed or a URL that starts with \(prefixes.joined(separator: " or "))"
+    guard let text = node.text else {
+      diagnostics.reportKind(node, subject, expected: expected)
+      return nil
+    }
+    if text == "managed" { return .managed }
+    guard let separator = text.firstRange(of: "://"),
+      schemes.isEmpty || schemes.contains(String(text[..<separator.lowerBound]))
+    else {
+      let isMisspelt = Suggestion.nearest(to: text, among: ["managed"]) != nil
+      diagnostics.report(
+        node.place, subject.path, "expected \(expected)\(isMisspelt ? " (did you mean 'managed'?)" : "")")
+      return nil
+    }
+    guard separator.upperBound < text.endIndex, !text.contains(where: \.isWhitespace) else {
+      let message = "the URL must name a host or a path after '://' and hold no spaces"
+      diagnostics.report(node.place, subject.path, message)
+      return nil
+    }
+    return .url(text)
+  }
+}

@@ -1,0 +1,141 @@
+internal import Model
+
+/// What an entry of `strategies` states, before it becomes a selection.
+struct StrategyDraft: StatesOptions {
+  var id: String
+  var label: String?
+  var over: String?
+  var expectation: Expectation?
+  var statedOptions: [String: OptionValue] = [:]
+
+  init(id: String) { self.id = id }
+
+  /// The draft that reads back to a selection.
+  init(_ selection: StrategySelection) {
+    (id, label, over) = (selection.id, selection.label, selection.over)
+    (expectation, statedOptions) = (selection.expectation, selection.options.values)
+  }
+}
+
+/// A strategy that could be read, and where.
+struct StrategyReading {
+  var selection: StrategySelection
+  let descriptor: StrategyDescriptor
+  let place: Problem.Place
+}
+
+/// The keys of an entry of `strategies`.
+enum StrategySection {
+  /// Names for tables and files.
+  static let label = ValueFormat<String>.identifier(marks: "._-+()", startsWithLetter: true)
+
+  /// The keys for a strategy; its id only names it and is not read again.
+  ///
+  /// - Parameter index: its number in the list from 0, by which overrides reach it too.
+  static func section(_ descriptor: StrategyDescriptor?, at index: Int = 0) -> Section<StrategyDraft> {
+    let names = descriptor.map { [$0.id] + $0.aliases } ?? []
+    let id = Key<StrategyDraft>("id", schema: [("enum", .strings(names))], "The strategy, by id or alias.") {
+      _, _, _, _ in
+      true
+    } show: {
+      .string($0.id)
+    }
+    let keys: [Key<StrategyDraft>] = [
+      id,
+      Key("label", ifStated: \.label, label, "Name in tables and files; the id by default, with the store of 'over'."),
+      over(descriptor),
+      Key("expect", ifStated: \.expectation, .cases, "What the run must show; by default what the strategy promises."),
+    ]
+    return Section(path: "strategies.\(index)", keys: keys).with(descriptor?.options ?? [])
+  }
+
+  private static func over(_ descriptor: StrategyDescriptor?) -> Key<StrategyDraft> {
+    let summary = "The store that a locking strategy protects."
+    guard let descriptor else {
+      return Key("over", schema: [], summary, read: { _, _, _, _ in true }, show: { $0.over.map(JSON.string) })
+    }
+    let stores = [descriptor.store] + descriptor.stores.filter { $0 != descriptor.store }
+    let format = ValueFormat<String>.word(stores)
+    return Key("over", schema: format.schema, summary) { node, subject, diagnostics, draft in
+      if descriptor.stores.isEmpty, let text = node.text, text != descriptor.store {
+        let message = "strategy \(descriptor.id) works on its own store, \(descriptor.store); remove 'over'"
+        diagnostics.report(node.place, subject.path, message)
+        return false
+      }
+      guard let store = format.read(node, subject, &diagnostics) else { return false }
+      draft.over = store == descriptor.store ? nil : store
+      return true
+    } show: {
+      $0.over.map(JSON.string)
+    }
+  }
+
+  /// Reads `strategies`: those of its entries that could be read.
+  static func read(_ node: YAMLNode, _ vocabulary: Vocabulary, _ diagnostics: inout Diagnostics) -> [StrategyReading] {
+    guard let nodes = node.listedStrategies else {
+      diagnostics.reportKind(node, Subject("strategies"), expected: "a list of strategies")
+      return []
+    }
+    if nodes.isEmpty {
+      diagnostics.report(node.place, "strategies", "the list is empty; state at least one, see 'contend list'")
+    }
+    return nodes.enumerated().compactMap { entry(of: $1, at: $0, vocabulary, &diagnostics) }
+  }
+
+  private static func entry(
+    of node: YAMLNode, at index: Int, _ vocabulary: Vocabulary, _ diagnostics: inout Diagnostics
+  ) -> StrategyReading? {
+    let before = diagnostics.problems.count
+    let descriptor = descriptor(node, at: index, vocabulary, &diagnostics)
+    var draft = StrategyDraft(id: descriptor?.id ?? "")
+    if node.entries != nil {
+      draft =
+        section(descriptor, at: index)
+        .read(node, into: draft, acceptsUnknown: descriptor == nil, &diagnostics).value
+    }
+    guard let descriptor, diagnostics.problems.count == before else { return nil }
+    let selection = StrategySelection(
+      id: descriptor.id,
+      label: draft.label ?? ([descriptor.id] + [draft.over].compactMap { $0 }).joined(separator: "+"),
+      over: draft.over, options: Options(descriptor.options, stated: draft.statedOptions),
+      expectation: draft.expectation)
+    return StrategyReading(selection: selection, descriptor: descriptor, place: node.place)
+  }
+
+  private static func descriptor(
+    _ node: YAMLNode, at index: Int, _ vocabulary: Vocabulary, _ diagnostics: inout Diagnostics
+  ) -> StrategyDescriptor? {
+    var name = node
+    if let entries = node.entries {
+      guard let id = entries.first(where: { $0.key == "id" }) else {
+        diagnostics.report(node.place, "strategies.\(index)", "the key 'id' is missing; see 'contend list'")
+        return nil
+      }
+      name = id.value
+    }
+    guard let text = name.text else {
+      diagnostics.reportKind(name, Subject("strategies.\(index)"), expected: "a strategy or a mapping with its 'id'")
+      return nil
+    }
+    if let descriptor = vocabulary.strategy(text) { return descriptor }
+    var hint = Suggestion.phrase(for: text, among: vocabulary.strategyNames)
+    if hint.isEmpty { hint = "; see 'contend list'" }
+    diagnostics.report(name.place, nil, "unknown strategy \(text.quotedForMessage)\(hint)")
+    return nil
+  }
+}
+
+extension YAMLNode {
+  /// The elements of a list; an override may separate ids by commas.
+  fileprivate var listedStrategies: [YAMLNode]? {
+    switch content {
+    case .sequence(let nodes): return nodes
+    case .scalar(let text, let isPlain) where !isNothing:
+      guard case .override = place else { return nil }
+      return text.split(separator: ",").map {
+        YAMLNode(.scalar(String($0.trimmingSpaces), isPlain: isPlain), at: place)
+      }
+    default: return nil
+    }
+  }
+}

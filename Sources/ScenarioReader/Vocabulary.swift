@@ -1,0 +1,59 @@
+public import Model
+
+/// The words that scenario files may use: what the program knows to run.
+///
+/// Passed in, so that reading a scenario needs neither a strategy nor a workload.
+public struct Vocabulary: Sendable {
+  /// Workloads, in the order in which they are listed to users.
+  public let workloads: [WorkloadDescriptor]
+  /// Strategies, in the order in which they are listed to users.
+  public let strategies: [StrategyDescriptor]
+  /// What is wrong with settings of a workload whose options are each within their limits, in one sentence; nil when
+  /// they fit together.
+  public let problem: @Sendable (WorkloadSettings) -> String?
+  /// What operations with these settings ask of a strategy. Only called for settings without a problem.
+  public let applicability: @Sendable (WorkloadSettings) -> Applicability
+
+  /// Makes a vocabulary. The closures are only called with the settings of a known workload, all options in range.
+  public init(
+    workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor],
+    problem: @escaping @Sendable (WorkloadSettings) -> String? = { _ in nil },
+    applicability: @escaping @Sendable (WorkloadSettings) -> Applicability
+  ) {
+    self.workloads = workloads
+    self.strategies = strategies
+    self.problem = problem
+    self.applicability = applicability
+  }
+
+  /// The workload of an id.
+  func workload(_ id: String) -> WorkloadDescriptor? { workloads.first { $0.id == id } }
+
+  /// The strategy of an id or alias.
+  func strategy(_ name: String) -> StrategyDescriptor? {
+    strategies.first { $0.id == name } ?? strategies.first { $0.aliases.contains(name) }
+  }
+
+  /// Ids, then aliases.
+  var strategyNames: [String] { strategies.map(\.id) + strategies.flatMap(\.aliases) }
+
+  /// Every service that a strategy or one of its stores needs, in the order of the strategies.
+  var services: [String] {
+    strategies.flatMap { $0.services(over: nil) + $0.stores.flatMap($0.services(over:)) }
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}
+
+extension Applicability {
+  /// Whether a strategy of this applicability runs a workload that asks for `needed`.
+  func covers(_ needed: Applicability) -> Bool { breadth >= needed.breadth }
+
+  /// How much a strategy can run: the larger includes the smaller.
+  var breadth: Int {
+    switch self {
+    case .unguardedAdd: 0
+    case .singleKey: 1
+    case .any: 2
+    }
+  }
+}
