@@ -62,7 +62,8 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
     .testTarget(
-      name: "ScenarioReaderTests", dependencies: ["Model", "ScenarioReader", "Workloads", "StrategyCatalog"]),
+      name: "ScenarioReaderTests", dependencies: ["Model", "ScenarioReader", "Workloads", "StrategyCatalog"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "ResultsTests", dependencies: ["Model", "Results"]),
     .testTarget(name: "TerminalTests", dependencies: ["Model", "Terminal"]),
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),

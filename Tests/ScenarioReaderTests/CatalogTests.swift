@@ -1,0 +1,42 @@
+import Model
+import ScenarioReader
+import StrategyCatalog
+import Testing
+import Workloads
+
+/// What the program really knows fits the format of scenario files.
+@Suite struct CatalogTests {
+  private let reader = ScenarioReader(
+    vocabulary: Vocabulary(
+      workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
+      problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
+      applicability: { WorkloadRegistry.make($0)?.applicability ?? .any }))
+
+  @Test func optionsHideNoKeyOfTheFormat() {
+    let taken = ["kind", "keys", "distribution", "theta", "hold", "think", "id", "label", "over", "expect"]
+    let options =
+      WorkloadRegistry.descriptors.flatMap(\.options) + StrategyCatalog.descriptors.flatMap(\.options)
+    #expect(options.filter { taken.contains($0.name) }.isEmpty)
+  }
+
+  @Test func namesOfStrategiesAreUnique() {
+    let names = StrategyCatalog.descriptors.flatMap { [$0.id] + $0.aliases }
+    #expect(Set(names).count == names.count)
+  }
+
+  /// Also shows that every default lies within the limits of its own option, because what is shown is read again.
+  @Test(arguments: WorkloadRegistry.descriptors.map(\.id))
+  func everyWorkloadReadsBackWithItsDefaults(kind: String) throws {
+    let read = try reader.read(text: "workload: \(kind)\nstrategies: [memory.mutex]\n", path: "a.yaml")
+    #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)
+  }
+
+  @Test(arguments: StrategyCatalog.descriptors)
+  func everyStrategyReadsBackWithItsDefaults(strategy: StrategyDescriptor) throws {
+    for name in [strategy.id] + strategy.aliases {
+      let read = try reader.read(text: "workload: counter\nstrategies: [\(name)]\n", path: "a.yaml")
+      #expect(read.strategies.map(\.id) == [strategy.id])
+      #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)
+    }
+  }
+}
