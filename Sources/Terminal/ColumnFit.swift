@@ -1,0 +1,53 @@
+internal import Model
+
+/// The columns that fit into a width, and those that were left out.
+struct ColumnFit {
+  /// Columns in the order of the table, with their widths.
+  private(set) var columns: [(column: SummaryColumn, width: Int)] = []
+  /// Columns that were left out, and why.
+  private(set) var leftOut: [(column: SummaryColumn, reason: String)] = []
+
+  /// Blanks between two columns.
+  static let gap = "  "
+  /// Labels of strategies are not cut below this many characters before columns are left out.
+  private static let readableLabel = 26
+  /// Labels are never cut below this many characters.
+  private static let shortestLabel = 8
+
+  /// Chooses columns for these cells.
+  init(_ cells: [CellSummary], width: Int) {
+    var texts: [SummaryColumn: [String]] = [:]
+    for column in SummaryColumn.allCases { texts[column] = cells.map(column.text) }
+    let hasLoadPoints = Set(cells.map(\.cell.workers)).count > 1
+    columns = SummaryColumn.allCases.filter { $0 != .workers || hasLoadPoints }.map { column in
+      (column, max(column.rawValue.count, texts[column, default: []].map(\.count).max() ?? 0))
+    }
+    for column in SummaryColumn.droppedWhenEmpty where excess(width) > 0 {
+      if let reason = column.emptiness(texts[column, default: []]) { leaveOut(column, reason) }
+    }
+    for column in SummaryColumn.droppedForRoom where excess(width) > 0 {
+      let reason = column.emptiness(texts[column, default: []])
+      leaveOut(column, reason ?? "no room in \(width) columns")
+    }
+    cutLabels(by: excess(width, label: columns[0].width))
+  }
+
+  /// Characters in a line of the table.
+  var width: Int { columns.reduce(0) { $0 + $1.width } + Self.gap.count * max(0, columns.count - 1) }
+
+  /// By how much a line is too long when labels are cut as far as they stay readable.
+  private func excess(_ limit: Int) -> Int { excess(limit, label: min(columns[0].width, Self.readableLabel)) }
+
+  private func excess(_ limit: Int, label: Int) -> Int { width - columns[0].width + label - limit }
+
+  private mutating func leaveOut(_ column: SummaryColumn, _ reason: String) {
+    guard let index = columns.firstIndex(where: { $0.column == column }) else { return }
+    columns.remove(at: index)
+    leftOut.append((column, reason))
+  }
+
+  private mutating func cutLabels(by excess: Int) {
+    guard excess > 0 else { return }
+    columns[0].width = max(Self.shortestLabel, columns[0].width - excess)
+  }
+}

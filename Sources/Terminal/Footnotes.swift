@@ -1,0 +1,120 @@
+internal import Model
+
+/// What a reader of the table must know besides; a note appears only when it applies.
+struct Footnotes {
+  private let results: [TrialResult]
+  private let cells: [CellSummary]
+  private let isComplete: Bool
+  /// More lines of one kind than this are counted instead of shown; the results folder has them all.
+  private static let most = 6
+
+  init(_ results: [TrialResult], _ cells: [CellSummary], isComplete: Bool) {
+    self.results = results
+    self.cells = cells
+    self.isComplete = isComplete
+  }
+
+  /// The notes, the conclusion last; none is broken into lines yet.
+  var notes: [String] {
+    powerOfZeros + disturbances + censored + overlaps + serverDisagreements + failedOperations + failedTrials
+      + openVerdicts + conclusion
+  }
+
+  private var powerOfZeros: [String] {
+    let examined = cells.filter { $0.verdict == .pass }.map(\.examinedCount)
+    guard let least = examined.min(), let bound = PowerOfZero.upperBound(examined: least) else { return [] }
+    let count = counted(least, "operation", "operations")
+    guard bound < 1 else {
+      return ["0 violations in at least \(count) each: too few to say anything about the true rate"]
+    }
+    return ["0 violations in at least \(count) each: true rate below 3/\(formatCount(least)) with 95 % confidence"]
+  }
+
+  private var disturbances: [String] {
+    let disturbed = results.filter(\.machine.isDisturbed)
+    guard let worst = disturbed.max(by: { foreignShare($0) < foreignShare($1) }) else { return [] }
+    let places = cells.filter { !$0.disturbedTrials.isEmpty }.map {
+      "\($0.cell.name): \($0.disturbedTrials.count) of \($0.trials.count)"
+    }
+    let reasons = worst.machine.disturbances.joined(separator: ", ")
+    return [
+      "disturbed: \(formatCount(Int64(disturbed.count))) of \(counted(Int64(results.count), "trial", "trials")), "
+        + "distrust their figures (\(few(places))); worst: \(reasons) (\(worst.name))"
+    ]
+  }
+
+  private func foreignShare(_ trial: TrialResult) -> Double { trial.machine.foreignRatio + trial.machine.stealRatio }
+
+  private var censored: [String] {
+    let places = counts(\.censoredCount)
+    guard !places.isEmpty else { return [] }
+    let total = cells.reduce(0) { $0 + $1.censoredCount }
+    return [
+      "censored: \(counted(total, "operation was", "operations were")) still waiting when a window closed and "
+        + "\(total == 1 ? "is" : "are") in no percentile (\(few(places)))"
+    ]
+  }
+
+  private var overlaps: [String] {
+    let places = counts { cell in cell.trials.reduce(0) { $0 + $1.total[.overlaps] } }
+    return places.isEmpty ? [] : ["two holders at once, critical sections that overlapped: \(few(places))"]
+  }
+
+  private var serverDisagreements: [String] {
+    limited(
+      results.flatMap { trial in
+        trial.crossChecks.filter { !$0.agrees }.map {
+          "server disagrees (\(trial.name)): \($0.name): \(formatCount($0.client)) counted here, "
+            + "\(formatCount($0.server)) by the server, \(formatCount($0.slack)) may differ"
+        }
+      }, "more disagreements")
+  }
+
+  private var failedOperations: [String] {
+    limited(
+      cells.filter { $0.counted[.failed] > 0 }.map { cell in
+        let error = cell.trials.lazy.compactMap(\.firstError).first.map { "; first error: \($0)" } ?? ""
+        return "failed operations (\(cell.cell.name)): \(formatCount(cell.counted[.failed]))\(error)"
+      }, "more cells with failed operations")
+  }
+
+  private var failedTrials: [String] {
+    limited(
+      results.compactMap { trial in trial.failure.map { "trial failed (\(trial.name)): \($0)" } }, "more failed trials")
+  }
+
+  /// Why it cannot be told, for trials that ran.
+  private var openVerdicts: [String] {
+    limited(
+      results.filter { $0.failure == nil && $0.verdict == .unknown }.map { trial in
+        let remarks = trial.checks.filter { $0.verdict == .unknown }.map {
+          "\($0.checker): \($0.remark ?? "nothing was examined")"
+        }
+        return "unknown (\(trial.name)): \(remarks.isEmpty ? "nothing was checked" : remarks.joined(separator: "; "))"
+      }, "more unknown verdicts")
+  }
+
+  private var conclusion: [String] {
+    let missed = cells.filter { $0.isAsExpected == false }.map { cell in
+      cell.expectation == .violation
+        ? "expectation not met (\(cell.cell.name)): a violation was expected and none was found"
+        : "expectation not met (\(cell.cell.name)): no violation was expected, \(formatCount(cell.violationCount)) found"
+    }
+    let conclusion = RunConclusion(cells)
+    guard isComplete, conclusion != .held else { return limited(missed, "more expectations not met") }
+    let reason = conclusion == .violated ? "an expectation was not met" : "for at least one cell it cannot be told"
+    return limited(missed, "more expectations not met") + ["exit code \(conclusion.rawValue): \(reason)"]
+  }
+
+  /// The cells for which a count is above zero.
+  private func counts(_ count: (CellSummary) -> Int64) -> [String] {
+    cells.filter { count($0) > 0 }.map { "\($0.cell.name): \(formatCount(count($0)))" }
+  }
+
+  private func few(_ parts: [String]) -> String { limited(parts, "more").joined(separator: "; ") }
+
+  private func limited(_ lines: [String], _ rest: String) -> [String] {
+    guard lines.count > Self.most else { return lines }
+    return lines.prefix(Self.most) + ["\(formatCount(Int64(lines.count - Self.most))) \(rest)"]
+  }
+}

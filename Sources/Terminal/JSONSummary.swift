@@ -1,0 +1,81 @@
+public import Model
+
+/// The summary of a run as JSON (RFC 8259) with a line feed at its end. What is not known is null.
+///
+/// The document has `complete`; `conclusion` (`held`, `violated`, `inconclusive`) and `exit_code`, both null when the
+/// run is not complete; and `cells`, one object per cell in the order of the run:
+///
+/// - `strategy`, `workers`: the cell. `trials`, `failed_trials`, `disturbed_trials`: repetitions.
+/// - `goodput_per_s`: committed operations per second in the measured window, median of the repetitions that ran.
+/// - `p50_ns`, `p99_ns`, `p999_ns`: latency of committed operations of all repetitions, nanoseconds; null when too few
+///   samples support the percentile.
+/// - `tries_per_operation`: attempts per operation that ended in the measured windows.
+/// - `deadlocks` (attempts), `gave_up`, `failed`, `unknown` (operations): after the warm-up, the drain included.
+/// - `censored`: operations still waiting when a window closed. `overlaps`: critical sections entered by two at once.
+/// - `violations`: operations concerned by the worst finding, summed over the repetitions.
+/// - `verdict` (`pass`, `unknown`, `violation`), `expectation` (`pass`, `violation`, `any`), `as_expected`: null when it
+///   cannot be told.
+/// - `examined`: what the least thorough checker examined; `violation_rate_upper_bound`: for a pass, 95 % confidence.
+/// - `failures`: messages of the trials that failed.
+///
+/// - Parameters:
+///   - results: every trial that ran, in order.
+///   - isComplete: false when the run ended early; its exit code then does not follow from its cells.
+public func jsonSummary(of results: [TrialResult], isComplete: Bool = true) -> String {
+  let cells = CellSummary.summaries(of: results)
+  let conclusion = RunConclusion(cells)
+  let document = JSONValue.object([
+    ("complete", .boolean(isComplete)),
+    ("conclusion", isComplete ? .string(name(conclusion)) : .null),
+    ("exit_code", isComplete ? .integer(Int64(conclusion.rawValue)) : .null),
+    ("cells", .array(cells.map { .object(identity($0) + figures($0) + judgement($0)) })),
+  ])
+  return document.text() + "\n"
+}
+
+private func name(_ conclusion: RunConclusion) -> String {
+  switch conclusion {
+  case .held: "held"
+  case .violated: "violated"
+  case .inconclusive: "inconclusive"
+  }
+}
+
+private func identity(_ cell: CellSummary) -> [(key: String, value: JSONValue)] {
+  [
+    ("strategy", .string(cell.cell.strategy)),
+    ("workers", .integer(Int64(cell.cell.workers))),
+    ("trials", .integer(Int64(cell.trials.count))),
+    ("failed_trials", .integer(Int64(cell.trials.filter { $0.failure != nil }.count))),
+    ("disturbed_trials", .integer(Int64(cell.disturbedTrials.count))),
+  ]
+}
+
+private func figures(_ cell: CellSummary) -> [(key: String, value: JSONValue)] {
+  [
+    ("goodput_per_s", .optional(cell.goodputPerSecond)),
+    ("p50_ns", .optional(cell.latency.supportedValue(atQuantile: 0.5))),
+    ("p99_ns", .optional(cell.latency.supportedValue(atQuantile: 0.99))),
+    ("p999_ns", .optional(cell.latency.supportedValue(atQuantile: 0.999))),
+    ("tries_per_operation", .optional(cell.triesPerOperation)),
+    ("deadlocks", .integer(cell.counted[.deadlock])),
+    ("gave_up", .integer(cell.counted[.gaveUp])),
+    ("failed", .integer(cell.counted[.failed])),
+    ("unknown", .integer(cell.counted[.unknown])),
+    ("censored", .integer(cell.censoredCount)),
+    ("overlaps", .integer(cell.trials.reduce(0) { $0 + $1.total[.overlaps] })),
+  ]
+}
+
+private func judgement(_ cell: CellSummary) -> [(key: String, value: JSONValue)] {
+  let bound = cell.verdict == .pass ? PowerOfZero.upperBound(examined: cell.examinedCount) : nil
+  return [
+    ("violations", .integer(cell.violationCount)),
+    ("verdict", .string(cell.verdict.rawValue)),
+    ("expectation", .string(cell.expectation.rawValue)),
+    ("as_expected", .optional(cell.isAsExpected)),
+    ("examined", .integer(cell.examinedCount)),
+    ("violation_rate_upper_bound", .optional(bound)),
+    ("failures", .array(cell.trials.compactMap(\.failure).map { .string($0) })),
+  ]
+}

@@ -1,0 +1,80 @@
+public import Model
+
+/// The table that ends a run: one row per cell.
+///
+/// Cells that passed are ranked by their goodput. Cells for which it cannot be told stand apart, and cells that broke
+/// an invariant stand below a rule: the speed of wrong results is no merit.
+public struct SummaryTable {
+  private let results: [TrialResult]
+  private let isComplete: Bool
+  /// Narrower outputs are laid out at this width: the essential columns need it.
+  static let leastWidth = 64
+
+  /// - Parameters:
+  ///   - results: every trial that ran, in order.
+  ///   - isComplete: false when the run ended early; its exit code then does not follow from its cells.
+  public init(_ results: [TrialResult], isComplete: Bool = true) {
+    self.results = results
+    self.isComplete = isComplete
+  }
+
+  /// The table and its footnotes, each line with a line feed, none longer than the width.
+  public func text(for style: TerminalStyle) -> String {
+    let cells = CellSummary.summaries(of: results)
+    guard !cells.isEmpty else { return "no trial was run\n" }
+    let width = max(Self.leastWidth, style.width)
+    let fit = ColumnFit(cells, width: width)
+    let passed = cells.filter { $0.verdict == .pass }
+    let open = cells.filter { $0.verdict == .unknown }
+    let broken = cells.filter { $0.verdict == .violation }
+    var lines = [header(fit)] + rows(ranked(passed), fit, style)
+    if !open.isEmpty { lines += [rule("unknown: it cannot be told, not ranked", fit)] + rows(ranked(open), fit, style) }
+    if !broken.isEmpty { lines += [rule("violations: not ranked", fit)] + rows(ranked(broken), fit, style) }
+    let notes = (leftOut(fit) + Footnotes(results, cells, isComplete: isComplete).notes).flatMap { $0.wrapped(width) }
+    if !notes.isEmpty { lines += [""] + notes }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The fastest first; cells without a goodput last, in the order of the scenario.
+  private func ranked(_ cells: [CellSummary]) -> [CellSummary] {
+    let rated = cells.enumerated().map { (index: $0.offset, rate: $0.element.goodputPerSecond ?? -1, cell: $0.element) }
+    return rated.sorted { ($1.rate, $0.index) < ($0.rate, $1.index) }.map(\.cell)
+  }
+
+  private func header(_ fit: ColumnFit) -> String {
+    line(fit.columns.map { aligned($0.column.rawValue, $0.column, $0.width) })
+  }
+
+  private func rows(_ cells: [CellSummary], _ fit: ColumnFit, _ style: TerminalStyle) -> [String] {
+    cells.map { cell in
+      line(
+        fit.columns.map { column, width in
+          let text = column.text(cell).shortened(width)
+          guard column == .verdict else { return aligned(text, column, width) }
+          return style.coloured(text, verdictColour(cell.verdict, cell.expectation))
+        })
+    }
+  }
+
+  private func aligned(_ text: String, _ column: SummaryColumn, _ width: Int) -> String {
+    if column == .verdict { return text }
+    return column.isNumeric ? text.rightAligned(width) : text.leftAligned(width)
+  }
+
+  private func line(_ cells: [String]) -> String { cells.joined(separator: ColumnFit.gap) }
+
+  private func rule(_ words: String, _ fit: ColumnFit) -> String {
+    let start = "-- \(words) "
+    return start + String(repeating: "-", count: max(2, fit.width - start.count))
+  }
+
+  private func leftOut(_ fit: ColumnFit) -> [String] {
+    var reasons: [String] = []
+    for entry in fit.leftOut where !reasons.contains(entry.reason) { reasons.append(entry.reason) }
+    let groups = reasons.map { reason in
+      let names = fit.leftOut.filter { $0.reason == reason }.map(\.column.rawValue)
+      return "\(names.joined(separator: ", ")) (\(reason))"
+    }
+    return groups.isEmpty ? [] : ["columns left out: \(groups.joined(separator: "; "))"]
+  }
+}

@@ -1,0 +1,32 @@
+internal import Model
+
+/// A verdict beside what was expected, in words that need no colour.
+func verdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
+  switch (verdict, expectation) {
+  case (.pass, .violation): "pass (violation expected!)"
+  case (.pass, _): "pass"
+  case (.unknown, _): "unknown"
+  case (.violation, .pass): "VIOLATION"
+  case (.violation, .violation): "VIOLATION (expected)"
+  case (.violation, .any): "VIOLATION (not judged)"
+  }
+}
+
+/// The colour that repeats a verdict: red for what is wrong, yellow for what cannot be told.
+func verdictColour(_ verdict: Verdict, _ expectation: Expectation) -> Colour? {
+  switch (verdict, expectation) {
+  case (.pass, .violation), (.violation, .pass): .red
+  case (.unknown, _), (.violation, _): .yellow
+  case (.pass, _): nil
+  }
+}
+
+extension Cell {
+  /// A cell in a sentence: `redis.lock, 8 workers`.
+  var name: String { "\(strategy.printable), \(counted(Int64(workers), "worker", "workers"))" }
+}
+
+extension TrialResult {
+  /// A trial in a sentence: `redis.lock, 8 workers, repetition 2`.
+  var name: String { "\(cell.name), repetition \(repetition)" }
+}
