@@ -39,10 +39,10 @@ import Testing
   @Test(
     arguments: [
       ("lockTimout", "lock-timeout"), ("worker", "workers"), ("durration", "duration"), ("WORKERS", "workers"),
-      ("wrokers", "workers"), ("for-update", "postgres.for-update"), ("zzz", nil), ("", nil), ("x", nil),
+      ("wrokers", "workers"), ("for-update", "postgres.for-update"), ("zzz", nil), ("", nil), ("x", nil), ("tl", "ttl"),
     ] as [(String, String?)])
   func suggestions(word: String, expected: String?) {
-    let candidates = ["workers", "duration", "lock-timeout", "postgres.for-update", "seed"]
+    let candidates = ["workers", "duration", "lock-timeout", "postgres.for-update", "seed", "ttl"]
     #expect(Suggestion.nearest(to: word, among: candidates) == expected)
   }
 
