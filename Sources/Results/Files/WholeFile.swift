@@ -1,0 +1,36 @@
+internal import Glibc
+
+/// Files that are written in one go: beside their place, then renamed, so that nobody ever sees half of one.
+enum WholeFile {
+  /// Writes a file; an existing one of that name is replaced.
+  static func write(_ bytes: [UInt8], to path: String) throws(ResultsFailure) {
+    let beside = path + ".partial"
+    let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw ResultsFailure("create", path, errno: errno) }
+    var failure = writeAll(bytes, to: descriptor)
+    if failure == 0 && fsync(descriptor) != 0 && errno != EINVAL { failure = errno }
+    close(descriptor)
+    if failure == 0 && rename(beside, path) != 0 { failure = errno }
+    guard failure == 0 else {
+      unlink(beside)
+      throw ResultsFailure("write", path, errno: failure)
+    }
+  }
+
+  /// Writes a text.
+  static func write(_ text: String, to path: String) throws(ResultsFailure) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Writes all bytes; 0 or the error number.
+  private static func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> CInt {
+    bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let written = Glibc.write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+        if written >= 0 { done += written } else if errno != EINTR { return errno }
+      }
+      return 0
+    }
+  }
+}

@@ -1,0 +1,51 @@
+internal import Model
+
+/// `latency.hlog`: the log format 1.3 of HdrHistogram, one tagged line per trial and kind of time.
+enum HistogramLog {
+  /// Name of the file in a results folder.
+  static let file = "latency.hlog"
+
+  /// The first lines: version, start, legend.
+  static func header(startedAt: Double) -> String {
+    """
+    #[Histogram log format version 1.3]
+    #[StartTime: \(startedAt.fixedPoint(decimals: 3) ?? "0.000") (seconds since epoch), \(Timestamp.rfc3339(startedAt))]
+    "StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"
+
+    """
+  }
+
+  /// One line per histogram of a trial that is not empty.
+  static func lines(of trial: TrialResult) -> String {
+    histograms(of: trial).map { kind, histogram in
+      // The log states the maximum in milliseconds; the values of the histogram are nanoseconds.
+      let times = [trial.startedAt, trial.measuredSeconds, Double(histogram.maximum ?? 0) / 1e6]
+      let columns = times.map { $0.fixedPoint(decimals: 3) ?? "0.000" } + [HistogramEncoding.encode(histogram)]
+      return "Tag=\(tag(of: trial))~\(kind)," + columns.joined(separator: ",") + "\n"
+    }.joined()
+  }
+
+  /// What tells the histograms of a trial from all others of the run: `strategy~w8~r1`.
+  static func tag(of trial: TrialResult) -> String {
+    "\(escaped(trial.cell.strategy))~w\(trial.cell.workers)~r\(trial.repetition)"
+  }
+
+  /// The histograms of a trial that are not empty, by the word that ends their tag.
+  private static func histograms(of trial: TrialResult) -> [(kind: String, histogram: HistogramSnapshot)] {
+    let phases = trial.phases
+    return [
+      ("latency", trial.latency), ("wait", phases.wait), ("hold", phases.hold), ("commit", phases.commit),
+      ("backoff", phases.backoff), ("censored", phases.censored),
+    ].filter { $0.1.total > 0 }
+  }
+
+  /// A label without what the format gives a meaning: commas, blanks and line ends, and our own separator, each as `%`
+  /// and two hexadecimal digits.
+  private static func escaped(_ label: String) -> String {
+    let bytes = label.utf8.flatMap { byte -> [UInt8] in
+      guard byte <= 0x20 || byte == 0x7F || ",~%\"".utf8.contains(byte) else { return [byte] }
+      return Array(("%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)).utf8)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

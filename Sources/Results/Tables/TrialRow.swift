@@ -1,0 +1,34 @@
+internal import Model
+
+/// A row about a trial, or about one detail of it: a second, a finding, a bucket.
+struct TrialRow<Detail: Sendable>: Sendable {
+  /// Id of the run.
+  let run: String
+  /// Name of the scenario.
+  let scenario: String
+  /// The trial.
+  let trial: TrialResult
+  /// What the row adds; `Void` where the row is the trial itself.
+  let detail: Detail
+}
+
+extension TrialRow where Detail == Void {
+  /// Rows about details of this trial.
+  func rows<Other: Sendable>(of details: [Other]) -> [TrialRow<Other>] {
+    details.map { TrialRow<Other>(run: run, scenario: scenario, trial: trial, detail: $0) }
+  }
+}
+
+/// The version of all tables: raised when a column changes its meaning or goes away, not when one is added.
+let schemaVersion = 1
+
+/// The columns that begin every table except `trials.csv`, and by which tables are joined.
+func keyColumns<Detail>() -> [Column<TrialRow<Detail>>] {
+  [
+    .integer("schema_version", "Version of the columns: 1.") { _ in schemaVersion },
+    .text("run_id", "The run: joins all files of a folder.", \.run),
+    .text("strategy", "Label of the strategy in this run.", \.trial.cell.strategy),
+    .integer("workers", "Number of workers.", \.trial.cell.workers),
+    .integer("repetition", "Repetition, from 1.", \.trial.repetition),
+  ]
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Glibc
+import Model
+import Testing
+
+@testable import Results
+
+@Suite struct ResultsFolderTests {
+  @Test("a run leaves all its files, with whole rows")
+  func allFiles() throws {
+    let root = try TemporaryFolder()
+    let folder = try ResultsFolder(.below(root.path + "/new/results"), description())
+    #expect(folder.path == root.path + "/new/results/flash-sale-20260301T120000Z-00abcd")
+    try folder.append(sampleTrial(repetition: 1))
+    try folder.append(sampleTrial(repetition: 2))
+    let below = "new/results/flash-sale-20260301T120000Z-00abcd"
+    #expect(
+      try root.names(below) == [
+        "checks.csv", "cross_checks.csv", "distributions.csv", "environment.json", "latency.hlog", "plan.csv",
+        "scenario.yaml", "timeline.csv", "trials.csv", "violations.csv",
+      ])
+    let rows = try ["trials", "timeline", "checks", "cross_checks", "distributions", "violations", "plan"].map {
+      try root.text(below + "/\($0).csv").split(separator: "\n").count - 1
+    }
+    #expect(rows == [2, 4, 4, 4, 20, 2, 2])
+    #expect(try root.text(below + "/scenario.yaml") == "name: flash-sale\n")
+    #expect(
+      try root.text(below + "/plan.csv") == """
+        schema_version,run_id,strategy,workers,repetition,position
+        1,20260301T120000Z-00abcd,"a,b",8,1,1
+        1,20260301T120000Z-00abcd,memory.none,8,1,2
+
+        """)
+  }
+
+  @Test("the histogram log has version, start and one tagged line per histogram that is not empty")
+  func histogramLog() throws {
+    let root = try TemporaryFolder()
+    let folder = try ResultsFolder(.exactly(root.path + "/run"), description())
+    let trial = sampleTrial(strategy: "a ,~%b\u{e9}", workers: 16, repetition: 2)
+    try folder.append(trial)
+    let lines = try root.text("run/latency.hlog").split(separator: "\n")
+    #expect(lines.count == 6)
+    #expect(lines[0] == "#[Histogram log format version 1.3]")
+    #expect(lines[1] == "#[StartTime: 1772366400.000 (seconds since epoch), 2026-03-01T12:00:00.000Z]")
+    #expect(lines[2].hasPrefix("\"StartTimestamp\","))
+    let prefix = "Tag=a%20%2c%7e%25b\u{e9}~w16~r2~"
+    #expect(lines[3].hasPrefix(prefix + "latency,1772366400.250,2.000,4.002,HISTF"))
+    #expect(lines[4].hasPrefix(prefix + "wait,1772366400.250,2.000,0.000,HISTF"))
+    #expect(lines[5].hasPrefix(prefix + "censored,1772366400.250,2.000,7.012,HISTF"))
+    let payload = lines[3].split(separator: ",").last.map { HistogramEncoding.decode(String($0)) }
+    #expect(payload == trial.latency)
+  }
+
+  @Test("a folder that holds something is refused, and nothing in it is touched")
+  func occupiedFolder() throws {
+    let root = try TemporaryFolder()
+    try root.write("precious", to: "notes.txt")
+    let failure = #expect(throws: ResultsFailure.self) { try ResultsFolder(.exactly(root.path), description()) }
+    #expect(failure?.message.contains("is not empty: a results folder belongs to one run") == true)
+    #expect(try root.names() == ["notes.txt"])
+  }
+
+  @Test("of two runs that were given the same folder one fails, and the other is not disturbed")
+  func twoRuns() throws {
+    let root = try TemporaryFolder()
+    let first = try ResultsFolder(.exactly(root.path + "/run"), description())
+    #expect(throws: ResultsFailure.self) { try ResultsFolder(.exactly(root.path + "/run"), description()) }
+    #expect(throws: ResultsFailure.self) {
+      try AppendOnlyFile(creating: root.path + "/run/trials.csv", header: "other")
+    }
+    try first.append(sampleTrial())
+    #expect(try root.text("run/trials.csv").split(separator: "\n").count == 2)
+    #expect(try root.text("run/trials.csv").hasPrefix("schema_version,run_id,scenario,strategy,"))
+  }
+
+  @Test("an empty folder that was named is taken")
+  func emptyFolder() throws {
+    let root = try TemporaryFolder()
+    _ = try ResultsFolder(.exactly(root.path), description())
+    #expect(try root.names().contains("trials.csv"))
+  }
+
+  @Test("a place where no folder can be made gives one sentence with the path")
+  func impossiblePlace() throws {
+    let root = try TemporaryFolder()
+    try root.write("", to: "file")
+    let below = #expect(throws: ResultsFailure.self) { try ResultsFolder(.below(root.path + "/file"), description()) }
+    #expect(below?.message.contains("/file/flash-sale-20260301T120000Z-00abcd: not a directory") == true)
+    let denied = ResultsFailure("create the folder", "/srv/results", errno: EACCES)
+    #expect(
+      denied.message
+        == "cannot create the folder /srv/results: permission denied; name a folder that you may write with --out")
+    #expect(
+      ResultsFailure("write", "a/trials.csv", errno: ENOSPC).message.hasPrefix("disk full: cannot write a/trials.csv;"))
+  }
+
+  @Test("a write that ends in the middle of a line takes back everything that belongs to the trial")
+  func limitReached() async {
+    await #expect(processExitsWith: .success) {
+      let root = try TemporaryFolder()
+      let folder = try ResultsFolder(.exactly(root.path + "/run"), description())
+      try folder.append(sampleTrial(repetition: 1))
+      let names = ["trials.csv", "timeline.csv", "checks.csv", "violations.csv", "distributions.csv", "latency.hlog"]
+      let before = try names.map { try root.text("run/" + $0) }
+      // The kernel writes up to the limit and refuses the rest: half a line of the longest file.
+      try limitFileSize(to: rlim_t(before[5].utf8.count + 50))
+      let failure = #expect(throws: ResultsFailure.self) { try folder.append(sampleTrial(repetition: 2)) }
+      #expect(failure?.message.contains("file size limit reached: cannot write") == true)
+      try limitFileSize(to: rlim_t.max)
+      #expect(try names.map { try root.text("run/" + $0) } == before)
+      // With room again, the next trial is stored as if nothing had been.
+      try folder.append(sampleTrial(repetition: 3))
+      #expect(try root.text("run/trials.csv").split(separator: "\n").count == 3)
+    }
+  }
+
+  @Test("a file that cannot take a whole line keeps none of it")
+  func halfLine() async {
+    await #expect(processExitsWith: .success) {
+      let root = try TemporaryFolder()
+      let file = try AppendOnlyFile(creating: root.path + "/lines", header: "header\n")
+      try limitFileSize(to: 20)
+      #expect(throws: ResultsFailure.self) { try file.append("more than twenty bytes\n") }
+      #expect(try root.text("lines") == "header\n")
+      try file.append("short\n")
+      #expect(try root.text("lines") == "header\nshort\n")
+    }
+  }
+
+  @Test("a run that cannot begin leaves no folder behind")
+  func nothingLeftBehind() async {
+    await #expect(processExitsWith: .success) {
+      let root = try TemporaryFolder()
+      // Room for the headers of the tables, but not for the copy of the scenario.
+      try limitFileSize(to: 10_000)
+      let large = description(scenarioFile: Array(repeating: UInt8(ascii: "#"), count: 20_000))
+      #expect(throws: ResultsFailure.self) { try ResultsFolder(.exactly(root.path + "/run"), large) }
+      #expect(try root.names() == [])
+    }
+  }
+
+  @Test("names of folders hold no character that could leave the folder or trouble a shell")
+  func folderNames() {
+    let run = RunIdentity(startedAt: 1_772_366_400, random: 0x12_3456_78)
+    #expect(run.id == "20260301T120000Z-345678")
+    #expect(run.folderName(scenario: "../../etc/pass wd") == "etc-pass-wd-20260301T120000Z-345678")
+    #expect(run.folderName(scenario: "/") == "scenario-20260301T120000Z-345678")
+    #expect(RunIdentity().id != RunIdentity().id)
+  }
+}
+
+/// Lets files of this process grow to a number of bytes only.
+private func limitFileSize(to bytes: rlim_t) throws {
+  signal(SIGXFSZ, SIG_IGN)
+  var limit = rlimit(rlim_cur: bytes, rlim_max: rlim_t.max)
+  try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+}
+
+private func description(
+  scenarioFile file: [UInt8] = Array("name: flash-sale\n".utf8)
+) -> ResultsFolder.Description {
+  let identity = RunIdentity(startedAt: 1_772_366_400, random: 0xABCD)
+  let program = Environment.Program(
+    version: "1", swiftVersion: "6.3", configuration: "debug", arguments: ["contend"], seed: 1)
+  return ResultsFolder.Description(
+    identity: identity, scenario: "flash-sale", scenarioFile: file,
+    plan: [
+      PlannedTrial(cell: Cell(strategy: "a,b", workers: 8), strategyIndex: 0, repetition: 1, position: 1, seed: 1),
+      PlannedTrial(
+        cell: Cell(strategy: "memory.none", workers: 8), strategyIndex: 1, repetition: 1, position: 2, seed: 1),
+    ],
+    environment: EnvironmentProbe.environment(
+      of: identity, program: program, scenarioPath: "scenario.yaml", scenarioFile: file))
+}

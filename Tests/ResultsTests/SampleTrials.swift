@@ -1,0 +1,56 @@
+import Model
+
+/// A trial with something in every field, for tests.
+func sampleTrial(
+  strategy: String = "postgres.for-update", workers: Int = 8, repetition: Int = 1, position: Int = 3
+) -> TrialResult {
+  var trial = TrialResult(
+    cell: Cell(strategy: strategy, workers: workers), strategyID: "postgres.for-update", store: "postgres",
+    processes: 2,
+    threads: 4, repetition: repetition, position: position, seed: .max, grade: .forbidden, expectation: .pass)
+  trial.startedAt = 1_772_366_400.25
+  trial.measuredSeconds = 2
+  trial.tallies = [.warmUp: tally(1000), .measured: tally(4000), .drained: tally(5)]
+  for value in UInt64(1)...4000 { _ = trial.latency.record(value * 1000) }
+  for value in UInt64(1)...300 { _ = trial.phases.wait.record(value) }
+  _ = trial.phases.censored.record(7_000_000)
+  trial.samplingInterval = 1
+  trial.tries = [3950, 0, 50]
+  trial.fairness = Fairness(committed: [600, 400, 500, 500, 500, 500, 500, 500], longestWaitNanoseconds: 9_000_000)
+  trial.checks = [
+    CheckResult(
+      checker: "ledger", examined: 5005,
+      violations: [
+        Violation(
+          kind: .lostUpdate, key: 0, expected: "5005", observed: "5003", count: 2,
+          evidence: "5005 increments were acknowledged, \"0\" are unknown")
+      ]),
+    CheckResult(checker: "unique-returns", examined: 0),
+  ]
+  trial.crossChecks = [
+    CrossCheck(name: "commits", client: 5005, server: 5005, slack: 0),
+    CrossCheck(name: "deadlocks", client: 0, server: 1, slack: 0),
+  ]
+  trial.machine.ownCPUSeconds = 0.5
+  trial.machine.serverCPUSeconds = 1.25
+  trial.machine.foreignRatio = 0.125
+  trial.machine.cpus = [0, 1]
+  trial.machine.disturbances = ["foreign CPU 12.5 %", "pressure"]
+  trial.timeline = [
+    TimelinePoint(
+      second: 1, seconds: 1, committed: 2100, failedAttempts: 10, p50Nanoseconds: 900, p99Nanoseconds: 9000),
+    TimelinePoint(second: 2, seconds: 1, committed: 1900, failedAttempts: 0, p50Nanoseconds: nil, p99Nanoseconds: nil),
+  ]
+  trial.firstError = "ERROR: canceling statement,\nplease retry"
+  return trial
+}
+
+private func tally(_ committed: Int64) -> Tally {
+  var tally = Tally()
+  tally[.started] = committed
+  tally[.committed] = committed
+  tally[.attempts] = committed + 7
+  tally[.conflict] = 7
+  tally[.backoffNanoseconds] = 12_345
+  return tally
+}
