@@ -9,8 +9,10 @@ struct ColumnFit {
 
   /// Blanks between two columns.
   static let gap = "  "
-  /// Labels of strategies are not cut below this many characters before columns are left out.
+  /// Labels of strategies are not cut below this many characters to keep a column of the second rank.
   private static let readableLabel = 26
+  /// Labels of strategies are not cut below this many characters to keep a column of the first rank.
+  private static let recognisableLabel = 20
   /// Labels are never cut below this many characters.
   private static let shortestLabel = 8
 
@@ -22,23 +24,27 @@ struct ColumnFit {
     columns = SummaryColumn.allCases.filter { $0 != .workers || hasLoadPoints }.map { column in
       (column, max(column.rawValue.count, texts[column, default: []].map(\.count).max() ?? 0))
     }
-    for column in SummaryColumn.droppedWhenEmpty where excess(width) > 0 {
+    for column in SummaryColumn.droppedWhenEmpty where excess(width, label: .max) > 0 {
       if let reason = column.emptiness(texts[column, default: []]) { leaveOut(column, reason) }
     }
-    for column in SummaryColumn.droppedForRoom where excess(width) > 0 {
-      let reason = column.emptiness(texts[column, default: []])
-      leaveOut(column, reason ?? "no room in \(width) columns")
+    for (rank, label) in [
+      (SummaryColumn.secondRank, Self.readableLabel), (SummaryColumn.firstRank, Self.recognisableLabel),
+    ] {
+      for column in rank where excess(width, label: label) > 0 {
+        let reason = column.emptiness(texts[column, default: []])
+        leaveOut(column, reason ?? "no room in \(width) columns")
+      }
     }
-    cutLabels(by: excess(width, label: columns[0].width))
+    cutLabels(by: excess(width, label: .max))
   }
 
   /// Characters in a line of the table.
   var width: Int { columns.reduce(0) { $0 + $1.width } + Self.gap.count * max(0, columns.count - 1) }
 
-  /// By how much a line is too long when labels are cut as far as they stay readable.
-  private func excess(_ limit: Int) -> Int { excess(limit, label: min(columns[0].width, Self.readableLabel)) }
-
-  private func excess(_ limit: Int, label: Int) -> Int { width - columns[0].width + label - limit }
+  /// By how much a line is too long when labels are cut to at most so many characters.
+  private func excess(_ limit: Int, label: Int) -> Int {
+    width - columns[0].width + min(columns[0].width, label) - limit
+  }
 
   private mutating func leaveOut(_ column: SummaryColumn, _ reason: String) {
     guard let index = columns.firstIndex(where: { $0.column == column }) else { return }

@@ -16,8 +16,10 @@ enum SummaryColumn: String, CaseIterable {
 
   /// Columns that say nothing when empty: the first to go when there is no room.
   static let droppedWhenEmpty: [SummaryColumn] = [.unknown, .gaveUp, .deadlocks, .p999, .p99, .p50, .tries]
-  /// Columns by importance, the least important first. The others name a cell or judge it, and stay.
-  static let droppedForRoom: [SummaryColumn] = [.p999, .gaveUp, .unknown, .deadlocks, .p50, .tries, .violations, .p99]
+  /// Columns that explain the others, the least important first: they go when there is no room.
+  static let secondRank: [SummaryColumn] = [.p999, .gaveUp, .unknown, .deadlocks, .p50, .tries]
+  /// Columns that go last, after labels were cut. Those in no list name a cell or judge it, and stay.
+  static let firstRank: [SummaryColumn] = [.p99, .violations]
 
   /// What the column says of a cell; `-` when it is not known.
   func text(_ cell: CellSummary) -> String {

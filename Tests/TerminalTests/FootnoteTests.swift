@@ -1,0 +1,88 @@
+import Model
+import Testing
+
+@testable import Terminal
+
+/// Notes below the table: each appears when it applies, and only then.
+struct FootnoteTests {
+  private func notes(_ results: [TrialResult], isComplete: Bool = true) -> [String] {
+    Footnotes(results, CellSummary.summaries(of: results), isComplete: isComplete).notes
+  }
+
+  @Test("the power of a zero is that of the weakest pass")
+  func power() {
+    let results = [
+      SampleTrials.trial("a", examined: 12_000), SampleTrials.trial("b", examined: 5_000, lost: 1, expectation: .any),
+      SampleTrials.trial("c", examined: 90_000),
+    ]
+    #expect(
+      notes(results) == [
+        "0 violations in at least 12,000 operations each: true rate below 3/12,000 with 95 % confidence"
+      ])
+    #expect(
+      notes([SampleTrials.trial("a", examined: 2)]) == [
+        "0 violations in at least 2 operations each: too few to say anything about the true rate"
+      ])
+    #expect(notes([SampleTrials.trial("b", lost: 1, expectation: .violation)]) == [])
+  }
+
+  @Test("the worst disturbance is named, with the count of disturbed trials")
+  func disturbances() throws {
+    var results = (1...3).map { SampleTrials.trial("a", repetition: $0) }
+    results[0].machine.foreignRatio = 0.2
+    results[0].machine.disturbances = ["mild"]
+    results[2].machine.stealRatio = 0.5
+    results[2].machine.disturbances = ["severe", "and more"]
+    let note = try #require(notes(results).first { $0.hasPrefix("disturbed") })
+    #expect(
+      note == "disturbed: 2 of 3 trials, distrust their figures (a, 8 workers: 2 of 3); worst: severe, and more "
+        + "(a, 8 workers, repetition 3)")
+  }
+
+  @Test("operations that failed come with the first error")
+  func failedOperations() {
+    var trial = SampleTrials.adding([.failed: 1500], to: SampleTrials.trial("a"))
+    trial.firstError = "ERROR: relation is missing"
+    #expect(
+      notes([trial]).contains("failed operations (a, 8 workers): 1,500; first error: ERROR: relation is missing"))
+  }
+
+  @Test("overlaps count in every phase")
+  func overlaps() {
+    let warm = SampleTrials.adding([.overlaps: 2], to: SampleTrials.trial("a"), phase: .warmUp)
+    let both = SampleTrials.adding([.overlaps: 5], to: warm)
+    #expect(notes([both]).contains("two holders at once, critical sections that overlapped: a, 8 workers: 7"))
+  }
+
+  @Test("the exit code is announced when it is not 0 and follows from the cells")
+  func exitCode() {
+    var died = SampleTrials.trial("a")
+    died.failure = "gone"
+    #expect(
+      notes([died]) == [
+        "trial failed (a, 8 workers, repetition 1): gone", "exit code 3: for at least one cell it cannot be told",
+      ])
+    let broken = SampleTrials.trial("b", lost: 4)
+    let missed = "expectation not met (b, 8 workers): no violation was expected, 4 found"
+    #expect(notes([broken]) == [missed, "exit code 2: an expectation was not met"])
+    #expect(notes([broken], isComplete: false) == [missed])
+    let unmet = SampleTrials.trial("c", expectation: .violation)
+    #expect(
+      notes([unmet]).suffix(2) == [
+        "expectation not met (c, 8 workers): a violation was expected and none was found",
+        "exit code 2: an expectation was not met",
+      ])
+  }
+
+  @Test("a long list is cut and says by how much")
+  func longLists() {
+    let results = (1...9).map { number -> TrialResult in
+      var trial = SampleTrials.trial("a", repetition: number, committed: 10)
+      trial.failure = "gone"
+      return trial
+    }
+    let failed = notes(results)
+    #expect(failed.filter { $0.hasPrefix("trial failed") }.count == 6)
+    #expect(failed.contains("3 more failed trials"))
+  }
+}
