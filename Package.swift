@@ -73,6 +73,7 @@ let package = Package(
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
         "RedisStrategies", "StrategyCatalog", "Engine", "contend",
       ]),
+    .testTarget(name: "TidyTests"),
     .testTarget(name: "CommandLineTests", dependencies: ["contend", "Model"]),
   ]
 )

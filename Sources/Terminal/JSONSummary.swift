@@ -10,7 +10,8 @@ public import Model
 /// - `p50_ns`, `p99_ns`, `p999_ns`: latency of committed operations of all repetitions, nanoseconds; null when too few
 ///   samples support the percentile.
 /// - `tries_per_operation`: attempts per operation that ended in the measured windows.
-/// - `deadlocks` (attempts), `gave_up`, `failed`, `unknown` (operations): after the warm-up, the drain included.
+/// - `deadlocks` (attempts), `failed`, `unknown` (operations): after the warm-up, the drain included. `gave_up`: in the
+///   measured window; what is cut off by its end has not given up.
 /// - `censored`: operations still waiting when a window closed. `overlaps`: critical sections entered by two at once.
 /// - `violations`: operations concerned by the worst finding, summed over the repetitions.
 /// - `verdict` (`pass`, `unknown`, `violation`), `expectation` (`pass`, `violation`, `any`), `as_expected`: null when it
@@ -59,7 +60,7 @@ private func figures(_ cell: CellSummary) -> [(key: String, value: JSONValue)] {
     ("p999_ns", .optional(cell.latency.supportedValue(atQuantile: 0.999))),
     ("tries_per_operation", .optional(cell.triesPerOperation)),
     ("deadlocks", .integer(cell.counted[.deadlock])),
-    ("gave_up", .integer(cell.counted[.gaveUp])),
+    ("gave_up", .integer(cell.measured[.gaveUp])),
     ("failed", .integer(cell.counted[.failed])),
     ("unknown", .integer(cell.counted[.unknown])),
     ("censored", .integer(cell.censoredCount)),

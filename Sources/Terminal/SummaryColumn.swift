@@ -32,7 +32,7 @@ enum SummaryColumn: String, CaseIterable {
     case .p999: Self.percentile(cell, 0.999)
     case .tries: cell.triesPerOperation.map { formatDecimal($0, digits: 2) } ?? "-"
     case .deadlocks: formatCount(cell.counted[.deadlock])
-    case .gaveUp: formatCount(cell.counted[.gaveUp])
+    case .gaveUp: formatCount(cell.measured[.gaveUp])
     case .unknown: formatCount(cell.counted[.unknown])
     case .violations: formatCount(cell.violationCount)
     case .verdict: verdictWords(cell.verdict, cell.expectation)

@@ -7,7 +7,5 @@ internal import Services
 switch CommandLine.arguments.dropFirst().first {
 case "guard": exit(ServiceGuard.run(Array(CommandLine.arguments.dropFirst(2))))
 case "worker": exit(WorkerProcess.run())
-default: break
+default: exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())))
 }
-
-print("contend")

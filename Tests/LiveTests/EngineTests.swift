@@ -43,7 +43,9 @@ import Testing
   }
 
   @Test(arguments: [1, 3]) func operationsAreSharedOutExactly(processes: Int) throws {
-    let scenario = try TestRun.scenario("stock", options: ["initial": .integer(1000)], strategies: ["memory.mutex"], workers: 7) {
+    let scenario = try TestRun.scenario(
+      "stock", options: ["initial": .integer(1000)], strategies: ["memory.mutex"], workers: 7
+    ) {
       $0.load.operations = 5003
       $0.load.duration = nil
       $0.load.warmup = .zero

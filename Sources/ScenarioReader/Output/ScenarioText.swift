@@ -15,7 +15,7 @@ extension ScenarioReader {
     for strategy in scenario.strategies {
       let shown = StrategySection.section(vocabulary.strategy(strategy.id)).show(StrategyDraft(strategy))
       for (index, member) in shown.enumerated() {
-        text += "\(index == 0 ? "  - " : "    ")\(member.key): \(Self.scalar(member.value))\n"
+        text += "\(index == 0 ? "  - " : "    ")\(member.key):\(Self.value(member.value, indent: 6))\n"
       }
     }
     let services = ServiceSection.section(vocabulary.services).show(scenario.services)
@@ -25,6 +25,13 @@ extension ScenarioReader {
 
   private static func block(_ name: String, _ members: [(key: String, value: JSON)]) -> String {
     "\(name):\n" + members.map { "  \($0.key): \(scalar($0.value))\n" }.joined()
+  }
+
+  /// What follows the colon of a key: a scalar on its line, or a mapping on lines of its own.
+  private static func value(_ value: JSON, indent: Int) -> String {
+    guard case .object(let members) = value else { return " " + scalar(value) }
+    let margin = String(repeating: " ", count: indent)
+    return members.map { "\n\(margin)\($0.key): \(scalar($0.value))" }.joined()
   }
 
   /// A scalar or a list of scalars; quoted where plain text would be read as something else.

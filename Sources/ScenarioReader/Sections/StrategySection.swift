@@ -5,6 +5,7 @@ struct StrategyDraft: StatesOptions {
   var id: String
   var label: String?
   var over: String?
+  var retry: RetryPolicy?
   var expectation: Expectation?
   var statedOptions: [String: OptionValue] = [:]
 
@@ -13,6 +14,7 @@ struct StrategyDraft: StatesOptions {
   /// The draft that reads back to a selection.
   init(_ selection: StrategySelection) {
     (id, label, over) = (selection.id, selection.label, selection.over)
+    retry = selection.retry
     (expectation, statedOptions) = (selection.expectation, selection.options.values)
   }
 }
@@ -44,9 +46,21 @@ enum StrategySection {
       id,
       Key("label", ifStated: \.label, label, "Name in tables and files; the id by default, with the store of 'over'."),
       over(descriptor),
+      retry,
       Key("expect", ifStated: \.expectation, .cases, "What the run must show; by default what the strategy promises."),
     ]
     return Section(path: "strategies.\(index)", keys: keys).with(descriptor?.options ?? [])
+  }
+
+  /// A policy of its own: the same keys as the scenario's.
+  private static let retry = Key<StrategyDraft>(
+    "retry", schema: [("$ref", .string("#/properties/retry"))], "A retry policy of its own; by default the scenario's."
+  ) { node, _, diagnostics, draft in
+    let before = diagnostics.problems.count
+    draft.retry = RetrySection.read(node, &diagnostics)
+    return diagnostics.problems.count == before
+  } show: {
+    $0.retry.map { .object(RetrySection.section.show($0)) }
   }
 
   private static func over(_ descriptor: StrategyDescriptor?) -> Key<StrategyDraft> {
@@ -98,7 +112,7 @@ enum StrategySection {
       id: descriptor.id,
       label: draft.label ?? ([descriptor.id] + [draft.over].compactMap { $0 }).joined(separator: "+"),
       over: draft.over, options: Options(descriptor.options, stated: draft.statedOptions),
-      expectation: draft.expectation)
+      retry: draft.retry, expectation: draft.expectation)
     return StrategyReading(selection: selection, descriptor: descriptor, place: node.place)
   }
 

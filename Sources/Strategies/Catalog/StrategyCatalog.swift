@@ -1,14 +1,19 @@
 internal import MemoryStrategies
 public import Model
+internal import PostgresStrategies
+internal import RedisStrategies
 public import Runtime
 
 /// All strategies of this binary, with the stores that they can be put over.
 public enum StrategyCatalog {
   /// Strategies over their own store, in the order of `contend list`.
-  public static let entries: [StrategyEntry] = MemoryRegistry.strategies
+  public static let entries = MemoryRegistry.strategies + PostgresRegistry.strategies + RedisRegistry.strategies
 
   /// What the entries are.
   public static var descriptors: [StrategyDescriptor] { entries.map(\.descriptor) }
+
+  /// Null operations, one per backend: what is left when nothing is protected and nothing is stored.
+  public static var floors: [StrategyDescriptor] { descriptors.filter { $0.id.hasPrefix("floor.") } }
 
   /// The strategy with an id, over its own store or over another one; nil when there is none.
   public static func entry(id: String, over store: String?) -> StrategyEntry? {
@@ -23,10 +28,26 @@ public enum StrategyCatalog {
   public static func administration(
     of service: String, url: String, namespace: String
   ) throws(SetupFailure) -> any StoreAdministration {
-    throw SetupFailure("this binary knows no service \(service)")
+    switch service {
+    case "postgres": return try PostgresRegistry.administration(url: url, namespace: namespace)
+    case "redis": return try RedisAdministration(url: url, namespace: namespace)
+    default: throw SetupFailure("this program knows no service \(service)")
+    }
   }
 
+  /// The lock services over a store that is not their own.
   private static func compositions(over store: String) -> [StrategyEntry] {
-    []
+    switch store {
+    case "memory":
+      PostgresRegistry.composed(with: MemoryRecords.self, store: store)
+        + RedisRegistry.composed(with: MemoryRecords.self, store: store)
+    case "postgres":
+      MemoryRegistry.composed(with: PostgresRecords.self, store: store)
+        + RedisRegistry.composed(with: PostgresRecords.self, store: store)
+    case "redis":
+      MemoryRegistry.composed(with: RedisRecords.self, store: store)
+        + PostgresRegistry.composed(with: RedisRecords.self, store: store)
+    default: []
+    }
   }
 }

@@ -1,0 +1,45 @@
+internal import Engine
+internal import Model
+
+/// Exit codes, as the README lists them.
+enum ExitStatus: Int32 {
+  case success = 0
+  /// A violation where none is allowed, or a control that did not show one.
+  case violation = 2
+  /// It cannot be told: a trial failed, or nothing was examined.
+  case inconclusive = 3
+  case usage = 64
+  case badScenario = 65
+  case serviceUnavailable = 69
+  case internalError = 70
+  case interrupted = 130
+
+  init(_ kind: EngineFailure.Kind) {
+    self =
+      switch kind {
+      case .serviceUnavailable: .serviceUnavailable
+      case .interrupted: .interrupted
+      case .internal: .internalError
+      }
+  }
+
+  init(_ conclusion: RunConclusion) {
+    self =
+      switch conclusion {
+      case .held: .success
+      case .violated: .violation
+      case .inconclusive: .inconclusive
+      }
+  }
+}
+
+/// A failure of a subcommand: the sentence for the user and the exit code.
+struct CommandFailure: Error {
+  let status: ExitStatus
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String = "") {
+    self.status = status
+    self.message = message
+  }
+}

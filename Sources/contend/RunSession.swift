@@ -1,0 +1,64 @@
+internal import Engine
+internal import Model
+internal import Results
+internal import Runtime
+internal import ScenarioReader
+internal import Services
+internal import Terminal
+
+/// What `contend run` does while the engine works: keeps results in memory and on disk, and shows progress.
+struct RunSession: RunObserver {
+  private(set) var results: [TrialResult] = []
+  private let scenario: Scenario
+  private let path: String
+  private let place: ResultsFolder.Place
+  private var progress: ProgressLine?
+  private var folder: ResultsFolder?
+
+  init(scenario: Scenario, path: String, place: ResultsFolder.Place, progress: ProgressLine?) {
+    self.scenario = scenario
+    self.path = path
+    self.place = place
+    self.progress = progress
+  }
+
+  /// Where the results are; nil before the first trial.
+  var folderPath: String? { folder?.path }
+
+  mutating func willStart(_ plan: Plan, servers: [String: ServerDescription], endpoints: [Endpoint]) throws {
+    let file = Array(try ScenarioReader.text(path: path).utf8)
+    let identity = RunIdentity()
+    var services: [String: Environment.Service] = [:]
+    for endpoint in endpoints {
+      guard let server = servers[endpoint.name] else { continue }
+      let location = endpoint.isManaged ? "managed" : scenario.services[endpoint.name].redacted
+      services[endpoint.name] = Environment.Service(
+        version: server.version, location: location, settings: server.settings)
+    }
+    let environment = EnvironmentProbe.environment(
+      of: identity, program: ProgramVersion.description(seed: scenario.load.seed), scenarioPath: path,
+      scenarioFile: file, services: services)
+    folder = try ResultsFolder(
+      place,
+      ResultsFolder.Description(
+        identity: identity, scenario: scenario.name, scenarioFile: file, plan: plan.trials, environment: environment))
+  }
+
+  mutating func willRun(_ trial: PlannedTrial) { progress?.begin(trial) }
+
+  mutating func isRunning(_ trial: PlannedTrial, _ view: LiveView) {
+    progress?.show(
+      ProgressView(
+        elapsed: view.elapsed, committedPerSecond: view.committedPerSecond, p99Nanoseconds: view.p99Nanoseconds,
+        failedAttempts: view.failedAttempts))
+  }
+
+  mutating func didRun(_ result: TrialResult) throws {
+    results.append(result)
+    try folder?.append(result)
+    progress?.end(result)
+  }
+
+  /// Clears the progress line.
+  mutating func finish() { progress?.clear() }
+}

@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import Model
+internal import Runtime
+internal import StrategyCatalog
+internal import Terminal
+internal import Workloads
+
+/// `contend explain ID`: everything a scenario can state about a workload or strategy.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "Explain a strategy or workload: options, stores, what it protects.")
+
+  @Argument(help: "Id or alias of a strategy, or id of a workload.")
+  var id: String
+
+  func run() throws {
+    if let strategy = StrategyCatalog.descriptors.first(where: { $0.id == id || $0.aliases.contains(id) }) {
+      explain(strategy)
+    } else if let workload = WorkloadRegistry.descriptors.first(where: { $0.id == id }) {
+      print("\(workload.id): \(workload.summary)")
+      explain(workload.options)
+    } else {
+      throw CommandFailure(.usage, "there is no strategy or workload '\(id)'; contend list shows all")
+    }
+  }
+
+  private func explain(_ strategy: StrategyDescriptor) {
+    print("\(strategy.id): \(strategy.summary)")
+    if !strategy.aliases.isEmpty { print("also called: \(strategy.aliases.joined(separator: ", "))") }
+    print(
+      "store: \(strategy.store)\(strategy.stores.count > 1 ? " (over: \(strategy.stores.joined(separator: ", ")))" : "")"
+    )
+    print(
+      "needs: \(strategy.services(over: nil).isEmpty ? "nothing" : strategy.services(over: nil).joined(separator: ", "))"
+    )
+    print("protects: \(protection(strategy))")
+    print("operations: \(operations(strategy.applicability))")
+    print("round trips while others are kept out, for one record: \(strategy.roundTripsUnderLock)")
+    explain(strategy.options)
+  }
+
+  private func protection(_ strategy: StrategyDescriptor) -> String {
+    if strategy.grade == .required { return "nothing; it is a control that must lose updates" }
+    switch strategy.scope {
+    case .process: return "threads of one process; loses updates between processes"
+    case .host: return "threads and processes of one host"
+    case .network: return "everybody who reaches the server"
+    }
+  }
+
+  private func operations(_ applicability: Applicability) -> String {
+    switch applicability {
+    case .any: "all"
+    case .singleKey: "those on a single record"
+    case .unguardedAdd: "additions to a single record without a bound"
+    }
+  }
+
+  private func explain(_ options: [OptionSpecification]) {
+    if options.isEmpty { return print("options: none") }
+    print("options:")
+    for option in options {
+      print("  \(option.name): \(option.defaultValue.text)\n      \(option.summary)")
+    }
+  }
+}
+
+extension OptionValue {
+  /// The value as a scenario file would state it, more or less.
+  fileprivate var text: String {
+    switch self {
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .flag(let value): "\(value)"
+    case .word(let value): value
+    case .duration(let value): formatDuration(nanoseconds: UInt64(max(0, value.nanoseconds)))
+    }
+  }
+}

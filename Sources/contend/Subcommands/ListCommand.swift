@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Model
+internal import StrategyCatalog
+internal import Workloads
+
+/// `contend list`: workloads and strategies with what they need.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the workloads and strategies of this program.")
+
+  func run() throws {
+    print("workloads")
+    for workload in WorkloadRegistry.descriptors {
+      print("  " + pad(workload.id, to: 24) + workload.summary)
+    }
+    var backend = ""
+    for strategy in StrategyCatalog.descriptors {
+      let own = String(strategy.id.prefix { $0 != "." })
+      if own != backend {
+        backend = own
+        print("\n\(backend)")
+      }
+      let aliases = strategy.aliases.isEmpty ? "" : " (also \(strategy.aliases.joined(separator: ", ")))"
+      print("  " + pad(strategy.id, to: 24) + strategy.summary + aliases)
+    }
+    print("\ncontend explain ID tells more about each.")
+  }
+
+  private func pad(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}

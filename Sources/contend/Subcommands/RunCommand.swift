@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import Engine
+@preconcurrency internal import Glibc
+internal import Model
+internal import Results
+internal import ScenarioReader
+internal import Terminal
+
+/// `contend run`: runs a scenario, writes its results, prints the table.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a scenario, check every result, print a table and write a results folder.")
+
+  @OptionGroup var input: ScenarioArgument
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write the results to this new or empty folder instead of results/<scenario>-<time>-<id>.", valueName: "folder"))
+  var out: String?
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  @Flag(help: "Print the summary as JSON on standard output; progress goes to standard error.")
+  var json = false
+
+  func run() throws {
+    let scenario = try input.read()
+    try warnOfDebugBuild()
+    let interruption = Interruption.descriptor()
+    var session = RunSession(
+      scenario: scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"),
+      progress: quiet ? nil : ProgressLine(trials: Plan(scenario).trials.count))
+    var failure: (any Error)?
+    do {
+      try Run(scenario, executable: "/proc/self/exe", interruption: interruption).execute(&session)
+    } catch {
+      failure = error
+    }
+    session.finish()
+    if session.results.isEmpty { throw failure ?? CommandFailure(.inconclusive, "no trial was run") }
+    present(session, isComplete: failure == nil)
+    if let failure { throw explained(failure, session) }
+    let conclusion = RunConclusion(CellSummary.summaries(of: session.results))
+    if conclusion != .held { throw CommandFailure(ExitStatus(conclusion)) }
+  }
+
+  private func present(_ session: RunSession, isComplete: Bool) {
+    if json {
+      print(jsonSummary(of: session.results), terminator: "")
+    } else if !quiet {
+      print(SummaryTable(session.results).text(for: TerminalStyle.standardOutput), terminator: "")
+      if let path = session.folderPath { print("\nresults: \(path)") }
+    }
+  }
+
+  private func explained(_ failure: any Error, _ session: RunSession) -> any Error {
+    guard let engine = failure as? EngineFailure, engine.kind == .interrupted, let path = session.folderPath else {
+      return failure
+    }
+    let count = session.results.count
+    return EngineFailure(
+      .interrupted, "interrupted; \(count) finished \(count == 1 ? "trial is" : "trials are") kept in \(path)")
+  }
+
+  private func warnOfDebugBuild() throws {
+    #if DEBUG
+      if !quiet { CommandLineProgram.printError("this is a debug build: its figures mean nothing") }
+    #endif
+  }
+}

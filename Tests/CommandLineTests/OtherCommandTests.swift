@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// The subcommands that measure nothing.
+@Suite struct OtherCommandTests {
+  @Test func everyCommittedScenarioIsValid() throws {
+    try withFolder { folder in
+      let scenarios = CommandLine.root.appendingPathComponent("scenarios")
+      let names = scenarios.content().filter { $0.hasSuffix(".yaml") }
+      #expect(names.count >= 3)
+      for name in names {
+        let run = try CommandLine.run("validate", scenarios.appendingPathComponent(name).path, in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        let again = try folder.scenario(run.output)
+        #expect(try CommandLine.run("validate", again, in: folder).output == run.output, "the output reads back")
+      }
+    }
+  }
+
+  @Test func theSchemaForEditorsIsInStep() throws {
+    try withFolder { folder in
+      let schema = try CommandLine.run("validate", "--schema", in: folder).output
+      let committed = CommandLine.root.appendingPathComponent("scenarios/scenario.schema.json")
+      #expect(
+        try schema == String(contentsOf: committed, encoding: .utf8),
+        "refresh it: scripts/contend validate --schema > scenarios/scenario.schema.json")
+    }
+  }
+
+  @Test func listAndExplainKnowEveryStrategy() throws {
+    try withFolder { folder in
+      let list = try CommandLine.run("list", in: folder)
+      #expect(list.status == 0)
+      let ids = list.output.matches(of: #/^  ([a-z]+\.[a-z-]+) /#.anchorsMatchLineEndings()).map { String($0.output.1) }
+      #expect(ids.count >= 20)
+      for id in ids {
+        let explained = try CommandLine.run("explain", id, in: folder)
+        #expect(explained.status == 0 && explained.output.hasPrefix("\(id): "))
+      }
+      for alias in ["mutex", "cas", "db-pessimistic", "db-optimistic", "redis-lock", "advisory-lock"] {
+        #expect(try CommandLine.run("explain", alias, in: folder).status == 0)
+      }
+      #expect(try CommandLine.run("explain", "nonsense", in: folder).status == 64)
+      #expect(try CommandLine.run("--version", in: folder).status == 0)
+      #expect(try CommandLine.run("--help", in: folder).output.contains("contend"))
+    }
+  }
+
+  @Test func doctorMeasuresEveryFloor() throws {
+    try withFolder { folder in
+      let run = try CommandLine.run("doctor", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("CLOCK_MONOTONIC"))
+      #expect(run.output.contains("PostgreSQL"))
+      #expect(run.output.contains("Redis"))
+    }
+  }
+}
