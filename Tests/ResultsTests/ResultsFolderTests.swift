@@ -9,7 +9,7 @@ import Testing
   @Test("a run leaves all its files, with whole rows")
   func allFiles() throws {
     let root = try TemporaryFolder()
-    let folder = try ResultsFolder(.below(root.path + "/new/results"), description())
+    let folder = try ResultsFolder(.below(root.path + "/new/results"), sampleDescription())
     #expect(folder.path == root.path + "/new/results/flash-sale-20260301T120000Z-00abcd")
     try folder.append(sampleTrial(repetition: 1))
     try folder.append(sampleTrial(repetition: 2))
@@ -36,7 +36,7 @@ import Testing
   @Test("the histogram log has version, start and one tagged line per histogram that is not empty")
   func histogramLog() throws {
     let root = try TemporaryFolder()
-    let folder = try ResultsFolder(.exactly(root.path + "/run"), description())
+    let folder = try ResultsFolder(.exactly(root.path + "/run"), sampleDescription())
     let trial = sampleTrial(strategy: "a ,~%b\u{e9}", workers: 16, repetition: 2)
     try folder.append(trial)
     let lines = try root.text("run/latency.hlog").split(separator: "\n")
@@ -56,7 +56,7 @@ import Testing
   func occupiedFolder() throws {
     let root = try TemporaryFolder()
     try root.write("precious", to: "notes.txt")
-    let failure = #expect(throws: ResultsFailure.self) { try ResultsFolder(.exactly(root.path), description()) }
+    let failure = #expect(throws: ResultsFailure.self) { try ResultsFolder(.exactly(root.path), sampleDescription()) }
     #expect(failure?.message.contains("is not empty: a results folder belongs to one run") == true)
     #expect(try root.names() == ["notes.txt"])
   }
@@ -64,8 +64,8 @@ import Testing
   @Test("of two runs that were given the same folder one fails, and the other is not disturbed")
   func twoRuns() throws {
     let root = try TemporaryFolder()
-    let first = try ResultsFolder(.exactly(root.path + "/run"), description())
-    #expect(throws: ResultsFailure.self) { try ResultsFolder(.exactly(root.path + "/run"), description()) }
+    let first = try ResultsFolder(.exactly(root.path + "/run"), sampleDescription())
+    #expect(throws: ResultsFailure.self) { try ResultsFolder(.exactly(root.path + "/run"), sampleDescription()) }
     #expect(throws: ResultsFailure.self) {
       try AppendOnlyFile(creating: root.path + "/run/trials.csv", header: "other")
     }
@@ -77,7 +77,7 @@ import Testing
   @Test("an empty folder that was named is taken")
   func emptyFolder() throws {
     let root = try TemporaryFolder()
-    _ = try ResultsFolder(.exactly(root.path), description())
+    _ = try ResultsFolder(.exactly(root.path), sampleDescription())
     #expect(try root.names().contains("trials.csv"))
   }
 
@@ -85,7 +85,9 @@ import Testing
   func impossiblePlace() throws {
     let root = try TemporaryFolder()
     try root.write("", to: "file")
-    let below = #expect(throws: ResultsFailure.self) { try ResultsFolder(.below(root.path + "/file"), description()) }
+    let below = #expect(throws: ResultsFailure.self) {
+      try ResultsFolder(.below(root.path + "/file"), sampleDescription())
+    }
     #expect(below?.message.contains("/file/flash-sale-20260301T120000Z-00abcd: not a directory") == true)
     let denied = ResultsFailure("create the folder", "/srv/results", errno: EACCES)
     #expect(
@@ -99,7 +101,7 @@ import Testing
   func limitReached() async {
     await #expect(processExitsWith: .success) {
       let root = try TemporaryFolder()
-      let folder = try ResultsFolder(.exactly(root.path + "/run"), description())
+      let folder = try ResultsFolder(.exactly(root.path + "/run"), sampleDescription())
       try folder.append(sampleTrial(repetition: 1))
       let names = ["trials.csv", "timeline.csv", "checks.csv", "violations.csv", "distributions.csv", "latency.hlog"]
       let before = try names.map { try root.text("run/" + $0) }
@@ -134,7 +136,7 @@ import Testing
       let root = try TemporaryFolder()
       // Room for the headers of the tables, but not for the copy of the scenario.
       try limitFileSize(to: 10_000)
-      let large = description(scenarioFile: Array(repeating: UInt8(ascii: "#"), count: 20_000))
+      let large = sampleDescription(scenarioFile: Array(repeating: UInt8(ascii: "#"), count: 20_000))
       #expect(throws: ResultsFailure.self) { try ResultsFolder(.exactly(root.path + "/run"), large) }
       #expect(try root.names() == [])
     }
@@ -155,21 +157,4 @@ private func limitFileSize(to bytes: rlim_t) throws {
   signal(SIGXFSZ, SIG_IGN)
   var limit = rlimit(rlim_cur: bytes, rlim_max: rlim_t.max)
   try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
-}
-
-private func description(
-  scenarioFile file: [UInt8] = Array("name: flash-sale\n".utf8)
-) -> ResultsFolder.Description {
-  let identity = RunIdentity(startedAt: 1_772_366_400, random: 0xABCD)
-  let program = Environment.Program(
-    version: "1", swiftVersion: "6.3", configuration: "debug", arguments: ["contend"], seed: 1)
-  return ResultsFolder.Description(
-    identity: identity, scenario: "flash-sale", scenarioFile: file,
-    plan: [
-      PlannedTrial(cell: Cell(strategy: "a,b", workers: 8), strategyIndex: 0, repetition: 1, position: 1, seed: 1),
-      PlannedTrial(
-        cell: Cell(strategy: "memory.none", workers: 8), strategyIndex: 1, repetition: 1, position: 2, seed: 1),
-    ],
-    environment: EnvironmentProbe.environment(
-      of: identity, program: program, scenarioPath: "scenario.yaml", scenarioFile: file))
 }

@@ -1,5 +1,7 @@
 import Model
 
+@testable import Results
+
 /// A trial with something in every field, for tests.
 func sampleTrial(
   strategy: String = "postgres.for-update", workers: Int = 8, repetition: Int = 1, position: Int = 3
@@ -53,4 +55,22 @@ private func tally(_ committed: Int64) -> Tally {
   tally[.conflict] = 7
   tally[.backoffNanoseconds] = 12_345
   return tally
+}
+
+/// A run of two trials, for tests.
+func sampleDescription(
+  scenarioFile file: [UInt8] = Array("name: flash-sale\n".utf8)
+) -> ResultsFolder.Description {
+  let identity = RunIdentity(startedAt: 1_772_366_400, random: 0xABCD)
+  let program = Environment.Program(
+    version: "1", swiftVersion: "6.3", configuration: "debug", arguments: ["contend"], seed: 1)
+  return ResultsFolder.Description(
+    identity: identity, scenario: "flash-sale", scenarioFile: file,
+    plan: [
+      PlannedTrial(cell: Cell(strategy: "a,b", workers: 8), strategyIndex: 0, repetition: 1, position: 1, seed: 1),
+      PlannedTrial(
+        cell: Cell(strategy: "memory.none", workers: 8), strategyIndex: 1, repetition: 1, position: 2, seed: 1),
+    ],
+    environment: EnvironmentProbe.environment(
+      of: identity, program: program, scenarioPath: "scenario.yaml", scenarioFile: file))
 }

@@ -2,7 +2,7 @@
 public struct Machine: Sendable, Equatable, Codable {
   /// Name of the processor.
   public var cpuModel: String?
-  /// CPUs that this process may use.
+  /// CPUs that are online.
   public var cpuCount: Int
   /// Hardware threads per core.
   public var threadsPerCore: Int?
