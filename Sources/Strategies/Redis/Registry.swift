@@ -1,3 +1,4 @@
+public import Model
 public import Runtime
 
 /// Strategies that need Redis, in the order of `contend list`.
@@ -17,5 +18,12 @@ public enum RedisRegistry {
   /// The lock in Redis around records of any store.
   public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
     [StrategyEntry(RedisLock.descriptor(over: store), Locked<RedisLock, Store>.self)]
+  }
+
+  /// Opens the administration of the run's keys; connects.
+  ///
+  /// - Parameter url: may hold credentials.
+  public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
+    try RedisAdministration(url: url, namespace: namespace)
   }
 }

@@ -1,0 +1,128 @@
+import Glibc
+import Model
+import Runtime
+import Testing
+
+@testable import RedisStrategies
+
+extension RedisTests {
+  /// What goes wrong during a trial, and what is planted to go wrong.
+  @Suite struct Faults {
+    @Test("a lock that expires during the work is caught, and knows it")
+    func expiredLock() throws {
+      var trial = RedisTrial("redis.lock", "counter")
+      trial.options = ["ttl": .duration(.milliseconds(5))]
+      trial.workload.hold = .milliseconds(8)
+      trial.operations = 200
+      let outcome = try trial.run()
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .violation, "\(outcome.checks)")
+      #expect(outcome.kinds.contains(.lostUpdate))
+      #expect(outcome.total[.overlaps] > 0)
+      #expect(outcome.total[.expiredHolds] > 0)
+    }
+
+    @Test("a release that deletes the key of its successor is caught")
+    func carelessRelease() throws {
+      let descriptor = StrategyDescriptor(
+        id: "redis.careless", summary: "planted", needs: ["redis"], store: "redis", scope: .network, threading: .shared)
+      var trial = RedisTrial("redis.careless", "counter")
+      trial.workload.hold = .milliseconds(8)
+      trial.operations = 200
+      let outcome = try trial.run(StrategyEntry(descriptor, Locked<CarelessRedisLock, RedisRecords>.self))
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .violation, "\(outcome.checks)")
+      #expect(outcome.kinds.contains(.lostUpdate))
+      #expect(outcome.total[.overlaps] > 0)
+      #expect(outcome.total[.expiredHolds] == 0)
+    }
+
+    @Test("killed connections are classified and replaced", arguments: ["redis.lock", "redis.watch", "redis.lua"])
+    func killedConnections(strategy: String) throws {
+      var trial = RedisTrial(strategy, "transfer", keys: 4, ["initial": .integer(1000)])
+      trial.workload.hold = .milliseconds(1)
+      trial.operations = 1000
+      let outcome = try trial.run { connection, namespace in
+        for _ in 0..<10 {
+          usleep(20_000)
+          for id in try connection.sessions(namespace) { _ = try connection.command(["CLIENT", "KILL", "ID", id]) }
+        }
+      }
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict != .violation, "\(outcome.checks)")
+      #expect(outcome.total[.reconnects] > 8)
+      #expect(outcome.total[.connectionLost] + outcome.total[.ambiguous] > 8)
+      #expect(outcome.total[.unknown] == outcome.total[.ambiguous])
+      #expect(outcome.total[.started] == 1000)
+      #expect(outcome.total[.failed] == 0)
+      #expect(outcome.total[.overlaps] == 0)
+      let agrees = outcome.crossChecks.allSatisfy { $0.agrees }
+      #expect(agrees, "\(outcome.crossChecks)")
+    }
+
+    @Test("a script that the server has forgotten is sent again", arguments: ["redis.lock", "redis.lua"])
+    func forgottenScript(strategy: String) throws {
+      let errors = try RedisServer.connect().errors("NOSCRIPT")
+      var trial = RedisTrial(strategy, "counter")
+      trial.workload.hold = .microseconds(200)
+      let outcome = try trial.run { connection, _ in
+        for _ in 0..<10 {
+          usleep(5000)
+          _ = try connection.command(["SCRIPT", "FLUSH"])
+        }
+      }
+      outcome.expectCountsAddUp()
+      outcome.expectServerAgrees()
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.committed] == 2000)
+      #expect(outcome.total.failedAttempts == 0)
+      #expect(outcome.total[.expiredHolds] == 0)
+      #expect(try RedisServer.connect().errors("NOSCRIPT") > errors)
+    }
+
+    @Test("a server that is busy with a script is waited for", arguments: ["redis.lock", "redis.watch", "redis.lua"])
+    func busyServer(strategy: String) throws {
+      let owner = try RedisServer.connect()
+      _ = try owner.command(["CONFIG", "SET", "busy-reply-threshold", "5"])
+      defer { _ = try? owner.command(["CONFIG", "SET", "busy-reply-threshold", "5000"]) }
+      var trial = RedisTrial(strategy, "counter")
+      trial.workload.hold = .milliseconds(1)
+      trial.operations = 400
+      let outcome = try trial.run { connection, _ in
+        usleep(10_000)
+        let address = try RedisAddress(url: RedisServer.url)
+        // It ends with the error that it was killed, which is what it is for.
+        let endless = try BackgroundThread {
+          _ = try? AdministrationConnection.open(address).command(["EVAL", "while true do end", "0"])
+        }
+        usleep(100_000)
+        _ = try connection.command(["SCRIPT", "KILL"])
+        endless.join()
+      }
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.committed] == 400)
+      #expect(outcome.total[.connectionLost] > 0)
+      #expect(outcome.total[.overlaps] == 0)
+      #expect(try #require(outcome.memory.firstError).contains("BUSY"))
+    }
+
+    @Test("records that were evicted or flushed are an error, not a zero", arguments: ["redis.watch", "redis.lua"])
+    func flushedRecords(strategy: String) throws {
+      var trial = RedisTrial(strategy, "counter")
+      trial.workload.hold = .milliseconds(1)
+      trial.operations = 400
+      let outcome = try trial.run { connection, namespace in
+        usleep(10_000)
+        let key = RedisConfiguration.recordPrefix(namespace) + "0"
+        let value = try connection.command(["GETDEL", key])
+        usleep(10_000)
+        _ = try connection.command(["SET", key, value.text ?? ""])
+      }
+      outcome.expectCountsAddUp()
+      #expect(outcome.total[.failed] > 0)
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(try #require(outcome.memory.firstError).contains("missing"))
+    }
+  }
+}
