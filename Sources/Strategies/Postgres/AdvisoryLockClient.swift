@@ -67,4 +67,7 @@ public struct AdvisoryLockClient: LockClient, ~Copyable {
     try await session.reopen()
     held = 0
   }
+
+  /// Closes the connection, which frees all locks.
+  public consuming func close() async {}
 }

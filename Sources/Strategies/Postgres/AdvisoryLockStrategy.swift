@@ -54,6 +54,7 @@ struct AdvisoryLockStrategy: Strategy, ~Copyable {
   }
 
   mutating func reopen() async throws(SetupFailure) { try await session.reopen() }
+  consuming func close() async {}
 
   mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     do throws(AttemptFailure) {

@@ -26,6 +26,7 @@ struct NoneStrategy: Strategy, ~Copyable {
   }
 
   mutating func reopen() async throws(SetupFailure) { try await session.reopen() }
+  consuming func close() async {}
 
   mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     var written = 0

@@ -42,6 +42,7 @@ struct OptimisticStrategy: Strategy, ~Copyable {
   }
 
   mutating func reopen() async throws(SetupFailure) { try await session.reopen() }
+  consuming func close() async {}
 
   mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     do throws(AttemptFailure) {

@@ -52,6 +52,9 @@ public struct PostgresRecords: StoreClient, ~Copyable {
 
   /// Connects again.
   public mutating func reopen() async throws(SetupFailure) { try await session.reopen() }
+
+  /// Closes the connection.
+  public consuming func close() async {}
 }
 
 extension Connection {

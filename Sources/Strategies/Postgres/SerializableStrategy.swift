@@ -34,6 +34,7 @@ struct SerializableStrategy: Strategy, ~Copyable {
   }
 
   mutating func reopen() async throws(SetupFailure) { try await session.reopen() }
+  consuming func close() async {}
 
   mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     do throws(AttemptFailure) {

@@ -48,9 +48,9 @@ struct RunCommand: ParsableCommand {
 
   private func present(_ session: RunSession, isComplete: Bool) {
     if json {
-      print(jsonSummary(of: session.results), terminator: "")
+      print(jsonSummary(of: session.results, isComplete: isComplete), terminator: "")
     } else if !quiet {
-      print(SummaryTable(session.results).text(for: TerminalStyle.standardOutput), terminator: "")
+      print(SummaryTable(session.results, isComplete: isComplete).text(for: TerminalStyle.standardOutput), terminator: "")
       if let path = session.folderPath { print("\nresults: \(path)") }
     }
   }
