@@ -92,7 +92,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         _ = read(wake, &count, 8)
         continue
       }
-      Unmanaged<Readiness>.fromOpaque(pointer).takeUnretainedValue().fire()
+      Unmanaged<Readiness>.fromOpaque(pointer).takeUnretainedValue().fire(events[index].events)
     }
   }
 

@@ -10,6 +10,8 @@ public final class Readiness {
   private let descriptor: Int32
   private var waiter: UnsafeContinuation<Void, Never>?
   private var isReady = false
+  /// The other side has closed. There will be no further edge, whatever was left unread when this one was reported.
+  private var hasHungUp = false
   private var hasExpired = false
 
   init(epoll: Int32, descriptor: Int32) {
@@ -19,7 +21,7 @@ public final class Readiness {
 
   /// Suspends until there is something to read, or the other side has closed.
   public func readable() async {
-    if isReady {
+    if isReady || hasHungUp {
       isReady = false
       return
     }
@@ -42,7 +44,8 @@ public final class Readiness {
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused)
   }
 
-  func fire() {
+  func fire(_ events: UInt32) {
+    if _slowPath(events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0) { hasHungUp = true }
     guard let continuation = waiter else {
       isReady = true
       return

@@ -33,7 +33,6 @@ final class AdministrationConnection {
       throw error
     }
     _ = PQsetErrorVerbosity(started, PQERRORS_DEFAULT)
-    PQsetNoticeProcessor(started, { _, _ in }, nil)
     handle = started
   }
 
@@ -42,7 +41,7 @@ final class AdministrationConnection {
   /// Connects step by step: the SQLSTATE of a refusal is only in verbose messages, and there is no way to ask for these
   /// before the connection object exists.
   private static func finishConnecting(_ handle: OpaquePointer) throws(SetupFailure) {
-    ConnectionProblem.setVerbosity(of: handle)
+    ConnectionProblem.prepare(handle)
     if PQstatus(handle) == CONNECTION_BAD { throw ConnectionProblem.failure(of: handle) }
     let deadline = monotonicNow() + Int64(timeoutSeconds) * 1_000_000_000
     var direction = PGRES_POLLING_WRITING
@@ -81,7 +80,7 @@ final class AdministrationConnection {
       if !isLost { rollbacks += 1 }
       let state = SQLState(PQresultErrorField(result, clibpq_diag_sqlstate))
       let text = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
-      throw Refusal(state: state, text: text.split(separator: "\n").joined(separator: " "))
+      throw Refusal(state: state, text: text.split(separator: "\n").first.map(String.init) ?? "no reason given")
     }
   }
 }

@@ -95,31 +95,35 @@ final class PostgresAdministration: StoreAdministration {
   // MARK: cross-check
 
   func counts() throws(SetupFailure) -> [String: Int64] {
+    let counted = try countedSinceBase()
+    return ["commits": counted.commits, "rollbacks": counted.rollbacks, "deadlocks": counted.deadlocks]
+  }
+
+  private func countedSinceBase() throws(SetupFailure) -> ServerCounts {
     let session = try connected()
-    let counted = try perform("read the server's counts") { () throws(AdministrationConnection.Refusal) in
+    return try perform("read the server's counts") { () throws(AdministrationConnection.Refusal) in
       if try hasStrangers(session) { isShared = true }
       return try session.readCounts() - base
     }
-    return ["commits": counted.commits, "rollbacks": counted.rollbacks, "deadlocks": counted.deadlocks]
   }
 
   /// None when other clients use the database: the server does not count per client.
   func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
-    let counts = try counts()
+    let server = try countedSinceBase()
     if isShared { return [] }
     let lost = total[.unknown] + total[.connectionLost] + total[.reconnects]
-    let vacuum = try vacuumAllowance()
-    let compared: [(name: String, counter: Counter, slack: Int64)] = [
-      ("commits", .serverCommits, lost + vacuum), ("deadlocks", .deadlock, lost), ("rollbacks", .serverRollbacks, lost),
+    return [
+      CrossCheck(
+        name: "commits", client: total[.serverCommits], server: server.commits,
+        slack: lost + (try vacuumAllowance(server.vacuums))),
+      CrossCheck(name: "deadlocks", client: total[.deadlock], server: server.deadlocks, slack: lost),
+      CrossCheck(name: "rollbacks", client: total[.serverRollbacks], server: server.rollbacks, slack: lost),
     ]
-    return compared.map {
-      CrossCheck(name: $0.name, client: total[$0.counter], server: counts[$0.name] ?? 0, slack: $0.slack)
-    }
   }
 
-  /// Transactions that autovacuum may have added: it visits each database every `autovacuum_naptime`, which takes 2
-  /// transactions when there is nothing to do (seen on version 15) and a few more for each table that it cleans.
-  private func vacuumAllowance() throws(SetupFailure) -> Int64 {
+  /// Transactions that autovacuum may have added. It visits each database every `autovacuum_naptime`, which takes a few
+  /// transactions even when there is nothing to do, and a few more for each table that it cleans or analyses.
+  private func vacuumAllowance(_ tables: Int64) throws(SetupFailure) -> Int64 {
     let session = try connected()
     let rows = try perform("read settings") { () throws(AdministrationConnection.Refusal) in
       try session.run(
@@ -130,7 +134,7 @@ final class PostgresAdministration: StoreAdministration {
     }
     guard let naptime = rows.first?.first.flatMap({ Int64($0) }), naptime > 0 else { return 0 }
     let seconds = (monotonicNow() - baseMoment) / 1_000_000_000
-    return (1 + seconds / naptime) * 12
+    return (1 + seconds / naptime) * 4 + tables * 4
   }
 
   /// Whether clients that are not ours are connected to the database.

@@ -1,13 +1,15 @@
-/// What `pg_stat_database` counts for the current database.
+/// What the server counts for the current database: `pg_stat_database`, and what autovacuum did there.
 struct ServerCounts: Equatable {
   var commits: Int64 = 0
   var rollbacks: Int64 = 0
   var deadlocks: Int64 = 0
+  /// Tables that autovacuum has cleaned or analysed, each time counted.
+  var vacuums: Int64 = 0
 
   static func - (left: ServerCounts, right: ServerCounts) -> ServerCounts {
     ServerCounts(
       commits: left.commits - right.commits, rollbacks: left.rollbacks - right.rollbacks,
-      deadlocks: left.deadlocks - right.deadlocks)
+      deadlocks: left.deadlocks - right.deadlocks, vacuums: left.vacuums - right.vacuums)
   }
 }
 
@@ -20,9 +22,10 @@ extension AdministrationConnection {
     if serverVersion < 150_000 { return try readLateCounts() }
     try run("SELECT pg_stat_force_next_flush()")
     let (ownCommits, ownRollbacks) = (commits, rollbacks)
-    let counts = try readReported()
-    return ServerCounts(
-      commits: counts.commits - ownCommits, rollbacks: counts.rollbacks - ownRollbacks, deadlocks: counts.deadlocks)
+    var counts = try readReported()
+    counts.commits -= ownCommits
+    counts.rollbacks -= ownRollbacks
+    return counts
   }
 
   /// Until two readings a second apart agree, but for the transactions of this session between them.
@@ -43,9 +46,13 @@ extension AdministrationConnection {
 
   private func readReported() throws(Refusal) -> ServerCounts {
     let row = try run(
-      "SELECT xact_commit, xact_rollback, deadlocks FROM pg_stat_database WHERE datname = current_database()")
+      """
+      SELECT xact_commit, xact_rollback, deadlocks,
+        (SELECT coalesce(sum(autovacuum_count + autoanalyze_count), 0) FROM pg_stat_all_tables)
+      FROM pg_stat_database WHERE datname = current_database()
+      """)
     let numbers = row.first?.compactMap { Int64($0) } ?? []
-    guard numbers.count == 3 else { return ServerCounts() }
-    return ServerCounts(commits: numbers[0], rollbacks: numbers[1], deadlocks: numbers[2])
+    guard numbers.count == 4 else { return ServerCounts() }
+    return ServerCounts(commits: numbers[0], rollbacks: numbers[1], deadlocks: numbers[2], vacuums: numbers[3])
   }
 }

@@ -3,7 +3,7 @@ internal import Model
 
 /// Turns what libpq says about a connection that could not be opened into one sentence that says what to do.
 enum ConnectionProblem {
-  /// - Parameter connection: a failed connection whose verbosity was ``setVerbosity(of:)``. Borrowed.
+  /// - Parameter connection: a failed connection whose verbosity is that of ``prepare(_:)``. Borrowed.
   static func failure(of connection: OpaquePointer) -> SetupFailure {
     let (state, text) = parts(String(cString: PQerrorMessage(connection)))
     if PQconnectionNeedsPassword(connection) == 1 {
@@ -35,9 +35,14 @@ enum ConnectionProblem {
       "PostgreSQL did not answer within \(seconds) s: check host and port in services.postgres", isTransient: true)
   }
 
-  /// Makes libpq put the SQLSTATE into the messages of this connection: nothing else tells it before the session is
-  /// open, and the words depend on the server's language.
-  static func setVerbosity(of connection: OpaquePointer) { _ = PQsetErrorVerbosity(connection, PQERRORS_VERBOSE) }
+  /// Prepares a connection that has just been started.
+  ///
+  /// Messages get the SQLSTATE: nothing else tells it before the session is open, and the words depend on the server's
+  /// language. Notices are dropped: libpq would print them, one for every unlock that finds nothing.
+  static func prepare(_ connection: OpaquePointer) {
+    _ = PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+    PQsetNoticeProcessor(connection, { _, _ in }, nil)
+  }
 
   /// The state and the sentence of a verbose message: `... FATAL:  28P01: password ...`, then `LOCATION: ...`.
   static func parts(_ message: String) -> (state: SQLState, text: String) {

@@ -97,9 +97,9 @@ struct Reply: ~Copyable {
     if state.failure(isSerializable: isSerializable) == .error { fail(String(cString: PQresultErrorMessage(result))) }
   }
 
-  /// Records an error that no result carries.
+  /// Records an error that no result carries. Only the first line is kept: the others quote the statement.
   mutating func fail(_ text: String) {
     hasFailed = true
-    errorText = errorText ?? String(text.split(separator: "\n").joined(separator: " "))
+    errorText = errorText ?? text.split(separator: "\n").first.map(String.init)
   }
 }

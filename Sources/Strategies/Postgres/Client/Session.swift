@@ -29,8 +29,6 @@ struct Session: ~Copyable {
     let handle = try await handshake(plan, worker.loop)
     PQsetnonblocking(handle, 1)
     _ = PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
-    // Notices would go to standard error, one for every unlock that finds nothing.
-    PQsetNoticeProcessor(handle, { _, _ in }, nil)
     var connection = Connection(adopting: handle, plan, worker)
     // The server counts the start of a session as a transaction.
     worker.events.add(.serverCommits)
@@ -59,7 +57,7 @@ struct Session: ~Copyable {
       PQconnectStartParams(keywords, values, 1)
     }
     guard let handle = started else { throw SetupFailure("out of memory") }
-    ConnectionProblem.setVerbosity(of: handle)
+    ConnectionProblem.prepare(handle)
     let deadline = monotonicNow() + Int64(timeoutSeconds) * 1_000_000_000
     do throws(SetupFailure) {
       if PQstatus(handle) == CONNECTION_BAD { throw ConnectionProblem.failure(of: handle) }
