@@ -50,7 +50,8 @@ struct RunCommand: ParsableCommand {
     if json {
       print(jsonSummary(of: session.results, isComplete: isComplete), terminator: "")
     } else if !quiet {
-      print(SummaryTable(session.results, isComplete: isComplete).text(for: TerminalStyle.standardOutput), terminator: "")
+      print(
+        SummaryTable(session.results, isComplete: isComplete).text(for: TerminalStyle.standardOutput), terminator: "")
       if let path = session.folderPath { print("\nresults: \(path)") }
     }
   }
