@@ -42,6 +42,7 @@ extension RedisTests {
       var trial = RedisTrial(strategy, "transfer", keys: 4, ["initial": .integer(1000)])
       trial.workload.hold = .milliseconds(1)
       trial.operations = 1000
+      let start = ContinuousClock.now
       let outcome = try trial.run { connection, namespace in
         for _ in 0..<10 {
           usleep(20_000)
@@ -58,6 +59,28 @@ extension RedisTests {
       #expect(outcome.total[.overlaps] == 0)
       let agrees = outcome.crossChecks.allSatisfy { $0.agrees }
       #expect(agrees, "\(outcome.crossChecks)")
+      // A lock whose session was lost is released after the reconnect, long before it expires after 30 s.
+      #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test("a lost answer to the deciding request leaves the outcome unknown", arguments: ["redis.watch", "redis.lua"])
+    func lostAnswers(strategy: String) throws {
+      var trial = RedisTrial(strategy, "counter", keys: 8)
+      trial.operations = 20_000
+      let outcome = try trial.run { connection, namespace in
+        usleep(10_000)
+        // Every worker gets as far as its deciding request, which the server takes and does not run.
+        _ = try connection.command(["CLIENT", "PAUSE", "10000", "WRITE"])
+        usleep(100_000)
+        for id in try connection.sessions(namespace) { _ = try connection.command(["CLIENT", "KILL", "ID", id]) }
+        _ = try connection.command(["CLIENT", "UNPAUSE"])
+      }
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict != .violation, "\(outcome.checks)")
+      #expect(outcome.total[.ambiguous] == 8)
+      #expect(outcome.total[.unknown] == 8)
+      #expect(outcome.total[.reconnects] == 8)
+      #expect(outcome.total[.committed] == 20_000 - 8)
     }
 
     @Test("a script that the server has forgotten is sent again", arguments: ["redis.lock", "redis.lua"])
