@@ -7,6 +7,9 @@ struct ColumnFit {
   /// Columns that were left out, and why.
   private(set) var leftOut: [(column: SummaryColumn, reason: String)] = []
 
+  /// Whether verdicts are put in few letters, to keep a column that would have no room.
+  private(set) var hasShortVerdicts = false
+
   /// Blanks between two columns.
   static let gap = "  "
   /// Labels of strategies are not cut below this many characters to keep a column of the second rank.
@@ -27,6 +30,7 @@ struct ColumnFit {
     for column in SummaryColumn.droppedWhenEmpty where excess(width, label: .max) > 0 {
       if let reason = column.emptiness(texts[column, default: []]) { leaveOut(column, reason) }
     }
+    if excess(width, label: Self.readableLabel) > 0 { shortenVerdicts(cells) }
     for (rank, label) in [
       (SummaryColumn.secondRank, Self.readableLabel), (SummaryColumn.firstRank, Self.recognisableLabel),
     ] {
@@ -44,6 +48,14 @@ struct ColumnFit {
   /// By how much a line is too long when labels are cut to at most so many characters.
   private func excess(_ limit: Int, label: Int) -> Int {
     width - columns[0].width + min(columns[0].width, label) - limit
+  }
+
+  private mutating func shortenVerdicts(_ cells: [CellSummary]) {
+    guard let index = columns.firstIndex(where: { $0.column == .verdict }) else { return }
+    hasShortVerdicts = true
+    columns[index].width = max(
+      SummaryColumn.verdict.rawValue.count,
+      cells.map { shortVerdictWords($0.verdict, $0.expectation).count }.max() ?? 0)
   }
 
   private mutating func leaveOut(_ column: SummaryColumn, _ reason: String) {

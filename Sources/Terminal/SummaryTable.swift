@@ -49,8 +49,9 @@ public struct SummaryTable {
     cells.map { cell in
       line(
         fit.columns.map { column, width in
-          let text = column.text(cell).shortened(width)
-          guard column == .verdict else { return aligned(text, column, width) }
+          guard column == .verdict else { return aligned(column.text(cell).shortened(width), column, width) }
+          let text =
+            fit.hasShortVerdicts ? shortVerdictWords(cell.verdict, cell.expectation) : column.text(cell).shortened(width)
           return style.coloured(text, verdictColour(cell.verdict, cell.expectation))
         })
     }

@@ -12,6 +12,18 @@ func verdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
   }
 }
 
+/// The same in few letters, for a table without room: its rows stand below a rule that names them violations.
+func shortVerdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
+  switch (verdict, expectation) {
+  case (.pass, .violation): "NO VIOLATION"
+  case (.pass, _): "pass"
+  case (.unknown, _): "unknown"
+  case (.violation, .pass): "VIOLATION"
+  case (.violation, .violation): "expected"
+  case (.violation, .any): "not judged"
+  }
+}
+
 /// The colour that repeats a verdict: red for what is wrong, yellow for what cannot be told.
 func verdictColour(_ verdict: Verdict, _ expectation: Expectation) -> Colour? {
   switch (verdict, expectation) {

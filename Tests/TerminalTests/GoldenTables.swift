@@ -3,16 +3,16 @@ enum GoldenTables {
   /// ``SampleTrials/everything`` at 80 columns.
   // swift-format-ignore: the lines are as long as the terminal is wide.
   static let narrow = """
-    strategy              goodput/s      p99  violations  verdict
-    postgres.for-update       4,000  3.96 ms           0  pass
-    memory.ha..s-control      3,000  5.28 ms           0  pass (violation expected!)
-    postgres...sory-lock      2,000  7.92 ms           0  pass
+    strategy                            goodput/s      p99  violations  verdict
+    postgres.for-update                     4,000  3.96 ms           0  pass
+    memory.harmless-control                 3,000  5.28 ms           0  NO VIOLATION
+    postgres.advisory-lock                  2,000  7.92 ms           0  pass
     -- unknown: it cannot be told, not ranked --------------------------------------
-    redis.loc..ort lease        500        -           0  unknown
-    postgres.optimistic        90.0        -           0  unknown
+    redis.lock with ..nd a short lease        500        -           0  unknown
+    postgres.optimistic                      90.0        -           0  unknown
     -- violations: not ranked ------------------------------------------------------
-    memory.none               9,000  1.76 ms       1,234  VIOLATION (expected)
-    redis.get-then-set        6,000  2.64 ms           9  VIOLATION
+    memory.none                             9,000  1.76 ms       1,234  expected
+    redis.get-then-set                      6,000  2.64 ms           9  VIOLATION
 
     columns left out: unknown (all zero); p99.9 (too few samples); gave up,
       deadlocks, p50, tries/op (no room in 80 columns)
