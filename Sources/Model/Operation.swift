@@ -39,26 +39,20 @@ public struct Step: Sendable {
   @inlinable public func replacement(token: Int64) -> Int64 { effect == .claim ? token : 0 }
 
   /// The new value, or nil when the guard refuses.
-  @inlinable public func apply(to value: Int64, token: Int64) -> Int64? {
-    switch effect {
-    case .read: return value
-    case .add:
+  @inlinable @inline(__always) public func apply(to value: Int64, token: Int64) -> Int64? {
+    if _fastPath(effect == .add) {
       let result = value &+ operand
       return result < bound ? nil : result
-    case .claim, .release:
-      return value == expected(token: token) ? replacement(token: token) : nil
     }
+    if effect == .read { return value }
+    return value == expected(token: token) ? replacement(token: token) : nil
   }
 
   /// By how much a committed step changes the ledger of its record: the amount of an `add`, 1 for a claim,
   /// -1 for a release.
   @inlinable public var ledgerDelta: Int64 {
-    switch effect {
-    case .read: 0
-    case .add: operand
-    case .claim: 1
-    case .release: -1
-    }
+    if _fastPath(effect == .add) { return operand }
+    return effect == .claim ? 1 : effect == .release ? -1 : 0
   }
 }
 
@@ -77,13 +71,13 @@ public enum Decision: UInt8, Sendable {
 /// A handle of a few words. The steps belong to the ring of operations of the thread, which outlives the worker.
 public struct Operation: @unchecked Sendable {  // because the steps are written before the workers start
   /// The steps, in the order in which a strategy must take its locks.
-  public let steps: UnsafePointer<Step>
+  public var steps: UnsafePointer<Step>
   /// How many steps there are: 1 to ``maximumSteps``.
-  public let count: Int
+  public var count: Int
   /// Identifies the worker in records that it claims; never 0.
   public let token: Int64
   /// True when every step only reads.
-  public let isReadOnly: Bool
+  public var isReadOnly: Bool
 
   /// The most records that one operation may touch.
   public static let maximumSteps = 8
@@ -102,7 +96,7 @@ public struct Operation: @unchecked Sendable {  // because the steps are written
   /// Decides over the values read, and replaces them by the values to write.
   ///
   /// `values` holds `count` values in the order of the steps. After `.refuse` its content is not meaningful.
-  @inlinable public func decide(_ values: UnsafeMutablePointer<Int64>) -> Decision {
+  @inlinable @inline(__always) public func decide(_ values: UnsafeMutablePointer<Int64>) -> Decision {
     if isReadOnly { return .readOnly }
     var index = 0
     while index < count {

@@ -1,5 +1,5 @@
 public import Model
-internal import Synchronization
+public import Synchronization
 
 /// What a strategy needs for one attempt at an operation, and where it says how far it has come.
 ///
@@ -13,55 +13,71 @@ public struct Attempt {
   /// The worker's generator.
   public var random: RandomSource
 
-  let records: Records
-  let events: EventCounter
+  @usableFromInline let records: Records
+  @usableFromInline let events: EventCounter
   let loop: EventLoop
-  let holdNanoseconds: Int64
-  let spinsWhileHolding: Bool
+  @usableFromInline let holdNanoseconds: Int64
+  @usableFromInline let spinsWhileHolding: Bool
   let thread: ThreadBlock
-  var isTimed = false
-  var enteredAt: Int64 = 0
-  var leftAt: Int64 = 0
-  var marksSeen: Int64 = 0
+  /// Whether the operation belongs to the sample; false between operations.
+  @usableFromInline var isTimed = false
+  /// When the operation began, or should have begun; meaningful when it is timed.
+  var beganAt: Int64 = 0
+  /// The critical section of the last attempt; 0 when the strategy has none.
+  @usableFromInline var enteredAt: Int64 = 0
+  @usableFromInline var leftAt: Int64 = 0
+  @usableFromInline var marksSeen: Int64 = 0
 
   /// The critical section begins: every lock of the operation is held. Marks the witness.
   ///
   /// Operations that only read may share their locks, so they leave no mark; they remember the marks of others.
-  @inline(__always) public mutating func enter() {
+  @inlinable @inline(__always) public mutating func enter() {
     if operation.isReadOnly {
       marksSeen = marks
     } else {
-      for index in 0..<operation.count {
+      var index = 0
+      while index < operation.count {
         records.mark(operation[index].key).pointee.store(operation.token, ordering: .relaxed)
+        index &+= 1
       }
     }
     if isTimed { enteredAt = monotonicNow() }
   }
 
   /// The critical section ends: no lock has been given up yet. Counts an overlap when another writer has entered.
-  @inline(__always) public mutating func leave() {
+  @inlinable @inline(__always) public mutating func leave() {
     if isTimed { leftAt = monotonicNow() }
     if operation.isReadOnly {
       if _slowPath(marks != marksSeen) { events.add(.overlaps) }
       return
     }
-    for index in 0..<operation.count {
+    var index = 0
+    while index < operation.count {
       let mark = records.mark(operation[index].key).pointee.load(ordering: .relaxed)
       if _slowPath(mark != operation.token) { events.add(.overlaps) }
+      index &+= 1
     }
   }
 
   /// The marks of all records in one word: it changes when one of them does.
-  private var marks: Int64 {
+  @inlinable @inline(__always) var marks: Int64 {
     var sum: Int64 = 0
-    for index in 0..<operation.count {
+    var index = 0
+    while index < operation.count {
       sum = sum &* 31 &+ records.mark(operation[index].key).pointee.load(ordering: .relaxed)
+      index &+= 1
     }
     return sum
   }
 
+  /// Another attempt at the same operation begins.
+  mutating func forgetTimes() {
+    enteredAt = 0
+    leftAt = 0
+  }
+
   /// Decides over ``values``.
-  @inline(__always) public func decide() -> Decision { operation.decide(values) }
+  @inlinable @inline(__always) public func decide() -> Decision { operation.decide(values) }
 
   /// Spends the scenario's hold time; call between reading and writing.
   public func hold() async {
@@ -70,13 +86,14 @@ public struct Attempt {
 
   /// Spends the scenario's hold time by blocking the thread: for strategies with a thread per worker, where it costs
   /// nothing when there is no hold time.
-  @inline(__always) public func holdThread() {
-    if _slowPath(holdNanoseconds > 0) { blockForHoldTime() }
+  @inlinable @inline(__always) public func holdThread() {
+    if _slowPath(holdNanoseconds > 0) { Self.holdThread(holdNanoseconds, spins: spinsWhileHolding) }
   }
 
-  @inline(never) private func blockForHoldTime() {
-    let deadline = monotonicNow() &+ holdNanoseconds
-    if spinsWhileHolding { spin(until: deadline) } else { blockThread(until: deadline) }
+  // Takes what it needs and not `self`, which would be copied for it before every attempt.
+  @usableFromInline @inline(never) static func holdThread(_ nanoseconds: Int64, spins: Bool) {
+    let deadline = monotonicNow() &+ nanoseconds
+    if spins { spin(until: deadline) } else { blockThread(until: deadline) }
   }
 
   @inline(never) private func spendHoldTime() async {
@@ -100,7 +117,7 @@ public struct EventCounter: @unchecked Sendable {  // because each instance is u
   let phase: PhaseSignal
 
   /// Adds to a counter.
-  @inline(__always) public func add(_ counter: Counter, _ amount: Int64 = 1) {
+  public func add(_ counter: Counter, _ amount: Int64 = 1) {
     base[phase.value.rawValue &* ThreadBlock.counterWords &+ counter.rawValue] &+= amount
   }
 }

@@ -5,11 +5,15 @@ internal import Synchronization
 ///
 /// Evidence is written so that it survives the worker: the operation in flight is announced before it starts and
 /// withdrawn after its outcome is in the ledger.
+///
+/// An operation that goes well costs few stores, because an atomic instruction of a strategy waits for all of them: what
+/// follows from other counts (first attempts, operations that took one) is not counted but derived by the reader.
 struct Bookkeeping: ~Copyable {
   private let thread: ThreadBlock
   private let slot: UnsafeMutablePointer<Int64>
-  private let inFlight: AtomicWord
-  private let counters: UnsafeMutablePointer<Int64>
+  private let warmUpCounters: UnsafeMutablePointer<Int64>
+  private let measuredCounters: UnsafeMutablePointer<Int64>
+  private let drainedCounters: UnsafeMutablePointer<Int64>
   private let ledger: UnsafeMutablePointer<Int64>
   private let tries: UnsafeMutablePointer<Int64>
   private let latency: Recorder
@@ -24,6 +28,7 @@ struct Bookkeeping: ~Copyable {
   private let records: Records
   private let returned: ReturnedValues
   private let observation: Observation
+  private let remembersPublished: Bool
   private let observes: Bool
   private let phase: PhaseSignal
 
@@ -31,8 +36,9 @@ struct Bookkeeping: ~Copyable {
     thread = worker.thread
     slot = worker.memory.worker(worker.index)
     slot[WorkerSlot.thread] = Int64(worker.threadIndex)
-    inFlight = UnsafeMutableRawPointer(slot + WorkerSlot.inFlight).assumingMemoryBound(to: Atomic<Int64>.self)
-    counters = thread.counters(.warmUp)
+    warmUpCounters = thread.counters(.warmUp)
+    measuredCounters = thread.counters(.measured)
+    drainedCounters = thread.counters(.drained)
     ledger = thread.ledger
     tries = thread.tries
     latency = thread.recorder(.latency)
@@ -47,49 +53,61 @@ struct Bookkeeping: ~Copyable {
     records = worker.memory.records
     returned = worker.memory.returnedValues
     observation = worker.plan.observation
+    remembersPublished = observation.freshReads
     observes = observation.consistentReads || observation.freshReads || observation.uniqueReturns
     phase = worker.phase
   }
 
+  @inline(__always) private func word(_ offset: Int) -> AtomicWord {
+    UnsafeMutableRawPointer(slot + offset).assumingMemoryBound(to: Atomic<Int64>.self)
+  }
+
+  /// The counters of a phase by its number. Not inlined: the loop asks when the phase moves on.
+  @inline(never) func counters(_ phase: Int64) -> UnsafeMutablePointer<Int64> {
+    warmUpCounters + Int(phase) &* ThreadBlock.counterWords
+  }
+
   /// Announces an operation.
-  @inline(__always) func begin(_ operation: Operation, entryIndex: Int) {
-    slot[WorkerSlot.started] &+= 1
-    inFlight.pointee.store(Int64(entryIndex) &+ 1, ordering: .releasing)
-    if observation.freshReads && operation.isReadOnly {
-      for index in 0..<operation.count {
-        floors[index] = records.published(operation[index].key).pointee.load(ordering: .acquiring)
-      }
+  @inline(__always) func begin(_ attempt: inout Attempt, number: Int, entry: Int32) {
+    word(WorkerSlot.announced).pointee
+      .store(WorkerSlot.announcement(number: number, entry: entry), ordering: .releasing)
+    if _slowPath(remembersPublished) { rememberPublished(&attempt) }
+  }
+
+  @inline(never) private func rememberPublished(_ attempt: inout Attempt) {
+    let operation = attempt.operation
+    guard operation.isReadOnly else { return }
+    for index in 0..<operation.count {
+      floors[index] = records.published(operation[index].key).pointee.load(ordering: .acquiring)
     }
   }
 
-  /// Tells the driver since when a timed operation has been waiting.
-  @inline(__always) func publishStart(_ moment: Int64) { slot[WorkerSlot.operationStart] = moment }
+  /// Starts to time an operation that has been announced, and tells the driver since when it has been waiting.
+  @inline(never) func beginTimed(_ attempt: inout Attempt, intended: Int64, number: Int) {
+    attempt.isTimed = true
+    attempt.forgetTimes()
+    slot[WorkerSlot.timedOperation] = Int64(number)
+    attempt.beganAt = intended == 0 ? monotonicNow() : intended
+    slot[WorkerSlot.operationStart] = attempt.beganAt
+  }
 
   /// Counts a failed attempt of the operation in flight.
   @inline(__always) func count(_ failure: AttemptFailure) { failures[Int(failure.rawValue)] &+= 1 }
 
-  /// Counts an operation that has ended.
+  /// Counts an operation that has ended with the counters of its phase; reads the clock first if it is timed.
   @inline(__always) func finish(
-    _ attempt: Attempt, _ ending: Ending, began: Int64, ended: Int64, startedIn: Phase, endedIn: Phase
+    _ attempt: inout Attempt, number: Int, _ ending: Ending, _ counters: UnsafeMutablePointer<Int64>
   ) {
-    // A window is made of operations that started and ended in it. What ends after it has closed is drained.
-    let phase = endedIn == .drained ? .drained : startedIn
-    let counters = self.counters + phase.rawValue &* ThreadBlock.counterWords
+    if _slowPath(attempt.isTimed) { endTimed(&attempt, ending, counters) }
     counters[Counter.started.rawValue] &+= 1
     counters[Counter.of(ending.outcome).rawValue] &+= 1
-    counters[Counter.attempts.rawValue] &+= Int64(ending.attempts)
     settle(attempt.operation, ending.outcome, counters)
     if _slowPath(ending.attempts > 1 || ending.outcome.rawValue > Outcome.refused.rawValue) {
-      moveFailures(to: counters)
-      counters[Counter.backoffNanoseconds.rawValue] &+= ending.backoff
+      countFailures(ending, counters)
     }
-    if phase == .measured && ending.outcome == .committed {
-      slot[WorkerSlot.committed] &+= 1
-      tries[min(ending.attempts, ThreadBlock.tryBuckets) &- 1] &+= 1
-    }
-    if attempt.isTimed { recordTimes(attempt, ending, began: began, ended: ended, phase: phase, counters) }
-    if observes && ending.outcome == .committed { observe(attempt.operation, counters) }
-    inFlight.pointee.store(0, ordering: .releasing)
+    if counters == measuredCounters && ending.outcome == .committed { slot[WorkerSlot.committed] &+= 1 }
+    if _slowPath(observes) && ending.outcome == .committed { observe(&attempt, counters) }
+    word(WorkerSlot.ended).pointee.store(Int64(number), ordering: .releasing)
   }
 
   @inline(__always) private func settle(
@@ -100,46 +118,57 @@ struct Bookkeeping: ~Copyable {
         counters[Counter.committedReads.rawValue] &+= 1
         return
       }
-      for index in 0..<operation.count {
-        let entry = ledger + Int(operation[index].key) &* ThreadBlock.ledgerWords
-        entry[0] &+= operation[index].ledgerDelta
+      var step = operation.steps
+      let end = step + operation.count
+      repeat {
+        let entry = ledger + Int(step.pointee.key) &* ThreadBlock.ledgerWords
+        entry[0] &+= step.pointee.ledgerDelta
         entry[1] &+= 1
-      }
+        step += 1
+      } while step < end
     } else if outcome == .unknown {
       LedgerWriter.addUnknown(operation, to: ledger)
     }
   }
 
-  private func moveFailures(to counters: UnsafeMutablePointer<Int64>) {
+  @inline(never) private func countFailures(_ ending: Ending, _ counters: UnsafeMutablePointer<Int64>) {
+    counters[Counter.attempts.rawValue] &+= Int64(ending.attempts) &- 1
+    counters[Counter.backoffNanoseconds.rawValue] &+= ending.backoff
     for failure in AttemptFailure.allCases {
       counters[Counter.of(failure).rawValue] &+= failures[Int(failure.rawValue)]
       failures[Int(failure.rawValue)] = 0
     }
+    if counters == measuredCounters && ending.outcome == .committed && ending.attempts > 1 {
+      tries[min(ending.attempts, ThreadBlock.tryBuckets) &- 1] &+= 1
+    }
   }
 
-  private func recordTimes(
-    _ attempt: Attempt, _ ending: Ending, began: Int64, ended: Int64, phase: Phase,
-    _ counters: UnsafeMutablePointer<Int64>
+  @inline(never) private func endTimed(
+    _ attempt: inout Attempt, _ ending: Ending, _ counters: UnsafeMutablePointer<Int64>
   ) {
-    if phase == .drained {
-      let waited = max(0, min(self.phase.windowEnd, ended) &- began)
+    let ended = monotonicNow()
+    attempt.isTimed = false
+    if counters == drainedCounters {
+      let waited = max(0, min(phase.windowEnd, ended) &- attempt.beganAt)
       _ = censored.record(waited)
       slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], waited)
       return
     }
-    guard phase == .measured else { return }
-    slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], ended &- began)
+    guard counters == measuredCounters else { return }
+    let elapsed = ended &- attempt.beganAt
+    slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], elapsed)
     guard ending.outcome == .committed else { return }
-    if !latency.record(ended &- began) { counters[Counter.overflowedLatencies.rawValue] &+= 1 }
+    if !latency.record(elapsed) { counters[Counter.overflowedLatencies.rawValue] &+= 1 }
     if attempt.enteredAt != 0 && attempt.leftAt != 0 {
-      _ = wait.record(attempt.enteredAt &- began &- ending.backoff)
+      _ = wait.record(attempt.enteredAt &- attempt.beganAt &- ending.backoff)
       _ = hold.record(attempt.leftAt &- attempt.enteredAt)
       _ = commit.record(ended &- attempt.leftAt)
     }
     if ending.backoff > 0 { _ = backoffTime.record(ending.backoff) }
   }
 
-  private func observe(_ operation: Operation, _ counters: UnsafeMutablePointer<Int64>) {
+  @inline(never) private func observe(_ attempt: inout Attempt, _ counters: UnsafeMutablePointer<Int64>) {
+    let operation = attempt.operation
     if operation.isReadOnly {
       if observation.consistentReads && isTorn(operation) {
         counters[Counter.tornReads.rawValue] &+= 1

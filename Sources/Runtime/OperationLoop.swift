@@ -9,18 +9,19 @@ extension Worker {
     let books = Bookkeeping(self, scratch)
     var backoff = Backoff(plan.retry)
     var arrivals = plan.arrivalInterval.map { Arrivals(meanInterval: $0, first: start) }
-    var cursor = Cursor(self)
+    var course = Course(self)
+    var cursor = course.makeCursor(books)
     while true {
       if let due = arrivals?.next(using: &attempt.random) {
-        cursor.intended = due
+        course.intended = due
         await loop.sleep(until: due)
       }
-      switch await burst(&session, &attempt, &cursor, books) {
+      switch await burst(&session, &attempt, &cursor, &course, books) {
       case .finished: return
       case .pause: break
-      case .failed(let failure):
-        let ending = await retry(&session, &attempt, &backoff, cursor, books, after: failure)
-        cursor.end(attempt, ending, phase, books)
+      case .failed(let failure, let attempts):
+        let ending = await retry(&session, &attempt, &backoff, books, after: failure, attempts: attempts)
+        course.finish(&cursor, &attempt, ending, phase, books)
       }
       if plan.think > 0 { await loop.sleep(nanoseconds: plan.think) }
     }
@@ -31,37 +32,60 @@ extension Worker {
   /// Between the two clock reads of an operation there is the operation and nothing else; operations that are not timed
   /// have no clock read at all.
   @inline(never) private func burst<S: Strategy & ~Copyable>(
-    _ session: inout S, _ attempt: inout Attempt, _ cursor: inout Cursor, _ books: borrowing Bookkeeping
+    _ session: inout S, _ attempt: inout Attempt, _ shared: inout Cursor, _ course: inout Course,
+    _ books: borrowing Bookkeeping
   ) async -> Interruption {
-    while !cursor.isDone {
-      let phase = self.phase.value
-      if phase == .drained { return .finished }
-      guard cursor.begin(&attempt, in: phase, books) else { continue }
-      while true {
-        cursor.beginAttempt(&attempt)
-        do throws(AttemptFailure) {
-          let result = try await session.perform(&attempt)
-          cursor.end(attempt, result, self.phase, books)
-          break
-        } catch {
-          books.count(error)
-          guard cursor.retriesAtOnce(after: error) else { return .failed(error) }
+    let signal = phase
+    var cursor = shared
+    defer { shared = cursor }
+    course.beginBurst(&cursor, signal, books)
+    while course.continues(cursor) {
+      guard course.begin(&cursor, &attempt, books) else { continue }
+      let ending: Ending
+      do throws(AttemptFailure) {
+        ending = Ending(outcome: Outcome(try await session.perform(&attempt)), attempts: 1)
+      } catch {
+        switch await repeatAtOnce(&session, &attempt, course, books, after: error) {
+        case .ended(let outcome, let attempts): ending = Ending(outcome: outcome, attempts: attempts)
+        case .failed(let failure, let attempts): return .failed(failure, attempts: attempts)
         }
       }
-      if cursor.pauses { return .pause }
+      course.finish(&cursor, &attempt, ending, signal, books)
     }
-    return .finished
+    return course.endOfBurst(cursor)
+  }
+
+  /// Tries again at once as long as the policy allows it without being asked.
+  @inline(never) private func repeatAtOnce<S: Strategy & ~Copyable>(
+    _ session: inout S, _ attempt: inout Attempt, _ course: Course, _ books: borrowing Bookkeeping,
+    after first: AttemptFailure
+  ) async -> Repetition {
+    var failure = first
+    var attempts = 1
+    while true {
+      books.count(failure)
+      guard course.retriesAtOnce(after: failure, attempts: attempts) else {
+        return .failed(failure, attempts: attempts)
+      }
+      attempts &+= 1
+      attempt.forgetTimes()
+      do throws(AttemptFailure) {
+        return .ended(Outcome(try await session.perform(&attempt)), attempts: attempts)
+      } catch {
+        failure = error
+      }
+    }
   }
 
   /// The rest of an operation whose last attempt failed: wait as the policy says, reconnect if need be, try again.
   @inline(never) private func retry<S: Strategy & ~Copyable>(
-    _ session: inout S, _ attempt: inout Attempt, _ backoff: inout Backoff, _ cursor: borrowing Cursor,
-    _ books: borrowing Bookkeeping, after first: AttemptFailure
+    _ session: inout S, _ attempt: inout Attempt, _ backoff: inout Backoff, _ books: borrowing Bookkeeping,
+    after first: AttemptFailure, attempts: Int
   ) async -> Ending {
-    backoff.reset(failures: cursor.attempts - 1)
-    let since = attempt.isTimed ? cursor.began : monotonicNow()
+    backoff.reset(failures: attempts - 1)
+    let since = attempt.isTimed ? attempt.beganAt : monotonicNow()
     var failure = first
-    var ending = Ending(outcome: .gaveUp, attempts: cursor.attempts, backoff: 0)
+    var ending = Ending(outcome: .gaveUp, attempts: attempts)
     while true {
       if failure.breaksSession { await reconnect(&session, attempt) }
       if let outcome = failure.finalOutcome {
@@ -75,8 +99,7 @@ extension Worker {
       if phase.value == .drained { return ending }
       ending.attempts &+= 1
       do throws(AttemptFailure) {
-        attempt.enteredAt = 0
-        attempt.leftAt = 0
+        attempt.forgetTimes()
         let result = try await session.perform(&attempt)
         ending.outcome = result == .committed ? .committed : .refused
         return ending

@@ -13,12 +13,11 @@ struct PhaseSignal: @unchecked Sendable {  // because the words are atomic and l
   }
 
   @inline(__always) var value: Phase {
-    switch words.pointee.load(ordering: .relaxed) {
-    case 0: .warmUp
-    case 1: .measured
-    default: .drained
-    }
+    Phase(rawValue: Int(number)) ?? .drained
   }
+
+  /// The phase as it is stored, to be compared.
+  @inline(__always) var number: Int64 { words.pointee.load(ordering: .relaxed) }
 
   /// When the measured window closed; meaningful in the phase `drained`.
   var windowEnd: Int64 { words[1].load(ordering: .acquiring) }

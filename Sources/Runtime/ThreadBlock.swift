@@ -36,6 +36,7 @@ public struct ThreadBlock: @unchecked Sendable {  // because only one thread wri
   func counters(_ phase: Phase) -> UnsafeMutablePointer<Int64> {
     base.assumingMemoryBound(to: Int64.self) + phase.rawValue * Self.counterWords
   }
+  /// Committed operations of the measured window by attempts; those with one attempt follow from the counters.
   var tries: UnsafeMutablePointer<Int64> {
     base.advanced(by: Self.triesOffset).assumingMemoryBound(to: Int64.self)
   }
@@ -94,47 +95,5 @@ struct Recorder: @unchecked Sendable {  // because only one thread writes
 
   var snapshot: HistogramSnapshot {
     HistogramSnapshot(layout, counts: Array(UnsafeBufferPointer(start: counts, count: layout.count)))
-  }
-}
-
-/// The operations of a thread, drawn before the trial and run round and round.
-///
-/// It lies in shared memory so that the driver can tell what a worker that died was doing.
-struct OperationRing: @unchecked Sendable {  // because it is written before the workers start and then only read
-  struct Entry {
-    var count: Int32
-    var followsCommit: Bool
-    var isReadOnly: Bool
-  }
-
-  let entries: UnsafeMutablePointer<Entry>
-  let steps: UnsafeMutablePointer<Step>
-  let length: Int
-  let stride: Int
-
-  init(base: UnsafeMutableRawPointer, layout: TrialLayout) {
-    entries = base.assumingMemoryBound(to: Entry.self)
-    steps = base.advanced(by: Self.entryBytes(layout)).assumingMemoryBound(to: Step.self)
-    length = layout.ringLength
-    stride = layout.stepsPerOperation
-  }
-
-  private static func entryBytes(_ layout: TrialLayout) -> Int {
-    (layout.ringLength * MemoryLayout<Entry>.stride).roundedUp(to: 128)
-  }
-  static func byteCount(_ layout: TrialLayout) -> Int {
-    entryBytes(layout) + layout.ringLength * layout.stepsPerOperation * MemoryLayout<Step>.stride
-  }
-
-  /// Stores the operations; there must be `length` of them, none with more steps than reserved.
-  func fill(_ templates: [OperationTemplate]) {
-    precondition(templates.count == length, "the ring takes \(length) operations")
-    for (index, template) in templates.enumerated() {
-      precondition(template.steps.count <= stride && !template.steps.isEmpty)
-      let isReadOnly = template.steps.allSatisfy { $0.effect == .read }
-      entries[index] = Entry(
-        count: Int32(template.steps.count), followsCommit: template.followsCommit, isReadOnly: isReadOnly)
-      for (position, step) in template.steps.enumerated() { steps[index * stride + position] = step }
-    }
   }
 }

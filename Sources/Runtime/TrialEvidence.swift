@@ -32,6 +32,8 @@ extension TrialMemory {
       let counters = block.counters(phase)
       for counter in Counter.allCases { tally[counter] += counters[counter.rawValue] }
     }
+    // Workers count what goes beyond one attempt.
+    tally[.attempts] += tally[.started]
     return tally
   }
 
@@ -57,9 +59,12 @@ extension TrialMemory {
 
   /// Committed operations of the measured window by number of attempts.
   public var tries: [Int64] {
-    blocks.reduce(into: Array(repeating: 0, count: ThreadBlock.tryBuckets)) { sum, block in
+    var sum = blocks.reduce(into: Array(repeating: Int64(0), count: ThreadBlock.tryBuckets)) { sum, block in
       for index in sum.indices { sum[index] += block.tries[index] }
     }
+    // Workers count those that took more than one.
+    sum[0] = tally(.measured)[.committed] - sum.reduce(0, +)
+    return sum
   }
 
   /// What the workers were told about each record.
@@ -101,7 +106,9 @@ extension TrialMemory {
   }
 
   /// Operations that the workers say they started, counted apart from their outcomes.
-  public var startedOperations: Int64 { (0..<layout.workers).reduce(0) { $0 + worker($1)[WorkerSlot.started] } }
+  public var startedOperations: Int64 {
+    (0..<layout.workers).reduce(0) { $0 + WorkerSlot.number(of: worker($1)[WorkerSlot.announced]) }
+  }
 
   /// Turns every operation whose worker is gone into one of unknown outcome; call once, after all processes have ended.
   ///
@@ -109,23 +116,20 @@ extension TrialMemory {
   public func settleOpenOperations(windowEnd: Int64) {
     for index in 0..<layout.workers {
       let slot = worker(index)
-      guard slot[WorkerSlot.inFlight] > 0 else { continue }
+      let number = WorkerSlot.number(of: slot[WorkerSlot.announced])
+      guard number != slot[WorkerSlot.ended] else { continue }
       let block = thread(Int(slot[WorkerSlot.thread]))
-      let ring = block.ring
-      let entryIndex = Int(slot[WorkerSlot.inFlight]) - 1
-      let entry = ring.entries[entryIndex]
-      let operation = Operation(
-        steps: UnsafePointer(ring.steps + entryIndex * ring.stride), count: Int(entry.count),
-        token: Int64(index) + 1, isReadOnly: entry.isReadOnly)
+      let entry = WorkerSlot.entry(of: slot[WorkerSlot.announced])
+      let operation = block.ring.operation(entry, token: Int64(index) + 1)
       LedgerWriter.addUnknown(operation, to: block.ledger)
       let counters = block.counters(.drained)
-      for counter in [Counter.started, .unknown, .attempts, .ambiguous] { counters[counter.rawValue] += 1 }
-      let waited = max(0, windowEnd - slot[WorkerSlot.operationStart])
-      if slot[WorkerSlot.operationStart] > 0 {
+      for counter in [Counter.started, .unknown, .ambiguous] { counters[counter.rawValue] += 1 }
+      if slot[WorkerSlot.timedOperation] == number {
+        let waited = max(0, windowEnd - slot[WorkerSlot.operationStart])
         _ = block.recorder(.censored).record(waited)
         slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], waited)
       }
-      slot[WorkerSlot.inFlight] = 0
+      slot[WorkerSlot.ended] = number
     }
   }
 }

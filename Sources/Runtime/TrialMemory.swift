@@ -46,24 +46,41 @@ extension Int {
 }
 
 /// Offsets in the line of a record, in 64-bit words; 128 bytes, because processors fetch lines in pairs.
-enum RecordSlot {
-  @inline(__always) static var stride: Int { 128 }
-  @inline(__always) static var value: Int { 0 }
-  @inline(__always) static var version: Int { 1 }
-  @inline(__always) static var mark: Int { 2 }
+@usableFromInline enum RecordSlot {
+  @inlinable @inline(__always) static var stride: Int { 128 }
+  @inlinable @inline(__always) static var value: Int { 0 }
+  @inlinable @inline(__always) static var version: Int { 1 }
+  @inlinable @inline(__always) static var mark: Int { 2 }
   @inline(__always) static var published: Int { 3 }
   @inline(__always) static var initial: Int { 4 }
 }
 
 /// Offsets in the line of a worker, in 64-bit words.
+///
+/// The operation in flight is told from two words, so that each operation stores each of them once: its number and its
+/// entry in the ring are announced before it starts, its number is written down after its outcome has been counted.
 enum WorkerSlot {
   static var stride: Int { 128 }
-  @inline(__always) static var started: Int { 0 }
-  @inline(__always) static var inFlight: Int { 1 }
+  /// The operation begun last: its number from 1, and below that its entry in the ring.
+  @inline(__always) static var announced: Int { 0 }
+  /// The number of the operation ended last.
+  @inline(__always) static var ended: Int { 1 }
   @inline(__always) static var committed: Int { 2 }
   @inline(__always) static var longestWait: Int { 3 }
+  /// When a timed operation began, and its number.
   @inline(__always) static var operationStart: Int { 4 }
-  @inline(__always) static var thread: Int { 5 }
+  @inline(__always) static var timedOperation: Int { 5 }
+  @inline(__always) static var thread: Int { 6 }
+
+  @inline(__always) private static var entryBits: Int64 { 20 }
+  /// The most operations that a ring may have.
+  static var largestRing: Int { 1 << entryBits }
+
+  @inline(__always) static func announcement(number: Int, entry: Int32) -> Int64 {
+    Int64(number) &<< entryBits | Int64(entry)
+  }
+  static func number(of announcement: Int64) -> Int64 { announcement >> entryBits }
+  static func entry(of announcement: Int64) -> Int { Int(announcement & Int64(largestRing - 1)) }
 }
 
 /// The shared memory of one trial: records of the memory store, the witness, and everything that workers count.
@@ -80,6 +97,7 @@ public final class TrialMemory: Sendable {
   /// Makes zeroed memory with a descriptor that worker processes can inherit.
   public init(_ layout: TrialLayout) throws(SystemFailure) {
     precondition(Counter.allCases.count <= ThreadBlock.counterWords)
+    precondition(layout.ringLength <= WorkerSlot.largestRing)
     self.layout = layout
     region = try SharedRegion(byteCount: layout.byteCount)
     region.base.storeBytes(of: Self.version, as: Int64.self)
@@ -122,20 +140,20 @@ public typealias AtomicWord = UnsafeMutablePointer<Atomic<Int64>>
 
 /// The records of the memory store, and the words that the checkers keep for each record of any store.
 public struct Records: @unchecked Sendable {  // because the words are used atomically or under a strategy's protection
-  let base: UnsafeMutableRawPointer
+  @usableFromInline let base: UnsafeMutableRawPointer
   /// How many records there are.
   public let count: Int
 
-  @inline(__always) func word(_ key: Int32, _ offset: Int) -> AtomicWord {
+  @inlinable @inline(__always) func word(_ key: Int32, _ offset: Int) -> AtomicWord {
     base.advanced(by: Int(key) &* RecordSlot.stride &+ offset &* 8).assumingMemoryBound(to: Atomic<Int64>.self)
   }
 
   /// The value of a record in the memory store. Strategies choose the ordering; unprotected ones use `.relaxed`.
-  @inline(__always) public func value(_ key: Int32) -> AtomicWord { word(key, RecordSlot.value) }
+  @inlinable @inline(__always) public func value(_ key: Int32) -> AtomicWord { word(key, RecordSlot.value) }
   /// A version for strategies of the memory store that need one.
-  @inline(__always) public func version(_ key: Int32) -> AtomicWord { word(key, RecordSlot.version) }
+  @inlinable @inline(__always) public func version(_ key: Int32) -> AtomicWord { word(key, RecordSlot.version) }
   /// The token of the worker that entered the critical section of the record last.
-  @inline(__always) func mark(_ key: Int32) -> AtomicWord { word(key, RecordSlot.mark) }
+  @inlinable @inline(__always) func mark(_ key: Int32) -> AtomicWord { word(key, RecordSlot.mark) }
   /// The highest value whose write was acknowledged.
   @inline(__always) func published(_ key: Int32) -> AtomicWord { word(key, RecordSlot.published) }
   /// The value before the first operation, whatever the store.

@@ -100,8 +100,7 @@ public final class Worker: Sendable {
   /// The attempt that this worker uses for all its operations; the values belong to the caller.
   func makeAttempt(values: UnsafeMutablePointer<Int64>) -> Attempt {
     Attempt(
-      operation: Operation(
-        steps: UnsafePointer(thread.ring.steps), count: 0, token: Int64(index) + 1, isReadOnly: true),
+      operation: thread.ring.operation(0, token: Int64(index) + 1),
       values: values, random: RandomSource(seed: seed, stream: UInt64(index) << 1), records: memory.records,
       events: EventCounter(base: thread.counters(.warmUp), phase: phase), loop: loop, holdNanoseconds: plan.hold,
       spinsWhileHolding: !sharesThread && plan.hold <= 100_000, thread: thread)

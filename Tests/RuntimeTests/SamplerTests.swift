@@ -8,9 +8,9 @@ struct SamplerTests {
   @Test("one operation in `interval` is timed on average", arguments: [1, 2, 64])
   func mean(interval: Int) {
     var random = RandomSource(seed: 9)
-    var sampler = Sampler(interval: interval)
+    var sampler = Sampler()
     let count = 200_000
-    let timed = (0..<count).filter { _ in sampler.next(using: &random) }.count
+    let timed = (0..<count).filter { _ in sampler.next(interval: interval, using: &random) }.count
     // The first is always timed; gaps are uniform in 1 ... 2 * interval - 1.
     #expect(abs(Double(timed) - Double(count) / Double(interval)) <= 0.04 * Double(count) / Double(interval))
     if interval == 1 { #expect(timed == count) }
@@ -19,8 +19,8 @@ struct SamplerTests {
   @Test("gaps differ and never exceed twice the interval")
   func gaps() {
     var random = RandomSource(seed: 9)
-    var sampler = Sampler(interval: 8)
-    let timed = (0..<20_000).filter { _ in sampler.next(using: &random) }
+    var sampler = Sampler()
+    let timed = (0..<20_000).filter { _ in sampler.next(interval: 8, using: &random) }
     let gaps = Set(zip(timed, timed.dropFirst()).map { $1 - $0 })
     #expect(gaps == Set(1...15))
   }
@@ -28,8 +28,8 @@ struct SamplerTests {
   @Test("the first operation is timed, so that short trials have a latency")
   func first() {
     var random = RandomSource(seed: 9)
-    var sampler = Sampler(interval: 64)
-    let first = sampler.next(using: &random)
+    var sampler = Sampler()
+    let first = sampler.next(interval: 64, using: &random)
     #expect(first)
   }
 

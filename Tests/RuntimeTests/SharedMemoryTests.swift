@@ -46,9 +46,10 @@ struct SharedMemoryTests {
     let transfer = OperationTemplate(steps: [Step(key: 0, .add, operand: -4), Step(key: 1, .add, operand: 4)])
     memory.setOperations([transfer, transfer], ofThread: 0)
     let slot = memory.worker(1)
-    slot[WorkerSlot.started] = 1
-    slot[WorkerSlot.inFlight] = 2
+    slot[WorkerSlot.announced] = WorkerSlot.announcement(number: 8, entry: 1)
+    slot[WorkerSlot.ended] = 7
     slot[WorkerSlot.operationStart] = 1_000
+    slot[WorkerSlot.timedOperation] = 8
     for _ in 0..<2 { memory.settleOpenOperations(windowEnd: 5_000) }
     #expect(memory.tally(.drained)[.unknown] == 1)
     #expect(memory.tally(.drained).openAttempts == 0)

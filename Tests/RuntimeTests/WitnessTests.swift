@@ -27,10 +27,7 @@ struct WitnessTests {
       index: worker, plan: plan, memory: memory, threadIndex: 0, loop: try EventLoop(),
       gate: StartGate(expected: 1) {}, phase: phase, seed: 1, sharesThread: false)
     var attempt = worker.makeAttempt(values: scratch.values)
-    let entry = memory.thread(0).ring.entries[operation]
-    attempt.operation = Operation(
-      steps: UnsafePointer(memory.thread(0).ring.steps + operation * 2), count: Int(entry.count),
-      token: attempt.operation.token, isReadOnly: entry.isReadOnly)
+    attempt.operation = memory.thread(0).ring.operation(operation, token: attempt.operation.token)
     return attempt
   }
 

@@ -31,20 +31,19 @@ public struct CASStrategy: BlockingStrategy, ~Copyable {
   }
 
   /// Loads, decides and exchanges once.
-  public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
-    let value = records.value(attempt.operation[0].key)
+  @inline(__always) public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
+    let operation = attempt.operation
+    let step = operation[0]
+    let value = records.value(step.key)
     let loaded = value.pointee.load(ordering: .acquiring)
-    attempt.values[0] = loaded
     attempt.holdThread()
-    switch attempt.decide() {
-    case .refuse: return .refused
-    case .readOnly: return .committed
-    case .write:
-      let (exchanged, _) = value.pointee.weakCompareExchange(
-        expected: loaded, desired: attempt.values[0], successOrdering: .acquiringAndReleasing,
-        failureOrdering: .relaxed)
-      guard exchanged else { throw .conflict }
-      return .committed
-    }
+    // Decided step by step and not by `attempt.decide()`: the value stays in a register.
+    guard let new = step.apply(to: loaded, token: operation.token) else { return .refused }
+    attempt.values[0] = new
+    if operation.isReadOnly { return .committed }
+    let (exchanged, _) = value.pointee.weakCompareExchange(
+      expected: loaded, desired: new, successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed)
+    guard exchanged else { throw .conflict }
+    return .committed
   }
 }

@@ -28,7 +28,7 @@ public struct FetchAddStrategy: BlockingStrategy, ~Copyable {
   }
 
   /// Adds; the new value is the old one plus the operand.
-  public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
+  @inline(__always) public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
     let step = attempt.operation[0]
     attempt.holdThread()
     attempt.values[0] =

@@ -1,5 +1,6 @@
 internal import Model
 internal import Runtime
+internal import Synchronization
 
 /// A blocking lock around an unprotected read, decision and write of the memory store.
 ///
@@ -22,9 +23,38 @@ struct Guarded<Lock: BlockingLock & ~Copyable>: BlockingStrategy, ~Copyable {
     Guarded(lock: try Lock.open(configuration.lock, worker), records: configuration.records)
   }
 
-  mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
+  @inline(__always) mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
+    let shared = attempt.operation.isReadOnly
+    let decision: Decision
+    if attempt.operation.count == 1 {
+      let key = attempt.operation[0].key
+      lock.acquire(key, shared: shared)
+      decision = changeOne(&attempt)
+      lock.release(key, shared: shared)
+    } else {
+      decision = changeAll(&attempt, shared: shared)
+    }
+    return decision == .refuse ? .refused : .committed
+  }
+
+  /// The usual case: a single record, whose value stays in a register.
+  @inline(__always) private func changeOne(_ attempt: inout Attempt) -> Decision {
+    attempt.enter()
+    defer { attempt.leave() }
     let operation = attempt.operation
-    let shared = operation.isReadOnly
+    let step = operation[0]
+    let value = records.value(step.key)
+    let old = value.pointee.load(ordering: .relaxed)
+    attempt.holdThread()
+    guard let new = step.apply(to: old, token: operation.token) else { return .refuse }
+    attempt.values[0] = new
+    if operation.isReadOnly { return .readOnly }
+    value.pointee.store(new, ordering: .relaxed)
+    return .write
+  }
+
+  private mutating func changeAll(_ attempt: inout Attempt, shared: Bool) -> Decision {
+    let operation = attempt.operation
     for index in 0..<operation.count { lock.acquire(operation[index].key, shared: shared) }
     attempt.enter()
     records.load(attempt)
@@ -32,11 +62,7 @@ struct Guarded<Lock: BlockingLock & ~Copyable>: BlockingStrategy, ~Copyable {
     let decision = attempt.decide()
     if decision == .write { records.store(attempt) }
     attempt.leave()
-    var index = operation.count
-    while index > 0 {
-      index &-= 1
-      lock.release(operation[index].key, shared: shared)
-    }
-    return decision == .refuse ? .refused : .committed
+    for index in (0..<operation.count).reversed() { lock.release(operation[index].key, shared: shared) }
+    return decision
   }
 }

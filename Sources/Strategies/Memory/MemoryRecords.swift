@@ -31,15 +31,23 @@ public struct MemoryRecords: StoreClient, ~Copyable {
 extension Records {
   /// Loads the value of each step.
   @inline(__always) func load(_ attempt: Attempt) {
-    for index in 0..<attempt.operation.count {
-      attempt.values[index] = value(attempt.operation[index].key).pointee.load(ordering: .relaxed)
+    let operation = attempt.operation
+    var index = 0
+    while index < operation.count {
+      attempt.values[index] = value(operation[index].key).pointee.load(ordering: .relaxed)
+      index &+= 1
     }
   }
 
   /// Stores the value of each step that changes something.
   @inline(__always) func store(_ attempt: Attempt) {
-    for index in 0..<attempt.operation.count where attempt.operation[index].effect != .read {
-      value(attempt.operation[index].key).pointee.store(attempt.values[index], ordering: .relaxed)
+    let operation = attempt.operation
+    var index = 0
+    while index < operation.count {
+      if operation[index].effect != .read {
+        value(operation[index].key).pointee.store(attempt.values[index], ordering: .relaxed)
+      }
+      index &+= 1
     }
   }
 }

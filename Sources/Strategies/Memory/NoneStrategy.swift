@@ -30,7 +30,7 @@ public struct NoneStrategy: BlockingStrategy, ~Copyable {
   }
 
   /// Believes to be alone, as the witness shows.
-  public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
+  @inline(__always) public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
     let operation = attempt.operation
     attempt.enter()
     for index in 0..<operation.count {
