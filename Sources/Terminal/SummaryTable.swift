@@ -51,7 +51,8 @@ public struct SummaryTable {
         fit.columns.map { column, width in
           guard column == .verdict else { return aligned(column.text(cell).shortened(width), column, width) }
           let text =
-            fit.hasShortVerdicts ? shortVerdictWords(cell.verdict, cell.expectation) : column.text(cell).shortened(width)
+            fit.hasShortVerdicts
+            ? shortVerdictWords(cell.verdict, cell.expectation) : column.text(cell).shortened(width)
           return style.coloured(text, verdictColour(cell.verdict, cell.expectation))
         })
     }

@@ -18,7 +18,7 @@ extension RedisTests {
 
     /// Opens a worker's session; returns why it failed.
     private func openSession(_ url: String) throws -> SetupFailure? {
-      var trial = RedisTrial("redis.ping", "counter")
+      var trial = RedisTrial("floor.redis-ping", "counter")
       trial.workers = 1
       trial.operations = 1
       return try trial.openingFailure(url)

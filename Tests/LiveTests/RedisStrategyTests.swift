@@ -108,7 +108,8 @@ extension RedisTests {
       #expect(outcome.total.failedAttempts == outcome.total[.conflict])
     }
 
-    @Test("floors send one command per operation", arguments: ["redis.ping", "floor.redis-set", "floor.redis-get"])
+    @Test(
+      "floors send one command per operation", arguments: ["floor.redis-ping", "floor.redis-set", "floor.redis-get"])
     func floors(id: String) throws {
       let outcome = try RedisTrial(id, "counter").run()
       outcome.expectServerAgrees()

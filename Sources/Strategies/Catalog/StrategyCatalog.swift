@@ -7,7 +7,9 @@ public import Runtime
 /// All strategies of this binary, with the stores that they can be put over.
 public enum StrategyCatalog {
   /// Strategies over their own store, in the order of `contend list`.
-  public static let entries = MemoryRegistry.strategies + PostgresRegistry.strategies + RedisRegistry.strategies
+  public static let entries =
+    MemoryRegistry.strategies + PostgresRegistry.strategies + RedisRegistry.strategies + MemoryRegistry.floors
+    + PostgresRegistry.floors
 
   /// What the entries are.
   public static var descriptors: [StrategyDescriptor] { entries.map(\.descriptor) }

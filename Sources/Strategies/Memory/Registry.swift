@@ -15,6 +15,9 @@ public enum MemoryRegistry {
       StrategyEntry(ActorStrategy.descriptor, ActorStrategy.self),
     ]
 
+  /// Null operations, which protect nothing and only measure.
+  public static let floors = [StrategyEntry(blocking: FloorStrategy.descriptor, FloorStrategy.self)]
+
   /// The locks among them around a store in a server: for `over: postgres` and the like.
   ///
   /// A lock blocks the thread of the worker that waits, so each worker needs a thread of its own.

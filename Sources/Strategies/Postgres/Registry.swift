@@ -13,6 +13,9 @@ public enum PostgresRegistry {
     StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
   ]
 
+  /// Null operations, which protect nothing and only measure.
+  public static let floors = [StrategyEntry(FloorStrategy.descriptor, FloorStrategy.self)]
+
   /// The locks among them around another store.
   public static func composed<Store: StoreClient & ~Copyable>(
     with _: Store.Type, store: String

@@ -20,7 +20,7 @@ public enum FloorCommand: Sendable {
   case get
 }
 
-/// `redis.ping`: the null operation of Redis.
+/// `floor.redis-ping`: the null operation of Redis.
 ///
 /// Algorithm: `PING`. The records are not touched.
 /// Guarantees: nothing; acknowledged operations have no effect, and checkers say so.
@@ -28,7 +28,8 @@ public enum FloorCommand: Sendable {
 /// Source: Redis documentation, `PING`.
 public enum PingFloor: Floor {
   /// What it is.
-  public static let descriptor = StrategyDescriptor.floor("redis.ping", "PING: the floor of every operation on Redis")
+  public static let descriptor = StrategyDescriptor.floor(
+    "floor.redis-ping", "PING: the floor of every operation on Redis")
   /// `PING`.
   public static var command: FloorCommand { .ping }
 }
