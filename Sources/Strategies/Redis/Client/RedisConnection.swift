@@ -19,7 +19,7 @@ struct RedisConnection: ~Copyable {
   private var context: UnsafeMutablePointer<redisContext>?
   private var readiness: Readiness?
   private var descriptor: Int32 = -1
-  private let input = UnsafeMutablePointer<UInt8>.allocate(capacity: inputCapacity)
+  /// Bytes per `recv`, on the stack: more than the replies of an operation have.
   private static let inputCapacity = 1024
 
   /// How a request came to have no answer.
@@ -42,7 +42,6 @@ struct RedisConnection: ~Copyable {
   deinit {
     readiness?.deregister()
     if let context { redisFree(context) }
-    input.deallocate()
   }
 
   /// Takes over a connected context, which is freed with this connection.
@@ -130,16 +129,32 @@ struct RedisConnection: ~Copyable {
   /// Reads what has come; true when all replies are complete.
   private mutating func receive() throws(Loss) -> Bool {
     while true {
-      let count = recv(descriptor, input, Self.inputCapacity, 0)
-      if _slowPath(count <= 0) {
-        if count < 0 && errno == EAGAIN { return false }
-        if count < 0 && errno == EINTR { continue }
-        throw lose(.closed)
+      switch receiveOnce() {
+      case .complete: return true
+      case .nothingLeft: return false
+      case .more: continue
+      case .lost(let problem): throw lose(problem)
       }
-      guard let isComplete = replies.feed(input, count) else { throw lose(.notRedis) }
-      if isComplete { return true }
+    }
+  }
+
+  private enum Received {
+    case complete, nothingLeft, more
+    case lost(ConnectionProblem)
+  }
+
+  private mutating func receiveOnce() -> Received {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.inputCapacity) { input in
+      guard let base = input.baseAddress else { return .lost(.noMemory) }
+      let count = recv(descriptor, base, Self.inputCapacity, 0)
+      if _slowPath(count <= 0) {
+        if count < 0 && errno == EAGAIN { return .nothingLeft }
+        return count < 0 && errno == EINTR ? .more : .lost(.closed)
+      }
+      guard let isComplete = replies.feed(base, count) else { return .lost(.notRedis) }
+      if isComplete { return .complete }
       // A short read has emptied the socket: what comes later is a new edge.
-      if count < Self.inputCapacity { return false }
+      return count < Self.inputCapacity ? .nothingLeft : .more
     }
   }
 }

@@ -23,17 +23,11 @@ enum ReplyKind: UInt8 {
 /// kernel three quarters.
 struct ReplyReader: ~Copyable {
   private let reader: UnsafeMutablePointer<redisReader>
-  private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
   private let notes: UnsafeMutablePointer<ReplyNotes>
 
   /// Nil when there is no memory.
   init?() {
-    functions = .allocate(capacity: 1)
-    functions.initialize(to: ReplyNotes.functions)
-    guard let reader = redisReaderCreateWithFunctions(functions) else {
-      functions.deallocate()
-      return nil
-    }
+    guard let reader = redisReaderCreateWithFunctions(ReplyNotes.functions) else { return nil }
     self.reader = reader
     notes = .allocate(capacity: 1)
     notes.initialize(to: ReplyNotes())
@@ -44,7 +38,6 @@ struct ReplyReader: ~Copyable {
     redisReaderFree(reader)
     notes.pointee.deallocate()
     notes.deallocate()
-    functions.deallocate()
   }
 
   /// Before a request is sent: how many replies it will have.
@@ -144,30 +137,35 @@ struct ReplyNotes {
   }
 
   /// The functions that hiredis calls for each reply and element. They return a mark that only tells it to go on; there
-  /// is no object to free.
-  static var functions: redisReplyObjectFunctions {
-    redisReplyObjectFunctions(
-      createString: { task, text, length in
-        ReplyNotes.with(task) { notes, task in
-          let text = UnsafeRawBufferPointer(start: text, count: length)
-          switch task.type {
-          case REDIS_REPLY_STATUS: notes.note(task, .status, number: nil)
-          case REDIS_REPLY_ERROR: notes.note(task, error: text)
-          default: notes.note(task, text: text)
+  /// is no object to free. One table for the process, because readers keep its address.
+  nonisolated(unsafe) static let functions: UnsafeMutablePointer<redisReplyObjectFunctions> = {
+    // because the table never changes after this
+    let table = UnsafeMutablePointer<redisReplyObjectFunctions>.allocate(capacity: 1)
+    table.initialize(
+      to: redisReplyObjectFunctions(
+        createString: { task, text, length in
+          ReplyNotes.with(task) { notes, task in
+            let text = UnsafeRawBufferPointer(start: text, count: length)
+            switch task.type {
+            case REDIS_REPLY_STATUS: notes.note(task, .status, number: nil)
+            case REDIS_REPLY_ERROR: notes.note(task, error: text)
+            default: notes.note(task, text: text)
+            }
           }
-        }
-      },
-      createArray: { task, count in
-        ReplyNotes.with(task) { notes, task in
-          notes.note(task, .array, number: nil)
-          notes.elements = Int(count)
-        }
-      },
-      createInteger: { task, value in ReplyNotes.with(task) { notes, task in notes.note(task, .integer, number: value) }
-      },
-      createNil: { task in ReplyNotes.with(task) { notes, task in notes.note(task, .nothing, number: nil) } },
-      freeObject: { _ in })
-  }
+        },
+        createArray: { task, count in
+          ReplyNotes.with(task) { notes, task in
+            notes.note(task, .array, number: nil)
+            notes.elements = Int(count)
+          }
+        },
+        createInteger: { task, value in
+          ReplyNotes.with(task) { notes, task in notes.note(task, .integer, number: value) }
+        },
+        createNil: { task in ReplyNotes.with(task) { notes, task in notes.note(task, .nothing, number: nil) } },
+        freeObject: { _ in }))
+    return table
+  }()
 
   @inline(__always) private static func with(
     _ task: UnsafePointer<redisReadTask>?, _ body: (inout ReplyNotes, redisReadTask) -> Void
