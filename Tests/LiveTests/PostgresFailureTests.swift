@@ -53,8 +53,59 @@ extension PostgresTests {
       #expect(total[.failed] == 0)
       #expect(total[.error] == 0, "\(outcome.memory.firstError ?? "")")
       #expect(outcome.memory.startedOperations == total.outcomes)
+      // Its only statement decides, so it can never be sure.
+      if name == "atomic" { #expect(total[.ambiguous] > 0) }
       // 64 counters and eight workers: the control loses updates here too.
       if name != "none" { #expect(outcome.verdict == .pass, "\(outcome.checks)") }
+    }
+
+    @Test(
+      "a session that is lost before COMMIT has changed nothing, one that is lost during COMMIT may have",
+      arguments: [("for-update", false), ("for-update", true), ("serializable", false), ("advisory-lock", false)],
+      [false, true])
+    func momentOfLoss(strategy: (name: String, pipeline: Bool), duringCommit: Bool) throws {
+      var trial = PostgresTrial("postgres.\(strategy.name)", "counter")
+      if strategy.pipeline { trial.options = ["pipeline": .flag(true)] }
+      trial.workers = 1
+      trial.operations = 1500
+      trial.workload.hold = .milliseconds(1)
+      let outcome = try trial.run { session in
+        for _ in 0..<3 { try killWhileSleeping(trial.namespace, duringCommit: duringCommit, session) }
+      }
+      // With its UPDATE in the same flush as COMMIT, a pipelined session cannot tell.
+      let isAmbiguous = duringCommit || strategy.pipeline
+      #expect(outcome.total[.ambiguous] == (isAmbiguous ? 3 : 0))
+      #expect(outcome.total[.connectionLost] == (isAmbiguous ? 0 : 3))
+      #expect(outcome.total[.reconnects] == 3)
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+    }
+
+    /// Makes the next `UPDATE`, or its `COMMIT`, take long, and ends the session in the middle of it.
+    private func killWhileSleeping(
+      _ namespace: String, duringCommit: Bool, _ session: AdministrationConnection
+    ) throws {
+      _ = try session.run(
+        """
+        CREATE FUNCTION \(namespace).dawdle() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN PERFORM pg_sleep(1); RETURN NEW; END'
+        """)
+      _ = try session.run(
+        """
+        CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON \(namespace).records
+        DEFERRABLE INITIALLY \(duringCommit ? "DEFERRED" : "IMMEDIATE")
+        FOR EACH ROW EXECUTE FUNCTION \(namespace).dawdle()
+        """)
+      let killed = try eventually {
+        try !session.run(
+          """
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = $1 AND wait_event = 'PgSleep'
+          """, [SessionNames.worker(namespace)]
+        ).isEmpty
+      }
+      #expect(killed)
+      _ = try session.run("DROP TRIGGER dawdle ON \(namespace).records")
+      _ = try session.run("DROP FUNCTION \(namespace).dawdle")
     }
 
     @Test("a lock that is not granted in time is a lock timeout", arguments: AdvisoryScope.allCases.map(\.rawValue))
