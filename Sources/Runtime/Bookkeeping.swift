@@ -83,10 +83,9 @@ struct Bookkeeping: ~Copyable {
   }
 
   /// Starts to time an operation that has been announced, and tells the driver since when it has been waiting.
-  @inline(never) func beginTimed(_ attempt: inout Attempt, intended: Int64, number: Int) {
+  @inline(never) func beginTimed(_ attempt: inout Attempt, intended: Int64) {
     attempt.isTimed = true
     attempt.forgetTimes()
-    slot[WorkerSlot.timedOperation] = Int64(number)
     attempt.beganAt = intended == 0 ? monotonicNow() : intended
     slot[WorkerSlot.operationStart] = attempt.beganAt
   }

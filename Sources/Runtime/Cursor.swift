@@ -23,7 +23,7 @@ enum Interruption {
 
 /// What came of trying a failed operation again at once.
 enum Repetition {
-  case ended(Outcome, attempts: Int)
+  case ended(Ending)
   /// It failed again, and now the retry policy must be asked.
   case failed(AttemptFailure, attempts: Int)
 }
@@ -109,7 +109,7 @@ struct Course: @unchecked Sendable {  // because the ring is only read
     cursor.started &+= 1
     books.begin(&attempt, number: cursor.started, entry: entry.pointee.index)
     if _slowPath(cursor.sampler.next(interval: samplingInterval, using: &attempt.random)) {
-      books.beginTimed(&attempt, intended: intended, number: cursor.started)
+      books.beginTimed(&attempt, intended: intended)
     }
     return true
   }

@@ -41,16 +41,15 @@ extension Worker {
     course.beginBurst(&cursor, signal, books)
     while course.continues(cursor) {
       guard course.begin(&cursor, &attempt, books) else { continue }
-      let ending: Ending
       do throws(AttemptFailure) {
-        ending = Ending(outcome: Outcome(try await session.perform(&attempt)), attempts: 1)
+        let result = try await session.perform(&attempt)
+        course.finish(&cursor, &attempt, Ending(outcome: Outcome(result), attempts: 1), signal, books)
       } catch {
         switch await repeatAtOnce(&session, &attempt, course, books, after: error) {
-        case .ended(let outcome, let attempts): ending = Ending(outcome: outcome, attempts: attempts)
+        case .ended(let ending): course.finish(&cursor, &attempt, ending, signal, books)
         case .failed(let failure, let attempts): return .failed(failure, attempts: attempts)
         }
       }
-      course.finish(&cursor, &attempt, ending, signal, books)
     }
     return course.endOfBurst(cursor)
   }
@@ -70,7 +69,7 @@ extension Worker {
       attempts &+= 1
       attempt.forgetTimes()
       do throws(AttemptFailure) {
-        return .ended(Outcome(try await session.perform(&attempt)), attempts: attempts)
+        return .ended(Ending(outcome: Outcome(try await session.perform(&attempt)), attempts: attempts))
       } catch {
         failure = error
       }

@@ -124,7 +124,8 @@ extension TrialMemory {
       LedgerWriter.addUnknown(operation, to: block.ledger)
       let counters = block.counters(.drained)
       for counter in [Counter.started, .unknown, .ambiguous] { counters[counter.rawValue] += 1 }
-      if slot[WorkerSlot.timedOperation] == number {
+      // An operation that was not timed has waited since the timed one before it, at the most.
+      if slot[WorkerSlot.operationStart] > 0 {
         let waited = max(0, windowEnd - slot[WorkerSlot.operationStart])
         _ = block.recorder(.censored).record(waited)
         slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], waited)

@@ -67,10 +67,9 @@ enum WorkerSlot {
   @inline(__always) static var ended: Int { 1 }
   @inline(__always) static var committed: Int { 2 }
   @inline(__always) static var longestWait: Int { 3 }
-  /// When a timed operation began, and its number.
+  /// When the last timed operation began.
   @inline(__always) static var operationStart: Int { 4 }
-  @inline(__always) static var timedOperation: Int { 5 }
-  @inline(__always) static var thread: Int { 6 }
+  @inline(__always) static var thread: Int { 5 }
 
   @inline(__always) private static var entryBits: Int64 { 20 }
   /// The most operations that a ring may have.

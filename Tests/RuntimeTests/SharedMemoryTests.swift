@@ -49,7 +49,6 @@ struct SharedMemoryTests {
     slot[WorkerSlot.announced] = WorkerSlot.announcement(number: 8, entry: 1)
     slot[WorkerSlot.ended] = 7
     slot[WorkerSlot.operationStart] = 1_000
-    slot[WorkerSlot.timedOperation] = 8
     for _ in 0..<2 { memory.settleOpenOperations(windowEnd: 5_000) }
     #expect(memory.tally(.drained)[.unknown] == 1)
     #expect(memory.tally(.drained).openAttempts == 0)

@@ -67,7 +67,8 @@ struct MemoryTrial {
       throw failure
     }
     _ = group.enter(.measured)
-    group.start(at: monotonicNow())
+    // A moment ahead, so that all threads are awake when the first begins.
+    group.start(at: monotonicNow() + 10_000_000)
     try wait(for: "workers to end", group) { group.hasEnded }
     memory.settleOpenOperations(windowEnd: group.enter(.drained))
   }
