@@ -51,6 +51,8 @@ struct RecordAccounts {
   let holdsTokens: Bool
   /// The tokens that workers store; nil when unknown.
   let tokens: ClosedRange<Int64>?
+  /// Claims that were granted while another worker owned the record.
+  let doubleClaims: Int64
   private let evidence: Evidence
   private let count: Int
 
@@ -60,6 +62,7 @@ struct RecordAccounts {
     changes = workload.changes
     holdsTokens = workload.invariants.contains(.exclusiveOwnership)
     tokens = evidence.tokens
+    doubleClaims = evidence.total[.doubleClaims]
     committedChanges = evidence.total[.committed] - evidence.total[.committedReads]
     let sizes = [evidence.initial.count, evidence.ledger.count] + (evidence.final.map { [$0.count] } ?? [])
     count = sizes.min() ?? 0

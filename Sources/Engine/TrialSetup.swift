@@ -90,6 +90,7 @@ struct TrialSetup {
       case .consistentReads: .consistentReads
       case .freshReads: .freshReads
       case .uniqueReturns: comparesValues ? .uniqueReturns : nil
+      case .exclusiveOwnership: .exclusiveOwnership
       default: nil
       }
     }

@@ -20,6 +20,8 @@ public enum Counter: Int, CaseIterable, Sendable, Codable {
   case duplicateValues
   /// Returned values that were compared with those of other operations.
   case comparedValues
+  /// Claims that were granted while another worker owned the record: each is a double booking.
+  case doubleClaims
   /// Releases that found the lock no longer ours: the lease had expired while we worked.
   case expiredHolds
   /// Polls of a lock that was not free.

@@ -80,5 +80,5 @@ public struct Assignment: Sendable, Equatable, Codable {
 
 /// Invariants that no final state shows, so that workers watch for them.
 public enum WatchedInvariant: String, Sendable, Codable {
-  case consistentReads, freshReads, uniqueReturns
+  case consistentReads, freshReads, uniqueReturns, exclusiveOwnership
 }

@@ -28,7 +28,7 @@ struct Bookkeeping: ~Copyable {
   private let records: Records
   private let returned: ReturnedValues
   private let observation: Observation
-  private let remembersPublished: Bool
+  private let looksAhead: Bool
   private let observes: Bool
   private let phase: PhaseSignal
 
@@ -53,8 +53,8 @@ struct Bookkeeping: ~Copyable {
     records = worker.memory.records
     returned = worker.memory.returnedValues
     observation = worker.plan.observation
-    remembersPublished = observation.freshReads
-    observes = observation.consistentReads || observation.freshReads || observation.uniqueReturns
+    looksAhead = observation.freshReads || observation.exclusiveOwnership
+    observes = looksAhead || observation.consistentReads || observation.uniqueReturns
     phase = worker.phase
   }
 
@@ -71,14 +71,21 @@ struct Bookkeeping: ~Copyable {
   @inline(__always) func begin(_ attempt: inout Attempt, number: Int, entry: Int32) {
     word(WorkerSlot.announced).pointee
       .store(WorkerSlot.announcement(number: number, entry: entry), ordering: .releasing)
-    if _slowPath(remembersPublished) { rememberPublished(&attempt) }
+    if _slowPath(looksAhead) { lookAhead(&attempt) }
   }
 
-  @inline(never) private func rememberPublished(_ attempt: inout Attempt) {
+  /// What must be noted before an operation is sent: what was acknowledged by now, and what it gives back.
+  @inline(never) private func lookAhead(_ attempt: inout Attempt) {
     let operation = attempt.operation
-    guard operation.isReadOnly else { return }
-    for index in 0..<operation.count {
-      floors[index] = records.published(operation[index].key).pointee.load(ordering: .acquiring)
+    if observation.freshReads && operation.isReadOnly {
+      for index in 0..<operation.count {
+        floors[index] = records.published(operation[index].key).pointee.load(ordering: .acquiring)
+      }
+    }
+    guard observation.exclusiveOwnership else { return }
+    for index in 0..<operation.count where operation[index].effect == .release {
+      _ = records.owner(operation[index].key).pointee
+        .compareExchange(expected: operation.token, desired: 0, ordering: .acquiringAndReleasing)
     }
   }
 
@@ -177,6 +184,7 @@ struct Bookkeeping: ~Copyable {
       }
       return
     }
+    if observation.exclusiveOwnership { takeOwnership(operation, counters) }
     if observation.freshReads { publish(operation) }
     if observation.uniqueReturns { compareReturned(operation, counters) }
   }
@@ -189,6 +197,16 @@ struct Bookkeeping: ~Copyable {
   private func isStale(_ operation: Operation) -> Bool {
     for index in 0..<operation.count where values[index] < floors[index] { return true }
     return false
+  }
+
+  /// An owner holds a record at least from the answer to its claim to the sending of its release; two such intervals that
+  /// overlap are a double booking, also when everything was given back in the end.
+  private func takeOwnership(_ operation: Operation, _ counters: UnsafeMutablePointer<Int64>) {
+    for index in 0..<operation.count where operation[index].effect == .claim {
+      let before = records.owner(operation[index].key).pointee
+        .exchange(operation.token, ordering: .acquiringAndReleasing)
+      if before != 0 { counters[Counter.doubleClaims.rawValue] &+= 1 }
+    }
   }
 
   private func publish(_ operation: Operation) {

@@ -53,6 +53,7 @@ extension Int {
   @inlinable @inline(__always) static var mark: Int { 2 }
   @inline(__always) static var published: Int { 3 }
   @inline(__always) static var initial: Int { 4 }
+  @inline(__always) static var owner: Int { 5 }
 }
 
 /// Offsets in the line of a worker, in 64-bit words.
@@ -155,6 +156,8 @@ public struct Records: @unchecked Sendable {  // because the words are used atom
   @inlinable @inline(__always) func mark(_ key: Int32) -> AtomicWord { word(key, RecordSlot.mark) }
   /// The highest value whose write was acknowledged.
   @inline(__always) func published(_ key: Int32) -> AtomicWord { word(key, RecordSlot.published) }
+  /// The token of the worker that owns the record as far as the workers were told; 0 for nobody.
+  func owner(_ key: Int32) -> AtomicWord { word(key, RecordSlot.owner) }
   /// The value before the first operation, whatever the store.
   func initial(_ key: Int32) -> Int64 { word(key, RecordSlot.initial).pointee.load(ordering: .relaxed) }
 }

@@ -27,6 +27,8 @@ struct Observation: Sendable {
   var freshReads = false
   /// Returned values must be unique.
   var uniqueReturns = false
+  /// A record must not be granted to one worker while another owns it.
+  var exclusiveOwnership = false
 }
 
 /// One closed- or open-loop client, bound to one thread. It runs operations with its strategy until its process says

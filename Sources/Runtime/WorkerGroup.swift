@@ -96,6 +96,7 @@ extension Observation {
     consistentReads = watched.contains(.consistentReads)
     freshReads = watched.contains(.freshReads)
     uniqueReturns = watched.contains(.uniqueReturns)
+    exclusiveOwnership = watched.contains(.exclusiveOwnership)
   }
 }
 

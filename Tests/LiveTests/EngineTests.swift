@@ -29,6 +29,15 @@ import Testing
     #expect(result.total[.overlaps] > 0)
   }
 
+  @Test func seatsGivenBackStillShowThatTwoOwnedThem() throws {
+    let results = try TestRun.run(TestRun.scenario("seats", keys: 2, strategies: ["memory.none", "memory.mutex"]))
+    for result in results {
+      let isControl = result.strategyID == "memory.none"
+      #expect((result.total[.doubleClaims] > 0) == isControl)
+      #expect(result.violations.contains { $0.kind == .doubleBooking } == isControl)
+    }
+  }
+
   @Test func aMutexOfOneProcessDoesNotProtectTheDataOfTwo() throws {
     let results = try TestRun.run(
       TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas", "memory.fetch-add"]) {
