@@ -98,6 +98,15 @@ final class ChildProcess {
     return true
   }
 
+  /// Gives it a moment to end by itself.
+  func waitForEnd(milliseconds: Int) {
+    var left = milliseconds
+    while !hasEnded() && left > 0 {
+      usleep(1000)
+      left -= 1
+    }
+  }
+
   /// Ends it at once and reaps it; does nothing when it has ended.
   func kill() {
     guard !hasEnded() else { return }

@@ -32,7 +32,8 @@ struct MachineMonitor {
       snapshot.steal = ticks[7] / ticksPerSecond
     }
     snapshot.pressure = pressureSeconds()
-    snapshot.own = processes.reduce(cpuSeconds(of: getpid())) { $0 + cpuSeconds(of: $1) }
+    // A worker process that has ended counts with the driver that reaped it.
+    snapshot.own = processes.reduce(cpuSeconds(of: getpid(), withReaped: true)) { $0 + cpuSeconds(of: $1) }
     snapshot.servers = serverSeconds()
     return snapshot
   }
@@ -69,11 +70,11 @@ struct MachineMonitor {
     return line.split(separator: "=").last.flatMap { Double($0) }.map { $0 / 1e6 } ?? 0
   }
 
-  /// User and system time of a process, all threads.
-  private func cpuSeconds(of process: pid_t) -> Double {
+  /// User and system time of a process, all threads; with that of the children that it has reaped if asked for.
+  private func cpuSeconds(of process: pid_t, withReaped: Bool = false) -> Double {
     let fields = ProcFile.statFields("/proc/\(process)/stat")
-    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
-    return (user + system) / ticksPerSecond
+    guard fields.count > 14 else { return 0 }
+    return fields[11...(withReaped ? 14 : 12)].reduce(0) { $0 + (Double($1) ?? 0) } / ticksPerSecond
   }
 
   /// The CPUs on which the threads of a process ran last.

@@ -64,6 +64,8 @@ final class RunningTrial {
     } catch {
       fail("\(error)")
     }
+    // One that has said that it is over ends by itself in a moment.
+    for member in members where member.hasFinished { member.process.waitForEnd(milliseconds: 1000) }
     for member in members { member.process.kill() }
     return (ending, recorder)
   }
@@ -159,8 +161,7 @@ final class RunningTrial {
     member.isOver = true
     guard !member.hasFinished, ending.failure == nil else { return }
     // It closed the connection, so it is ending by itself; give it a moment to be reaped with its own status.
-    let limit = monotonicNow() + 1_000_000_000
-    while !member.process.hasEnded() && monotonicNow() < limit { usleep(1000) }
+    member.process.waitForEnd(milliseconds: 1000)
     member.process.kill()
     let status = member.process.exitStatus.map { "\($0)" } ?? "unknown status"
     let message = member.process.lastMessage.map { "; its last message: \($0)" } ?? ""

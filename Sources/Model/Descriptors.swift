@@ -22,7 +22,7 @@ public enum Scope: String, Sendable, Codable {
 public enum Threading: String, Sendable, Codable {
   /// One thread per worker: the strategy may block its thread.
   case perWorker
-  /// One thread per worker up to 64, then workers share them: best for PostgreSQL.
+  /// One thread per worker up to a few per processor, then workers share them: best for PostgreSQL.
   case perConnection
   /// One thread for all workers of a process: best for Redis.
   case shared
