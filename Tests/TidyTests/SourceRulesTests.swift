@@ -64,7 +64,7 @@ import Testing
     #expect(try Self.matches(#"import Foundation"#, in: "Sources/\(folder)").isEmpty)
   }
 
-  @Test func testsAreNeverSkipped() throws {
+  @Test func noTestIsDisabled() throws {
     let skipping = try Self.matches(#"\.disabled\(|XCTSkip|withKnownIssue|\.enabled\(if"#, in: "Tests")
       .filter { !$0.hasPrefix("Tests/TidyTests") }
     #expect(skipping.isEmpty)
