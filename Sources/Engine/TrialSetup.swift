@@ -89,15 +89,7 @@ struct TrialSetup {
   }
 
   private static func watched(_ workload: any Workload, comparesValues: Bool) -> [WatchedInvariant] {
-    workload.invariants.compactMap {
-      switch $0 {
-      case .consistentReads: .consistentReads
-      case .freshReads: .freshReads
-      case .uniqueReturns: comparesValues ? .uniqueReturns : nil
-      case .exclusiveOwnership: .exclusiveOwnership
-      default: nil
-      }
-    }
+    workload.invariants.compactMap(WatchedInvariant.init).filter { $0 != .uniqueReturns || comparesValues }
   }
 }
 

@@ -81,4 +81,15 @@ public struct Assignment: Sendable, Equatable, Codable {
 /// Invariants that no final state shows, so that workers watch for them.
 public enum WatchedInvariant: String, Sendable, Codable {
   case consistentReads, freshReads, uniqueReturns, exclusiveOwnership
+
+  /// The watch over an invariant of a workload; nil for one that the final state shows.
+  public init?(_ invariant: Invariant) {
+    switch invariant {
+    case .consistentReads: self = .consistentReads
+    case .freshReads: self = .freshReads
+    case .uniqueReturns: self = .uniqueReturns
+    case .exclusiveOwnership: self = .exclusiveOwnership
+    case .ledger, .conservation, .minimum: return nil
+    }
+  }
 }

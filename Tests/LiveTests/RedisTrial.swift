@@ -89,14 +89,7 @@ struct RedisTrial {
     var load = LoadSettings()
     load.operations = operations
     load.duration = nil
-    let watched: [WatchedInvariant] = workload.invariants.compactMap {
-      switch $0 {
-      case .consistentReads: .consistentReads
-      case .freshReads: .freshReads
-      case .uniqueReturns: .uniqueReturns
-      default: nil
-      }
-    }
+    let watched = workload.invariants.compactMap(WatchedInvariant.init)
     return Assignment(
       layout: layout, workers: 0..<workers, threads: 0..<1, strategy: strategy, over: nil, options: options,
       endpoints: [:], namespace: namespace, workload: self.workload, load: load, retry: retry, seed: 7,
