@@ -93,10 +93,12 @@ final class TrialRunner {
       case .interesting: .any
       case .required: .violation
       }
-    return TrialResult(
+    var result = TrialResult(
       cell: setup.planned.cell, strategyID: setup.selection.id, store: setup.store, processes: setup.processes,
       threads: setup.threads, repetition: setup.planned.repetition, position: setup.planned.position,
       seed: setup.planned.seed, grade: grade, expectation: setup.selection.expectation ?? expected)
+    result.conditions = TrialConditions(scenario.workload, scenario.load)
+    return result
   }
 
   private func collect(_ memory: TrialMemory, into result: inout TrialResult) {

@@ -4,10 +4,48 @@ public struct Cell: Sendable, Equatable, Hashable, Codable {
   public var strategy: String
   /// Number of workers.
   public var workers: Int
+  /// What else is swept, as `keys=16, hold=1ms`; empty when only workers are.
+  public var variant: String
   /// Makes an identity.
-  public init(strategy: String, workers: Int) {
+  public init(strategy: String, workers: Int, variant: String = "") {
     self.strategy = strategy
     self.workers = workers
+    self.variant = variant
+  }
+}
+
+/// Under which conditions a trial ran: what comparisons over cells and runs need of its scenario.
+public struct TrialConditions: Sendable, Equatable, Codable {
+  /// Id of the workload; empty in results that did not state it.
+  public var workload: String
+  /// Records fought over.
+  public var keys: Int
+  /// How they are chosen.
+  public var distribution: KeyDistribution
+  /// Time inside the critical section.
+  public var hold: Duration
+  /// Time between two operations of a worker.
+  public var think: Duration
+  /// Arrivals per second over all workers; nil in a closed loop.
+  public var ratePerSecond: Double?
+
+  /// What is known of a result that states no conditions.
+  public init() {
+    workload = ""
+    keys = 1
+    distribution = .uniform
+    hold = .zero
+    think = .zero
+  }
+
+  /// The conditions that a scenario sets.
+  public init(_ workload: WorkloadSettings, _ load: LoadSettings) {
+    self.workload = workload.kind
+    keys = workload.keys
+    distribution = workload.distribution
+    hold = workload.hold
+    think = workload.think
+    ratePerSecond = load.rate
   }
 }
 
@@ -125,6 +163,8 @@ public struct TrialResult: Sendable, Codable {
   public var strategyID: String
   /// The store that the strategy worked on.
   public var store: String
+  /// Under which conditions it ran.
+  public var conditions: TrialConditions
   /// Processes, and threads over all of them.
   public var processes: Int
   /// Threads over all processes.
@@ -183,6 +223,7 @@ public struct TrialResult: Sendable, Codable {
     self.seed = seed
     self.grade = grade
     self.expectation = expectation
+    conditions = TrialConditions()
     startedAt = 0
     measuredSeconds = 0
     tallies = [:]
