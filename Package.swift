@@ -26,6 +26,7 @@ let package = Package(
       dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
     .target(name: "Results", dependencies: ["Model"]),
     .target(name: "Terminal", dependencies: ["Model"]),
+    .target(name: "Analysis", dependencies: ["Model", "Results", "Terminal"]),
 
     // MARK: what runs
     .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
@@ -66,6 +67,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "ResultsTests", dependencies: ["Model", "Results"]),
     .testTarget(name: "TerminalTests", dependencies: ["Model", "Terminal"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Model", "Analysis"]),
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(
       name: "LiveTests",

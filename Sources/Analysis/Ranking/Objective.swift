@@ -1,0 +1,59 @@
+internal import Glibc
+public import Model
+internal import Terminal
+
+/// By what strategies are ranked.
+public enum Objective: String, Sendable, Codable, CaseIterable {
+  /// Committed operations per second; more is better.
+  case goodput
+  /// 99th percentile of the latency of committed operations; less is better.
+  case p99
+
+  /// The figure of a cell: per second, or nanoseconds; nil when it is not known or too few samples support it.
+  public func value(of cell: CellSummary) -> Double? {
+    switch self {
+    case .goodput: cell.goodputPerSecond
+    case .p99: cell.latency.supportedValue(atQuantile: 0.99).map(Double.init)
+    }
+  }
+
+  /// The figure of one trial.
+  public func value(of trial: TrialResult) -> Double? {
+    switch self {
+    case .goodput: trial.goodputPerSecond
+    case .p99: trial.latency.supportedValue(atQuantile: 0.99).map(Double.init)
+    }
+  }
+
+  /// Whether a figure is better than another.
+  public func prefers(_ left: Double, to right: Double) -> Bool { self == .goodput ? left > right : left < right }
+
+  /// The figure with its unit: `5,594/s`, `1.25 ms`.
+  public func text(_ value: Double) -> String {
+    switch self {
+    case .goodput: formatRate(value) + "/s"
+    case .p99: formatDuration(nanoseconds: UInt64(value)) + " p99"
+    }
+  }
+
+  /// What is compared, in a sentence.
+  public var name: String { self == .goodput ? "goodput" : "p99 latency" }
+
+  /// By what factor the first cell is better than the second: repetitions are the pairs, since they are interleaved.
+  /// Above 1 means that the first is better. Nil when no pair is left.
+  ///
+  /// Pairs in which a trial is missing, failed, was disturbed by foreign load or gave no figure are left out and counted.
+  public func ratio(of first: CellSummary, to second: CellSummary) -> RatioInterval? {
+    let repetitions = Set(first.trials.map(\.repetition)).union(second.trials.map(\.repetition)).sorted()
+    let pairs = repetitions.compactMap { repetition -> Double? in
+      guard let left = usableValue(first, repetition), let right = usableValue(second, repetition) else { return nil }
+      return self == .goodput ? log(left / right) : log(right / left)
+    }
+    return RatioInterval(logRatios: pairs, leftOut: repetitions.count - pairs.count)
+  }
+
+  private func usableValue(_ cell: CellSummary, _ repetition: Int) -> Double? {
+    let trial = cell.trials.first { $0.repetition == repetition && $0.failure == nil && !$0.machine.isDisturbed }
+    return trial.flatMap(value).flatMap { $0 > 0 ? $0 : nil }
+  }
+}
