@@ -99,8 +99,8 @@ public final class ResultsFolder {
 
 /// The files that hold the details of trials; `trials.csv` follows when they are safe.
 private struct DetailFiles {
-  private let timeline, checks, violations, crossChecks, distributions, histograms: AppendOnlyFile
-  private var all: [AppendOnlyFile] { [timeline, checks, violations, crossChecks, distributions, histograms] }
+  private let timeline, checks, violations, crossChecks, distributions, counts, histograms: AppendOnlyFile
+  private var all: [AppendOnlyFile] { [timeline, checks, violations, crossChecks, distributions, counts, histograms] }
 
   init(in folder: String, startedAt: Double) throws(ResultsFailure) {
     func create<Row>(_ table: Table<Row>) throws(ResultsFailure) -> AppendOnlyFile {
@@ -111,6 +111,7 @@ private struct DetailFiles {
     violations = try create(violationTable)
     crossChecks = try create(crossCheckTable)
     distributions = try create(distributionTable)
+    counts = try create(countTable)
     histograms = try AppendOnlyFile(
       creating: folder + "/" + HistogramLog.file, header: HistogramLog.header(startedAt: startedAt))
   }
@@ -119,9 +120,10 @@ private struct DetailFiles {
     let trial = row.trial
     try timeline.append(timelineTable.lines(row.rows(of: trial.timeline)))
     try checks.append(checkTable.lines(row.rows(of: trial.checks)))
-    try violations.append(violationTable.lines(row.rows(of: trial.violations)))
+    try violations.append(violationTable.lines(row.rows(of: Finding.all(of: trial))))
     try crossChecks.append(crossCheckTable.lines(row.rows(of: trial.crossChecks)))
     try distributions.append(distributionTable.lines(row.rows(of: DistributionBucket.all(of: trial))))
+    try counts.append(countTable.lines(row.rows(of: PhaseCounts.all(of: trial))))
     try histograms.append(HistogramLog.lines(of: trial))
     for file in all { try file.synchronize() }
   }

@@ -18,11 +18,3 @@ func blockThread(until deadline: Int64) {
   var moment = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
   while clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &moment, nil) == EINTR {}
 }
-
-extension Duration {
-  /// The whole nanoseconds of a duration, up to 292 years.
-  public var nanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
-  }
-}

@@ -14,7 +14,8 @@ import Testing
     (trialTable.file, trialTable.documentation), (timelineTable.file, timelineTable.documentation),
     (checkTable.file, checkTable.documentation), (violationTable.file, violationTable.documentation),
     (crossCheckTable.file, crossCheckTable.documentation),
-    (distributionTable.file, distributionTable.documentation), (planTable.file, planTable.documentation),
+    (distributionTable.file, distributionTable.documentation), (countTable.file, countTable.documentation),
+    (planTable.file, planTable.documentation),
   ]
 
   @Test("every column of every table is documented as it is written")

@@ -16,19 +16,20 @@ import Testing
     let below = "new/results/flash-sale-20260301T120000Z-00abcd"
     #expect(
       try root.names(below) == [
-        "checks.csv", "cross_checks.csv", "distributions.csv", "environment.json", "latency.hlog", "plan.csv",
-        "scenario.yaml", "timeline.csv", "trials.csv", "violations.csv",
+        "checks.csv", "counts.csv", "cross_checks.csv", "distributions.csv", "environment.json", "latency.hlog",
+        "plan.csv", "scenario.yaml", "timeline.csv", "trials.csv", "violations.csv",
       ])
-    let rows = try ["trials", "timeline", "checks", "cross_checks", "distributions", "violations", "plan"].map {
+    let tables = ["trials", "timeline", "checks", "cross_checks", "distributions", "counts", "violations", "plan"]
+    let rows = try tables.map {
       try root.text(below + "/\($0).csv").split(separator: "\n").count - 1
     }
-    #expect(rows == [2, 4, 4, 4, 20, 2, 2])
+    #expect(rows == [2, 4, 4, 4, 20, 6, 2, 2])
     #expect(try root.text(below + "/scenario.yaml") == "name: flash-sale\n")
     #expect(
       try root.text(below + "/plan.csv") == """
-        schema_version,run_id,strategy,workers,repetition,position
-        1,20260301T120000Z-00abcd,"a,b",8,1,1
-        1,20260301T120000Z-00abcd,memory.none,8,1,2
+        schema_version,run_id,strategy,workers,repetition,position,variant,strategy_index,seed
+        1,20260301T120000Z-00abcd,"a,b",8,1,1,,0,0x0000000000000001
+        1,20260301T120000Z-00abcd,memory.none,8,1,2,,1,0x0000000000000001
 
         """)
   }
@@ -103,7 +104,9 @@ import Testing
       let root = try TemporaryFolder()
       let folder = try ResultsFolder(.exactly(root.path + "/run"), sampleDescription())
       try folder.append(sampleTrial(repetition: 1))
-      let names = ["trials.csv", "timeline.csv", "checks.csv", "violations.csv", "distributions.csv", "latency.hlog"]
+      let names = [
+        "trials.csv", "timeline.csv", "checks.csv", "violations.csv", "distributions.csv", "latency.hlog", "counts.csv",
+      ]
       let before = try names.map { try root.text("run/" + $0) }
       // The kernel writes up to the limit and refuses the rest: half a line of the longest file.
       try limitFileSize(to: rlim_t(before[5].utf8.count + 50))

@@ -12,6 +12,7 @@ import Testing
     check(violationTable)
     check(crossCheckTable)
     check(distributionTable)
+    check(countTable)
     check(planTable)
   }
 

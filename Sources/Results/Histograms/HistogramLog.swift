@@ -25,9 +25,11 @@ enum HistogramLog {
     }.joined()
   }
 
-  /// What tells the histograms of a trial from all others of the run: `strategy~w8~r1`.
+  /// What tells the histograms of a trial from all others of the run: `strategy~w8~r1`, or `strategy~w8~variant~r1`.
   static func tag(of trial: TrialResult) -> String {
-    "\(escaped(trial.cell.strategy))~w\(trial.cell.workers)~r\(trial.repetition)"
+    let cell = trial.cell
+    let variant = cell.variant.isEmpty ? "" : "~" + escaped(cell.variant)
+    return "\(escaped(cell.strategy))~w\(cell.workers)\(variant)~r\(trial.repetition)"
   }
 
   /// The histograms of a trial that are not empty, by the word that ends their tag.

@@ -15,6 +15,7 @@ let timelineTable = Table<TrialRow<TimelinePoint>>(
     },
     .integer(ifAny: "latency_p50_ns", "Median latency of the operations committed.", \.detail.p50Nanoseconds),
     .integer(ifAny: "latency_p99_ns", "99th percentile of the same.", \.detail.p99Nanoseconds),
+    variantColumn(\.trial.cell),
   ])
 
 /// `checks.csv`: one row per checker and trial.
@@ -28,18 +29,35 @@ let checkTable = Table<TrialRow<CheckResult>>(
       $0.detail.upperBound
     },
     .text(ifAny: "remark", "Why the verdict is unknown.", \.detail.remark),
+    variantColumn(\.trial.cell),
   ])
 
+/// A finding and the checker that made it.
+struct Finding: Sendable {
+  /// Name of the checker.
+  let checker: String
+  /// What it found.
+  let violation: Violation
+
+  /// The findings of a trial, in the order of its checkers.
+  static func all(of trial: TrialResult) -> [Finding] {
+    trial.checks.flatMap { check in check.violations.map { Finding(checker: check.checker, violation: $0) } }
+  }
+}
+
 /// `violations.csv`: one row per finding.
-let violationTable = Table<TrialRow<Violation>>(
+let violationTable = Table<TrialRow<Finding>>(
   file: "violations.csv",
   columns: keyColumns() + [
-    .text("kind", "What was broken: `lost-update`, `oversell`, `double-booking`, ...", \.detail.kind.rawValue),
-    .integer(ifAny: "key", "The record, from 0; empty when it concerns all of them.", \.detail.key),
-    .text("expected", "What the invariant allows.", \.detail.expected),
-    .text("observed", "What was found.", \.detail.observed),
-    .integer("violations_count", "Operations concerned.", \.detail.count),
-    .text("evidence", "From what it follows, in one sentence.", \.detail.evidence),
+    .text(
+      "kind", "What was broken: `lost-update`, `oversell`, `double-booking`, ...", \.detail.violation.kind.rawValue),
+    .integer(ifAny: "key", "The record, from 0; empty when it concerns all of them.", \.detail.violation.key),
+    .text("expected", "What the invariant allows.", \.detail.violation.expected),
+    .text("observed", "What was found.", \.detail.violation.observed),
+    .integer("violations_count", "Operations concerned.", \.detail.violation.count),
+    .text("evidence", "From what it follows, in one sentence.", \.detail.violation.evidence),
+    .text("checker", "Name of the checker that found it.", \.detail.checker),
+    variantColumn(\.trial.cell),
   ])
 
 /// `cross_checks.csv`: one row per count that client and server both have.
@@ -51,6 +69,7 @@ let crossCheckTable = Table<TrialRow<CrossCheck>>(
     .integer("server_count", "The server's count.", \.detail.server),
     .integer("slack_count", "By how much they may differ: operations whose outcome is unknown.", \.detail.slack),
     .boolean("agrees", "Whether the two agree.", \.detail.agrees),
+    variantColumn(\.trial.cell),
   ])
 
 /// One count of a distribution.
@@ -62,9 +81,10 @@ struct DistributionBucket: Sendable, Equatable {
   /// Operations in it.
   let count: Int64
 
-  /// The distributions of a trial; numbers of attempts that no operation took are left out.
+  /// The distributions of a trial; numbers of attempts that no operation took are left out, except the last one, which
+  /// tells from where on they are counted together.
   static func all(of trial: TrialResult) -> [DistributionBucket] {
-    let tries = trial.tries.enumerated().filter { $0.element > 0 }
+    let tries = trial.tries.enumerated().filter { $0.element > 0 || $0.offset == trial.tries.count - 1 }
     return tries.map { DistributionBucket(kind: "tries", bucket: $0.offset + 1, count: $0.element) }
       + trial.fairness.committed.enumerated().map {
         DistributionBucket(kind: "worker_committed", bucket: $0.offset, count: $0.element)
@@ -83,6 +103,7 @@ let distributionTable = Table<TrialRow<DistributionBucket>>(
       "`tries`: number of attempts, the greatest possible means \"or more\"; `worker_committed`: worker, from 0.",
       \.detail.bucket),
     .integer("operations_count", "Committed operations in it.", \.detail.count),
+    variantColumn(\.trial.cell),
   ])
 
 /// `plan.csv`: what `trials.csv` will hold when the run is complete.
@@ -95,4 +116,7 @@ let planTable = Table<(run: String, planned: PlannedTrial)>(
     .integer("workers", "Number of workers.", \.planned.cell.workers),
     .integer("repetition", "Repetition, from 1.", \.planned.repetition),
     .integer("position", "Position of the trial in the run, from 1.", \.planned.position),
+    variantColumn(\.planned.cell),
+    .integer("strategy_index", "Position of the strategy in the scenario, from 0.", \.planned.strategyIndex),
+    .text("seed", "Seed of the trial: 16 hexadecimal digits after `0x`.") { Seed.text($0.planned.seed) },
   ])

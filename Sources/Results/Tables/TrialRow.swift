@@ -22,7 +22,16 @@ extension TrialRow where Detail == Void {
 /// The version of all tables: raised when a column changes its meaning or goes away, not when one is added.
 let schemaVersion = 1
 
-/// The columns that begin every table except `trials.csv`, and by which tables are joined.
+/// The column that ends every table and is a part of the key: what a scenario sweeps besides workers.
+func variantColumn<Row>(_ cell: @escaping @Sendable (Row) -> Cell) -> Column<Row> {
+  .text(
+    ifAny: "variant", "What else the scenario sweeps, such as `keys=16, hold=1ms`: joins tables; empty when nothing is."
+  ) {
+    cell($0).variant
+  }
+}
+
+/// The columns that begin every table except `trials.csv`; with `variant` at the end they join the tables.
 func keyColumns<Detail>() -> [Column<TrialRow<Detail>>] {
   [
     .integer("schema_version", "Version of the columns: 1.") { _ in schemaVersion },

@@ -4,7 +4,7 @@ internal import Model
 let trialTable = Table<TrialRow<Void>>(
   file: "trials.csv",
   columns: identityColumns + measuredCountColumns + totalCountColumns + speedColumns + phaseColumns + effortColumns
-    + verdictColumns + crossCheckColumns + machineColumns)
+    + verdictColumns + crossCheckColumns + machineColumns + conditionColumns)
 
 private let identityColumns: [Column<TrialRow<Void>>] = [
   .integer("schema_version", "Version of the columns: 1.") { _ in schemaVersion },
@@ -19,9 +19,8 @@ private let identityColumns: [Column<TrialRow<Void>>] = [
   .integer("repetition", "Repetition, from 1.", \.trial.repetition),
   .integer(
     "position", "Position of the trial in the run, from 1: cells are interleaved and shuffled.", \.trial.position),
-  .text("seed", "Seed of the trial: 16 hexadecimal digits after `0x`; all 64 bits matter.") { row in
-    let digits = String(row.trial.seed, radix: 16)
-    return "0x" + String(repeating: "0", count: 16 - digits.count) + digits
+  .text("seed", "Seed of the trial: 16 hexadecimal digits after `0x`; all 64 bits matter.") {
+    Seed.text($0.trial.seed)
   },
   .time("started_at", "When the measured window opened; empty when the trial failed before.") { row in
     row.trial.startedAt > 0 ? row.trial.startedAt : nil

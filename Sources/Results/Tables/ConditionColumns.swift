@@ -1,0 +1,24 @@
+internal import Model
+
+/// The columns of `trials.csv` that say under which conditions a trial ran.
+let conditionColumns: [Column<TrialRow<Void>>] = [
+  variantColumn(\.trial.cell),
+  .text(ifAny: "workload", "Id of the workload.", \.trial.conditions.workload),
+  .integer("keys", "Records fought over.", \.trial.conditions.keys),
+  .text("distribution", "How records are chosen: `uniform` or `zipfian`.") { row in
+    row.trial.conditions.distribution == .uniform ? "uniform" : "zipfian"
+  },
+  .number("theta", "Skew of `zipfian`: record i has a weight of (i+1)^-theta.") { row in
+    guard case .zipfian(let theta) = row.trial.conditions.distribution else { return nil }
+    return theta
+  },
+  .integer("hold_ns", "Time inside the critical section that the scenario asks for.") {
+    $0.trial.conditions.hold.nanoseconds
+  },
+  .integer("think_ns", "Time between two operations of a worker that the scenario asks for.") {
+    $0.trial.conditions.think.nanoseconds
+  },
+  .number(
+    "rate_per_s", "Arrivals per second over all workers in an open loop; empty in a closed loop.",
+    \.trial.conditions.ratePerSecond),
+]
