@@ -1,5 +1,5 @@
 /// What a cell is expected to show.
-public enum Grade: String, Sendable, Codable {
+public enum Grade: String, Sendable, Codable, CaseIterable {
   /// A violation must never appear.
   case forbidden
   /// A violation may appear; it is worth a look.

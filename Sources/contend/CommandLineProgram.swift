@@ -38,10 +38,10 @@ struct CommandLineProgram: ParsableCommand {
       return failure.status.rawValue
     case let problems as ScenarioProblems:
       printError("\(problems)")
-      return ExitStatus.badScenario.rawValue
+      return ExitStatus.badData.rawValue
     case let failure as ResultsFailure:
       printError(failure.message)
-      return ExitStatus.internalError.rawValue
+      return ExitStatus(failure.kind).rawValue
     case let failure as EngineFailure:
       printError(failure.message)
       return ExitStatus(failure.kind).rawValue

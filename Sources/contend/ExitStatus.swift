@@ -1,5 +1,6 @@
 internal import Engine
 internal import Model
+internal import Results
 
 /// Exit codes, as the README lists them.
 enum ExitStatus: Int32 {
@@ -9,7 +10,8 @@ enum ExitStatus: Int32 {
   /// It cannot be told: a trial failed, or nothing was examined.
   case inconclusive = 3
   case usage = 64
-  case badScenario = 65
+  /// A scenario or results that cannot be read.
+  case badData = 65
   case serviceUnavailable = 69
   case internalError = 70
   case interrupted = 130
@@ -20,6 +22,14 @@ enum ExitStatus: Int32 {
       case .serviceUnavailable: .serviceUnavailable
       case .interrupted: .interrupted
       case .internal: .internalError
+      }
+  }
+
+  init(_ kind: ResultsFailure.Kind) {
+    self =
+      switch kind {
+      case .storing: .internalError
+      case .reading: .badData
       }
   }
 

@@ -79,3 +79,74 @@ public struct Environment: Sendable, Equatable, Codable {
     return Array(data) + [UInt8(ascii: "\n")]
   }
 }
+
+extension Environment {
+  /// Reads `environment.json` of a folder; nil when it is missing. Keys that it does not have are unknown: empty or nil.
+  init?(folder: String) throws(ResultsFailure) {
+    guard let file = try StoredFile(ifPresent: folder + "/environment.json") else { return nil }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    guard let environment = try? decoder.decode(Environment.self, from: Data(file.bytes)) else {
+      throw ResultsFailure(
+        file.path, line: 1, "not the JSON of an environment that contend wrote", remedy: StoredRow.remedy)
+    }
+    self = environment
+  }
+}
+
+// Decoding passes over missing keys, so that results of earlier versions stay readable.
+
+extension KeyedDecodingContainer {
+  /// A value; the default when the key is missing.
+  func value<Value: Decodable>(_ key: Key, or missing: Value) throws -> Value {
+    try decodeIfPresent(Value.self, forKey: key) ?? missing
+  }
+}
+
+extension Environment {
+  /// Decodes what is there; the rest is empty.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    schemaVersion = try values.value(.schemaVersion, or: Results.schemaVersion)
+    runId = try values.value(.runId, or: "")
+    startedAt = try values.value(.startedAt, or: "")
+    contend = try values.value(
+      .contend, or: Program(version: "", swiftVersion: "", configuration: "", arguments: [], seed: 0))
+    scenario = try values.value(.scenario, or: ScenarioSource(path: "", sha256: ""))
+    machine = try values.value(.machine, or: Machine(cpuCount: 0, isVirtual: false))
+    loadAtStart = try values.value(.loadAtStart, or: MachineLoad(loadAverage: []))
+    services = try values.value(.services, or: [:])
+  }
+}
+
+extension Environment.Program {
+  /// Decodes what is there; the rest is empty.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    version = try values.value(.version, or: "")
+    swiftVersion = try values.value(.swiftVersion, or: "")
+    configuration = try values.value(.configuration, or: "")
+    arguments = try values.value(.arguments, or: [])
+    seed = try values.value(.seed, or: 0)
+  }
+}
+
+extension Environment.ScenarioSource {
+  /// Decodes what is there; the rest is empty.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    path = try values.value(.path, or: "")
+    sha256 = try values.value(.sha256, or: "")
+    git = try values.decodeIfPresent(GitState.self, forKey: .git)
+  }
+}
+
+extension Environment.Service {
+  /// Decodes what is there; the rest is empty.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    version = try values.value(.version, or: "")
+    location = try values.value(.location, or: "")
+    settings = try values.value(.settings, or: [:])
+  }
+}

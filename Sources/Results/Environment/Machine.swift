@@ -24,7 +24,9 @@ public struct Machine: Sendable, Equatable, Codable {
   public var glibcVersion: String?
   /// Limit of CPUs that a control group sets, in CPUs; nil when there is none.
   public var cgroupCpuLimit: Double?
+}
 
+extension Machine {
   /// Looks at this machine, or at files of the same form below another root.
   init(root: String = "") {
     let info = SystemFiles(root: root)
@@ -91,7 +93,9 @@ public struct MachineLoad: Sendable, Equatable, Codable {
   public var cpuPressureRatio: Double?
   /// Share of the CPU time since boot that the hypervisor withheld, 0 to 1.
   public var stealRatioSinceBoot: Double?
+}
 
+extension MachineLoad {
   /// Looks at this machine, or at files of the same form below another root.
   init(root: String = "") {
     let info = SystemFiles(root: root)
@@ -107,5 +111,34 @@ public struct MachineLoad: Sendable, Equatable, Codable {
       let total = times.reduce(0, +)
       stealRatioSinceBoot = total > 0 ? times[7] / total : nil
     }
+  }
+}
+
+extension Machine {
+  /// Decodes what is there; a number of CPUs that is missing is 0.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    cpuModel = try values.decodeIfPresent(String.self, forKey: .cpuModel)
+    cpuCount = try values.value(.cpuCount, or: 0)
+    threadsPerCore = try values.decodeIfPresent(Int.self, forKey: .threadsPerCore)
+    frequencyGovernor = try values.decodeIfPresent(String.self, forKey: .frequencyGovernor)
+    isVirtual = try values.value(.isVirtual, or: false)
+    memoryBytes = try values.decodeIfPresent(UInt64.self, forKey: .memoryBytes)
+    kernelRelease = try values.decodeIfPresent(String.self, forKey: .kernelRelease)
+    kernelArguments = try values.decodeIfPresent(String.self, forKey: .kernelArguments)
+    clockSource = try values.decodeIfPresent(String.self, forKey: .clockSource)
+    transparentHugePages = try values.decodeIfPresent(String.self, forKey: .transparentHugePages)
+    glibcVersion = try values.decodeIfPresent(String.self, forKey: .glibcVersion)
+    cgroupCpuLimit = try values.decodeIfPresent(Double.self, forKey: .cgroupCpuLimit)
+  }
+}
+
+extension MachineLoad {
+  /// Decodes what is there.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    loadAverage = try values.value(.loadAverage, or: [])
+    cpuPressureRatio = try values.decodeIfPresent(Double.self, forKey: .cpuPressureRatio)
+    stealRatioSinceBoot = try values.decodeIfPresent(Double.self, forKey: .stealRatioSinceBoot)
   }
 }

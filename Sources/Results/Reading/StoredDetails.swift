@@ -1,0 +1,111 @@
+internal import Model
+
+/// What joins the rows of all tables that belong to one trial.
+struct TrialKey: Hashable {
+  let cell: Cell
+  let repetition: Int
+
+  init(_ row: StoredRow) throws(ResultsFailure) {
+    cell = Cell(
+      strategy: try row.text("strategy"), workers: try row.integer("workers"), variant: row.text(ifAny: "variant") ?? ""
+    )
+    repetition = try row.integer("repetition")
+  }
+}
+
+/// The rows about details of trials, by trial. Rows of a trial that is not in `trials.csv` are never asked for: they were
+/// written when the run was cut off.
+struct StoredDetails {
+  private let timeline, checks, findings, crossChecks, distributions: [TrialKey: [StoredRow]]
+  /// Nil in folders of the first version, which did not have the file.
+  private let counts: [TrialKey: [StoredRow]]?
+
+  /// Reads the tables of a folder.
+  init(folder: String) throws(ResultsFailure) {
+    timeline = try Self.grouped(StoredTable("\(folder)/\(timelineTable.file)"))
+    checks = try Self.grouped(StoredTable("\(folder)/\(checkTable.file)"))
+    findings = try Self.grouped(StoredTable("\(folder)/\(violationTable.file)"))
+    crossChecks = try Self.grouped(StoredTable("\(folder)/\(crossCheckTable.file)"))
+    distributions = try Self.grouped(StoredTable("\(folder)/\(distributionTable.file)"))
+    let counts = try StoredTable(ifPresent: "\(folder)/\(countTable.file)")
+    if let counts { self.counts = try Self.grouped(counts) } else { self.counts = nil }
+  }
+
+  private static func grouped(_ table: StoredTable) throws(ResultsFailure) -> [TrialKey: [StoredRow]] {
+    var groups: [TrialKey: [StoredRow]] = [:]
+    for row in table.rows { groups[try TrialKey(row), default: []].append(row) }
+    return groups
+  }
+
+  /// Seconds of a trial.
+  func timeline(of key: TrialKey) throws(ResultsFailure) -> [TimelinePoint] {
+    var points: [TimelinePoint] = []
+    for row in timeline[key] ?? [] {
+      points.append(
+        TimelinePoint(
+          second: try row.number(ifAny: "second_s") ?? 0, seconds: try row.number(ifAny: "interval_s") ?? 0,
+          committed: try row.integer("committed_count"), failedAttempts: try row.integer("failed_attempts_count"),
+          p50Nanoseconds: try row.integer(ifAny: "latency_p50_ns"),
+          p99Nanoseconds: try row.integer(ifAny: "latency_p99_ns")))
+    }
+    return points
+  }
+
+  /// Counts of client and server.
+  func crossChecks(of key: TrialKey) throws(ResultsFailure) -> [CrossCheck] {
+    var all: [CrossCheck] = []
+    for row in crossChecks[key] ?? [] {
+      all.append(
+        CrossCheck(
+          name: try row.text("name"), client: try row.integer("client_count"), server: try row.integer("server_count"),
+          slack: try row.integer("slack_count")))
+    }
+    return all
+  }
+
+  /// The counts of a distribution from bucket `first` on; buckets without a row are 0.
+  func distribution(_ kind: String, of key: TrialKey, first: Int) throws(ResultsFailure) -> [Int64] {
+    var counts: [Int64] = []
+    for row in distributions[key] ?? [] where try row.text("kind") == kind {
+      let index = try row.integer("bucket") - first
+      guard (0..<1 << 20).contains(index) else { throw row.failure("bucket: \(index + first) is out of range") }
+      if index >= counts.count { counts += Array(repeating: 0, count: index + 1 - counts.count) }
+      counts[index] = try row.integer("operations_count")
+    }
+    return counts
+  }
+
+  /// Counts by phase; nil when the folder does not state them.
+  func tallies(of key: TrialKey) throws(ResultsFailure) -> [Phase: Tally]? {
+    guard let counts else { return nil }
+    var tallies: [Phase: Tally] = [:]
+    for row in counts[key] ?? [] {
+      let phase = try row.value("phase", try row.text("phase"), "warm-up, measured or drained") { word in
+        Phase.allCases.first { $0.word == word }
+      }
+      tallies[phase] = try row.tally(Counter.allCases)
+    }
+    return tallies
+  }
+
+  /// Conclusions of the checkers with their findings.
+  func checks(of key: TrialKey) throws(ResultsFailure) -> [CheckResult] {
+    var findings = try StoredFindings(findings[key] ?? [])
+    var results: [CheckResult] = []
+    var violated = (checks[key] ?? []).count { $0.text(ifAny: "verdict") == Verdict.violation.rawValue }
+    for row in checks[key] ?? [] {
+      let checker = try row.text("checker")
+      let verdict: Verdict = try row.word("verdict")
+      let remark = row.text(ifAny: "remark")
+      if verdict == .violation { violated -= 1 }
+      let violations = verdict == .violation ? findings.take(of: checker, leavingAtLeast: violated) : []
+      let result = CheckResult(
+        checker: checker, examined: try row.integer("examined_count"), violations: violations, unknown: remark)
+      guard result.verdict == verdict else {
+        throw row.failure("the verdict is '\(verdict.rawValue)', and the other files do not say why")
+      }
+      results.append(result)
+    }
+    return results
+  }
+}

@@ -1,0 +1,126 @@
+internal import Model
+
+extension StoredRow {
+  /// The result of the trial that a row of `trials.csv` is about, with its details from the other files.
+  ///
+  /// - Throws: when a field is damaged, or when the details do not show what the row states: then a file is incomplete.
+  func trial(_ details: StoredDetails, _ histograms: StoredHistograms) throws(ResultsFailure) -> TrialResult {
+    let key = try TrialKey(self)
+    var trial = TrialResult(
+      cell: key.cell, strategyID: try text("strategy_id"), store: try text("store"),
+      processes: try integer("processes"), threads: try integer("threads"), repetition: key.repetition,
+      position: try integer("position"),
+      seed: try value("seed", try text("seed"), "a seed such as 0x00000000000000ff", Seed.value),
+      grade: try word("grade"), expectation: try word("expectation"))
+    trial.conditions = try conditions()
+    trial.startedAt = try time(ifAny: "started_at") ?? 0
+    trial.measuredSeconds = try number(ifAny: "measured_s") ?? 0
+    if let tallies = try details.tallies(of: key) { trial.tallies = tallies } else { trial.tallies = try tallies() }
+    trial.samplingInterval = try integer("sampling_interval_count")
+    trial.tries = try details.distribution("tries", of: key, first: 1)
+    trial.fairness = Fairness(
+      committed: try details.distribution("worker_committed", of: key, first: 0),
+      longestWaitNanoseconds: try integer("longest_wait_ns"))
+    trial.checks = try details.checks(of: key)
+    trial.crossChecks = try details.crossChecks(of: key)
+    trial.machine = try machine()
+    trial.timeline = try details.timeline(of: key)
+    trial.failure = text(ifAny: "failure")
+    trial.firstError = text(ifAny: "first_error")
+    try readHistograms(histograms, into: &trial)
+    try compare(trial)
+    return trial
+  }
+
+  /// The numbers of some counters; the columns may have a prefix.
+  func tally(_ counters: [Counter], prefix: String = "") throws(ResultsFailure) -> Tally {
+    var tally = Tally()
+    for counter in counters { tally[counter] = try integer(ifAny: prefix + counter.columnName) ?? 0 }
+    return tally
+  }
+
+  /// Counts by phase as far as `trials.csv` tells them: all that the first versions stored. What was not measured stands
+  /// under the warm-up, except that the operations of the drain are known.
+  private func tallies() throws(ResultsFailure) -> [Phase: Tally] {
+    let measured = try tally(Counter.allCases)
+    let total = try tally(Counter.conserved, prefix: "total_")
+    var warmUp = Tally()
+    for counter in Counter.conserved { warmUp[counter] = total[counter] - measured[counter] }
+    var drained = Tally()
+    drained[.started] = try integer("censored_count")
+    warmUp[.started] -= drained[.started]
+    return [.warmUp: warmUp, .measured: measured, .drained: drained]
+  }
+
+  private func conditions() throws(ResultsFailure) -> TrialConditions {
+    var conditions = TrialConditions()
+    conditions.workload = text(ifAny: "workload") ?? ""
+    conditions.keys = try integer(ifAny: "keys") ?? conditions.keys
+    if let distribution = text(ifAny: "distribution") {
+      let theta = try number(ifAny: "theta")
+      conditions.distribution = try value("distribution", distribution, "uniform, or zipfian with its theta") { word in
+        switch (word, theta) {
+        case ("uniform", nil): .uniform
+        case ("zipfian", let theta?): .zipfian(theta: theta)
+        default: nil
+        }
+      }
+    }
+    conditions.hold = .nanoseconds(try integer(ifAny: "hold_ns") ?? Int64(0))
+    conditions.think = .nanoseconds(try integer(ifAny: "think_ns") ?? Int64(0))
+    conditions.ratePerSecond = try number(ifAny: "rate_per_s")
+    return conditions
+  }
+
+  private func machine() throws(ResultsFailure) -> MachineShare {
+    var share = MachineShare()
+    share.ownCPUSeconds = try number(ifAny: "own_cpu_s") ?? 0
+    share.serverCPUSeconds = try number(ifAny: "server_cpu_s") ?? 0
+    share.foreignRatio = try number(ifAny: "foreign_ratio") ?? 0
+    share.stealRatio = try number(ifAny: "steal_ratio") ?? 0
+    share.pressureRatio = try number(ifAny: "pressure_ratio") ?? 0
+    for cpu in (text(ifAny: "cpus") ?? "").split(separator: ";") {
+      share.cpus.append(try value("cpus", String(cpu), "the number of a CPU") { Int($0) })
+    }
+    share.disturbances = parts(of: text(ifAny: "disturbance") ?? "", separatedBy: "; ")
+    return share
+  }
+
+  private func readHistograms(
+    _ histograms: StoredHistograms, into trial: inout TrialResult
+  ) throws(ResultsFailure) {
+    let tag = try text("hist_tag")
+    trial.latency = try histograms.histogram(tag, "latency", .latency)
+    trial.phases.wait = try histograms.histogram(tag, "wait", .phase)
+    trial.phases.hold = try histograms.histogram(tag, "hold", .phase)
+    trial.phases.commit = try histograms.histogram(tag, "commit", .phase)
+    trial.phases.backoff = try histograms.histogram(tag, "backoff", .phase)
+    trial.phases.censored = try histograms.histogram(tag, "censored", .phase)
+  }
+
+  /// Refuses a trial whose details are not those that the row was made of.
+  private func compare(_ trial: TrialResult) throws(ResultsFailure) {
+    let verdict: Verdict = try word("verdict")
+    guard trial.verdict == verdict else {
+      throw failure("the verdict is '\(verdict.rawValue)', but \(checkTable.file) says '\(trial.verdict.rawValue)'")
+    }
+    let samples: UInt64 = try integer("latency_samples_count")
+    guard trial.latency.total == samples else {
+      throw failure("\(samples) latencies were recorded, but \(HistogramLog.file) has \(trial.latency.total) of them")
+    }
+    let committed: Int64 = try integer(Counter.committed.columnName)
+    guard trial.measured[.committed] == committed else {
+      throw failure("\(committed) operations committed, but \(countTable.file) says \(trial.measured[.committed])")
+    }
+  }
+}
+
+private func parts(of text: String, separatedBy separator: String) -> [String] {
+  var parts: [String] = []
+  var rest = Substring(text)
+  while let range = rest.firstRange(of: separator) {
+    parts.append(String(rest[..<range.lowerBound]))
+    rest = rest[range.upperBound...]
+  }
+  return rest.isEmpty ? parts : parts + [String(rest)]
+}
