@@ -25,7 +25,7 @@ public enum Factor: String, Sendable, CaseIterable {
     return switch self {
     case .workers: value == 1 ? "1 worker" : "\(count) workers"
     case .keys: value == 1 ? "1 key" : "\(count) keys"
-    case .hold: "\(formatDuration(nanoseconds: UInt64(max(0, value)))) hold time"
+    case .hold: value > 0 ? "\(formatDuration(nanoseconds: UInt64(value))) hold time" : "no hold time"
     }
   }
 

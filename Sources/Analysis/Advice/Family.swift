@@ -1,0 +1,42 @@
+public import Model
+
+/// Ways of concurrency control, as the literature divides them; rules of thumb speak of these.
+public enum Family: String, Sendable, CaseIterable {
+  /// Lock the record in its own database, then read, decide and write.
+  case pessimistic
+  /// Decide without a lock; what has changed meanwhile makes the write fail, and it is tried again.
+  case optimistic
+  /// The decision is part of a single statement, script or instruction.
+  case atomic
+  /// A lock that only the threads of one process know.
+  case inProcessLock = "in-process lock"
+  /// A lock in another place than the records, or with an expiry: the holder may lose it without noticing.
+  case distributedLock = "distributed lock"
+
+  /// Families by the part of a strategy's id behind the dot.
+  private static let names: [String: Family] = [
+    "for-update": .pessimistic, "advisory-lock": .pessimistic,
+    "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic, "serializable": .optimistic,
+    "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic,
+    "lock": .distributedLock,
+  ]
+
+  /// The family of a strategy over a store; nil when nothing is known of it, and then no rule speaks of it.
+  public static func of(_ strategy: StrategyDescriptor, over store: String) -> Family? {
+    let parts = strategy.id.split(separator: ".", maxSplits: 1)
+    if strategy.scope == .process { return .inProcessLock }
+    if let backend = parts.first, !strategy.stores.isEmpty, backend != store { return .distributedLock }
+    return parts.last.flatMap { names[String($0)] } ?? (strategy.stores.isEmpty ? nil : .distributedLock)
+  }
+
+  /// With its article, in a sentence.
+  public var phrase: String {
+    switch self {
+    case .pessimistic: "a pessimistic lock"
+    case .optimistic: "an optimistic strategy"
+    case .atomic: "an atomic statement"
+    case .inProcessLock: "an in-process lock"
+    case .distributedLock: "a distributed lock"
+    }
+  }
+}

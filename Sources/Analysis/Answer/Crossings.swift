@@ -1,0 +1,84 @@
+/// Sentences on where the order of the leading strategies changes.
+enum Crossings {
+  static func sentences(_ rankings: [Ranking]) -> [String] {
+    let all = found(in: rankings)
+    let crossed = all.filter { !$0.changes.isEmpty }.map(words)
+    return crossed + steady(rankings) + undecided(all)
+  }
+
+  /// Comparisons of strategies that follow each other as the first of a ranking, overall or among those with the same
+  /// store, along every factor that was varied.
+  static func found(in rankings: [Ranking]) -> [Crossover] {
+    let stores = Leaders.stores(of: rankings)
+    let views =
+      [rankings] + (stores.count > 1 ? stores.map { store in rankings.map { $0.keeping { $0.store == store } } } : [])
+    var seen: Set<String> = []
+    var result: [Crossover] = []
+    for factor in Factor.allCases {
+      for view in views {
+        for series in Crossover.series(along: factor, in: view.filter { !$0.correct.isEmpty }) {
+          let firsts = series.compactMap { $0.correct.first?.strategy }
+          for (left, right) in zip(firsts, firsts.dropFirst()) where left != right {
+            let pair = [left, right].sorted()
+            let key = pair.joined(separator: " ") + " \(factor) " + factor.rest(of: series[0])
+            guard seen.insert(key).inserted else { continue }
+            result += Crossover.between(left, right, along: factor, in: series)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// A change of order with what was measured on both sides of it.
+  static func words(_ crossover: Crossover) -> String {
+    crossover.changes.map { change in
+      let (ahead, other) =
+        crossover.isFirstAhead(change.before)
+        ? (crossover.first, crossover.second) : (crossover.second, crossover.first)
+      return "\(ahead) is ahead of \(other) at \(side(change.before, crossover)), and behind it at "
+        + "\(side(change.after, crossover))\(crossover.elsewhere)."
+    }.joined(separator: " ")
+  }
+
+  private static func side(_ step: Crossover.Step, _ crossover: Crossover) -> String {
+    let objective = crossover.place.objective
+    let (ahead, other) = crossover.isFirstAhead(step) ? (step.first, step.second) : (step.second, step.first)
+    return "\(crossover.factor.text(step.value)) (\(objective.text(ahead)) against \(objective.text(other)))"
+  }
+
+  private static func steady(_ rankings: [Ranking]) -> [String] {
+    Factor.allCases.flatMap { factor in
+      Crossover.series(along: factor, in: rankings.filter { !$0.correct.isEmpty }).compactMap { series in
+        let firsts = Set(series.compactMap { $0.correct.first?.strategy })
+        guard let first = firsts.first, firsts.count == 1, series.contains(where: { $0.correct.count > 1 }),
+          let low = series.first, let high = series.last
+        else { return nil }
+        return "No crossover in the measured range: \(first) is first from \(factor.text(factor.value(of: low))) to "
+          + "\(factor.text(factor.value(of: high)))\(elsewhere(factor, low))."
+      }
+    }
+  }
+
+  private static func undecided(_ all: [Crossover]) -> [String] {
+    all.filter { $0.changes.isEmpty }.compactMap { crossover in
+      guard let low = crossover.steps.first, let high = crossover.steps.last else { return nil }
+      return "The order of \(crossover.first) and \(crossover.second) changes between "
+        + "\(crossover.factor.text(low.value)) and \(crossover.factor.text(high.value))\(crossover.elsewhere), but the "
+        + "data do not tell them apart on both sides: no crossover is shown."
+    }
+  }
+}
+
+extension Crossover {
+  /// What is held while the factor varies, where other things vary too.
+  fileprivate var elsewhere: String { Analysis.elsewhere(factor, place) }
+}
+
+private func elsewhere(_ factor: Factor, _ place: Ranking) -> String {
+  let rest = place.point.variant.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    .filter { !$0.hasPrefix(factor.rawValue + "=") }
+  let workers = factor == .workers ? [] : [LoadPoint(workers: place.point.workers).name]
+  let parts = workers + rest
+  return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
+}

@@ -1,0 +1,28 @@
+internal import Terminal
+
+extension RatioInterval {
+  /// The factor in a sentence: `2.46 x (2.31 to 2.60, 95 % interval of 6 repetitions)`.
+  public var words: String { "\(formatRate(point)) x (\(rangeWords))" }
+
+  private var rangeWords: String {
+    let ends = "\(formatRate(low)) to \(formatRate(high))"
+    return switch method {
+    case .signedRank(let confidence): "\(ends), \(percent(confidence)) interval of \(pairs) repetitions"
+    case .range: pairs == 1 ? "a single repetition" : "\(ends) in \(pairs) repetitions"
+    }
+  }
+}
+
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+func listed(_ names: [String], _ conjunction: String = "and") -> String {
+  guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+  return names.dropLast().joined(separator: ", ") + " \(conjunction) " + last
+}
+
+/// A word after a count: `1 trial`, `8 trials`.
+func counted(_ count: Int, _ singular: String) -> String {
+  "\(formatCount(Int64(count))) \(singular)\(count == 1 ? "" : "s")"
+}
+
+/// A share in whole percent: `34 %`.
+func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
