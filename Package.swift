@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "Results", dependencies: ["Model"]),
     .target(name: "Terminal", dependencies: ["Model"]),
     .target(name: "Analysis", dependencies: ["Model", "Results", "Terminal"]),
+    .target(name: "Charts"),
 
     // MARK: what runs
     .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
@@ -68,6 +69,7 @@ let package = Package(
     .testTarget(name: "ResultsTests", dependencies: ["Model", "Results"]),
     .testTarget(name: "TerminalTests", dependencies: ["Model", "Terminal"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Model", "Analysis"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(
       name: "LiveTests",
