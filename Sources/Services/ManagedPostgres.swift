@@ -8,7 +8,7 @@ struct ManagedPostgres: ManagedServer {
   let name = "postgres"
   let software = "PostgreSQL"
   let debianPackage = "postgresql"
-  let account = "postgres"
+  let account: String? = "postgres"
   let programs = ["postgres", "initdb"]
   /// Part of the name of the socket only: nothing listens on a network port.
   private let port = 5432
@@ -31,11 +31,13 @@ struct ManagedPostgres: ManagedServer {
     return [Command(path: folder + "/initdb", arguments: arguments)]
   }
 
-  func command(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> Command {
+  func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
     let all = settings + [ServiceSetting("unix_socket_directories", quoted(directory.path))]
-    return Command(
-      path: folder + "/postgres",
-      arguments: ["-D", directory.file("data"), "-p", "\(port)"] + all.flatMap { ["-c", "\($0.name)=\($0.value)"] })
+    return [
+      Command(
+        path: folder + "/postgres",
+        arguments: ["-D", directory.file("data"), "-p", "\(port)"] + all.flatMap { ["-c", "\($0.name)=\($0.value)"] })
+    ]
   }
 
   func settings(maximumClients: Int) -> [ServiceSetting] {
@@ -82,7 +84,7 @@ struct ManagedPostgres: ManagedServer {
 }
 
 /// Encodes what a URL's query cannot hold literally (RFC 3986, section 2.1).
-private func percentEncoded(_ text: String) -> String {
+func percentEncoded(_ text: String) -> String {
   text.utf8.reduce(into: "") { result, byte in
     let character = Character(UnicodeScalar(byte))
     if byte < 128, character.isLetter || character.isNumber || "-._~/".contains(character) {

@@ -8,21 +8,23 @@ struct ManagedRedis: ManagedServer {
   let name = "redis"
   let software = "Redis"
   let debianPackage = "redis-server"
-  let account = "redis"
+  let account: String? = "redis"
   let programs = ["redis-server"]
   let usualFolders = ["/usr/bin", "/usr/local/bin", "/usr/sbin"]
   let socketName = "redis.sock"
 
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
 
-  func command(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> Command {
+  func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
     let own = [
       ServiceSetting("unixsocket", directory.file(socketName)), ServiceSetting("dir", directory.path),
       ServiceSetting("daemonize", "no"),
     ]
-    return Command(
-      path: folder + "/redis-server",
-      arguments: (settings + own).flatMap { ["--" + $0.name] + ($0.name == "save" ? words($0.value) : [$0.value]) })
+    return [
+      Command(
+        path: folder + "/redis-server",
+        arguments: (settings + own).flatMap { ["--" + $0.name] + ($0.name == "save" ? words($0.value) : [$0.value]) })
+    ]
   }
 
   func settings(maximumClients: Int) -> [ServiceSetting] {

@@ -1,5 +1,7 @@
-/// A kind of server that we can start: everything that differs between PostgreSQL, Redis and those to come.
+/// A kind of server that we can start: everything that differs between PostgreSQL, Redis and the others.
 ///
+/// A server may be one process or several, such as an ensemble; an embedded store has none, and only its private
+/// directory is managed.
 /// The driver and the guard process both work from it: the driver finds the programs, the guard runs them.
 protocol ManagedServer: Sendable {
   /// Name of the service in scenario files.
@@ -8,19 +10,20 @@ protocol ManagedServer: Sendable {
   var software: String { get }
   /// The Debian package that installs it.
   var debianPackage: String { get }
-  /// The account that runs it when we are root; the package creates it.
-  var account: String { get }
-  /// The programs that we run, all in one folder; the first is the server.
+  /// The account that runs it when we are root; the package creates it. Nil for our own.
+  var account: String? { get }
+  /// The programs that we run, all in one folder; the first is the server. Empty for an embedded store.
   var programs: [String] { get }
   /// Folders besides `PATH` where packages install the programs, best first.
   var usualFolders: [String] { get }
-  /// Name of its unix socket, in the private directory.
+  /// Name of its unix socket, or of the file of an embedded store, in the private directory.
   var socketName: String { get }
 
   /// What is run to its end before the first start.
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command]
-  /// The server itself; it stays in the foreground and logs to its standard error.
-  func command(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> Command
+  /// The server itself, one command for each of its processes; they stay in the foreground and log to their standard
+  /// error.
+  func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command]
   /// Settings that we state because they matter for results, for this many clients.
   func settings(maximumClients: Int) -> [ServiceSetting]
   /// Whether it accepts commands by now.
@@ -51,7 +54,7 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 
 /// The servers that we can start.
 enum ManagedServers {
-  static let all: [any ManagedServer] = [ManagedPostgres(), ManagedRedis()]
+  static let all: [any ManagedServer] = [ManagedPostgres(), ManagedRedis(), ManagedSQLite()]
   /// The server of a service name; nil when we cannot start it.
   static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } }
 }

@@ -14,6 +14,7 @@ extension ManagedServer {
   ///
   /// - Parameter folders: searched in order; nil for `PATH` and the usual folders of the software.
   func programFolder(searching folders: [String]? = nil) throws(ServiceFailure) -> String {
+    if programs.isEmpty { return "/" }
     let found = (folders ?? ProgramFolders.system + usualFolders).first { folder in
       folder.hasPrefix("/") && programs.allSatisfy { access(folder + "/" + $0, X_OK) == 0 }
     }
@@ -25,6 +26,7 @@ extension ManagedServer {
 
   /// The version of the server in a folder; nil when it cannot be run or answers otherwise.
   func installedVersion(in folder: String) -> String? {
-    Command(path: folder + "/" + programs[0], arguments: ["--version"]).output().flatMap { version(in: $0) }
+    if programs.isEmpty { return nil }
+    return Command(path: folder + "/" + programs[0], arguments: ["--version"]).output().flatMap { version(in: $0) }
   }
 }

@@ -42,7 +42,7 @@ import Testing
     defer { pool.stop() }
     #expect(
       throws: ServiceFailure(
-        "cannot start a service 'oracle' (known: postgres, redis); give its URL under services.oracle")
+        "cannot start a service 'oracle' (known: postgres, redis, sqlite); give its URL under services.oracle")
     ) { try pool.start(["redis", "oracle"]) }
     #expect(pool.running.isEmpty)
     // The pool is still of use.

@@ -15,7 +15,8 @@ struct GuardedServer {
   private let arguments: GuardArguments
   private let directory: PrivateDirectory
   private var events: GuardEvents
-  private var process: pid_t?
+  /// Those that the server consists of; empty before it starts, after it has died, and for an embedded store.
+  private var processes: [pid_t] = []
   private var sharedMemory = SharedMemory()
 
   private var logPath: String { directory.file(PrivateDirectory.logName) }
@@ -62,24 +63,23 @@ struct GuardedServer {
   /// Starts the server and waits until it answers.
   private mutating func start() throws(Interruption) {
     let settings = server.settings(maximumClients: arguments.maximumClients)
-    let command = server.command(in: directory, programs: arguments.programFolder, settings: settings)
-    let started = try spawn(command, deathSignal: server.deathSignal)
-    process = started
+    for command in server.commands(in: directory, programs: arguments.programFolder, settings: settings) {
+      processes.append(try spawn(command, deathSignal: server.deathSignal))
+    }
     let deadline = ContinuousClock.now + Self.startingPatience
     var pause = Duration.milliseconds(2)
     while !server.isReady(in: directory) {
       let next = ContinuousClock.now + pause
-      while ContinuousClock.now < next, events.ended[started] == nil {
+      while ContinuousClock.now < next, firstEnd == nil {
         try waitWhileStarting(until: deadline, atMost: next)
       }
-      if let status = events.ended[started] { throw failure("it ended while starting (\(describeExit(status)))") }
+      if let status = firstEnd { throw failure("it ended while starting (\(describeExit(status)))") }
       pause = min(pause * 2, .milliseconds(20))
     }
   }
 
   /// Returns when the driver has gone. Tells it if the server ends before.
   private mutating func watch() {
-    guard let process else { return }
     // Shared memory is noted in case somebody else kills the server: at once, and when its children have settled.
     noteSharedMemory()
     var settling: ContinuousClock.Instant? = .now + .seconds(1)
@@ -88,10 +88,10 @@ struct GuardedServer {
         noteSharedMemory()
         settling = nil
       }
-      if let status = events.ended[process] {
+      if let status = firstEnd {
         // Nothing of a dead server may go on working.
         killRemaining()
-        self.process = nil
+        processes = []
         ServiceGuard.report(.ended(describeExit(status)))
         while !events.driverIsGone { events.wait(until: nil) }
       } else {
@@ -100,15 +100,21 @@ struct GuardedServer {
     }
   }
 
+  /// How the first of the server's processes to end did so; nil while all run.
+  private var firstEnd: CInt? { processes.lazy.compactMap { events.ended[$0] }.first }
+
+  /// Whether any of the server's processes runs.
+  private var isRunning: Bool { processes.contains { events.ended[$0] == nil } }
+
   /// Asks the server to end, then makes it.
   private mutating func stop() {
-    if let process, events.ended[process] == nil {
+    if isRunning {
       // A server that was paused hears nothing but SIGCONT and SIGKILL.
       signalRemaining(SIGCONT)
-      for (signal, patience) in server.stopSignals where events.ended[process] == nil {
-        kill(process, signal)
+      for (signal, patience) in server.stopSignals where isRunning {
+        for process in processes where events.ended[process] == nil { kill(process, signal) }
         let deadline = ContinuousClock.now + patience
-        while events.ended[process] == nil, ContinuousClock.now < deadline { events.wait(until: deadline) }
+        while isRunning, ContinuousClock.now < deadline { events.wait(until: deadline) }
       }
     }
     killRemaining()

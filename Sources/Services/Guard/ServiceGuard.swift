@@ -39,9 +39,10 @@ public enum ServiceGuard {
   }
 
   private static func assumeAccount(of server: any ManagedServer) throws(ServiceFailure) {
-    guard let account = Account(named: server.account) else {
+    guard let name = server.account else { return }
+    guard let account = Account(named: name) else {
       throw ServiceFailure(
-        "\(server.software) must not run as root, and its account \(server.account) does not exist: "
+        "\(server.software) must not run as root, and its account \(name) does not exist: "
           + "apt-get install \(server.debianPackage)")
     }
     try account.assume()
