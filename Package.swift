@@ -6,6 +6,11 @@ import PackageDescription
 let package = Package(
   name: "contend",
   products: [.executable(name: "contend", targets: ["contend"])],
+  // Backends that need more than libpq-dev and libhiredis-dev; none by default. Their sources open with `#if TRAIT`,
+  // because a plain build compiles every target. `Backend.further` says what each needs.
+  traits: [
+    .trait(name: "SQLite", description: "Strategies on SQLite; needs libsqlite3-dev.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -16,6 +21,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
     // MARK: values and pure functions
     .target(name: "Model"),
@@ -39,8 +45,15 @@ let package = Package(
     .target(
       name: "RedisStrategies", dependencies: ["Model", "Runtime", "CHiredis"], path: "Sources/Strategies/Redis"),
     .target(
+      name: "SQLiteStrategies",
+      dependencies: ["Model", "Runtime", .target(name: "CSQLite", condition: .when(traits: ["SQLite"]))],
+      path: "Sources/Strategies/SQLite"),
+    .target(
       name: "StrategyCatalog",
-      dependencies: ["Model", "Runtime", "MemoryStrategies", "PostgresStrategies", "RedisStrategies"],
+      dependencies: [
+        "Model", "Runtime", "MemoryStrategies", "PostgresStrategies", "RedisStrategies",
+        .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
+      ],
       path: "Sources/Strategies/Catalog"),
     .target(
       name: "Engine",
@@ -76,6 +89,7 @@ let package = Package(
       dependencies: [
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
         "RedisStrategies", "StrategyCatalog", "Engine", "contend",
+        .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
       ]),
     .testTarget(name: "TidyTests"),
     .testTarget(name: "CommandLineTests", dependencies: ["contend", "Model"]),

@@ -51,7 +51,7 @@ public struct StrategyDescriptor: Sendable {
   /// The store that it works on unless a scenario says otherwise: `memory`, `postgres`, `redis`.
   public let store: String
   /// Stores that it can be composed with (`over:`); empty when it owns its store.
-  public let stores: [String]
+  public var stores: [String]
   /// Options of its own.
   public let options: [OptionSpecification]
   /// How far its protection reaches.

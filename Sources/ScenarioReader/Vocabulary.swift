@@ -8,6 +8,8 @@ public struct Vocabulary: Sendable {
   public let workloads: [WorkloadDescriptor]
   /// Strategies, in the order in which they are listed to users.
   public let strategies: [StrategyDescriptor]
+  /// Backends that are known and not built in: their strategies and stores get a remedy instead of "unknown".
+  public let missing: [Backend]
   /// What is wrong with settings of a workload whose options are each within their limits, in one sentence; nil when
   /// they fit together.
   public let problem: @Sendable (WorkloadSettings) -> String?
@@ -16,12 +18,13 @@ public struct Vocabulary: Sendable {
 
   /// Makes a vocabulary. The closures are only called with the settings of a known workload, all options in range.
   public init(
-    workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor],
+    workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor], missing: [Backend] = [],
     problem: @escaping @Sendable (WorkloadSettings) -> String? = { _ in nil },
     applicability: @escaping @Sendable (WorkloadSettings) -> Applicability
   ) {
     self.workloads = workloads
     self.strategies = strategies
+    self.missing = missing
     self.problem = problem
     self.applicability = applicability
   }
@@ -37,9 +40,15 @@ public struct Vocabulary: Sendable {
   /// Ids, then aliases.
   var strategyNames: [String] { strategies.map(\.id) + strategies.flatMap(\.aliases) }
 
-  /// Every service that a strategy or one of its stores needs, in the order of the strategies.
+  /// The backend, not built in, that a strategy or store belongs to.
+  func missingBackend(of name: String) -> Backend? {
+    Backend.further(of: name).flatMap { missing.contains($0) ? $0 : nil }
+  }
+
+  /// Every service that a strategy or one of its stores needs, in the order of the strategies; then those of backends
+  /// that are not built in, so that a file may name them wherever it is read.
   var services: [String] {
-    strategies.flatMap { $0.services(over: nil) + $0.stores.flatMap($0.services(over:)) }
+    (strategies.flatMap { $0.services(over: nil) + $0.stores.flatMap($0.services(over:)) } + missing.map(\.name))
       .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }

@@ -5,9 +5,9 @@ enum ProgramVersion {
   static let current = "0.1.0"
 
   #if DEBUG
-    private static let configuration = "debug"
+  private static let configuration = "debug"
   #else
-    private static let configuration = "release"
+  private static let configuration = "release"
   #endif
 
   /// What `environment.json` states about this program and how it was called.
@@ -20,11 +20,11 @@ enum ProgramVersion {
   /// The language version of the compiler; the compiler does not tell its own to the program.
   private static var swiftVersion: String {
     #if compiler(>=6.4)
-      "6.4 or later"
+    "6.4 or later"
     #elseif compiler(>=6.3)
-      "6.3"
+    "6.3"
     #else
-      "6.2"
+    "6.2"
     #endif
   }
 }

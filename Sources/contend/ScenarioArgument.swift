@@ -8,6 +8,7 @@ internal import Workloads
 extension Vocabulary {
   static let program = Vocabulary(
     workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
+    missing: StrategyCatalog.missing,
     problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
     applicability: { WorkloadRegistry.make($0)?.applicability ?? .any })
 }

@@ -19,6 +19,7 @@ enum ServiceSection {
     switch service {
     case "postgres": ["postgresql", "postgres"]
     case "redis": ["redis", "rediss", "unix"]
+    case "sqlite": ["file"]
     default: []
     }
   }

@@ -101,6 +101,12 @@ enum StrategySection {
   ) -> StrategyReading? {
     let before = diagnostics.problems.count
     let descriptor = descriptor(node, at: index, vocabulary, &diagnostics)
+    if let store = node.entries?.first(where: { $0.key == "over" })?.value, let text = store.text,
+      let backend = vocabulary.missingBackend(of: text)
+    {
+      diagnostics.report(store.place, "strategies.\(index).over", "\(text) \(backend.remedy)")
+      return nil
+    }
     var draft = StrategyDraft(id: descriptor?.id ?? "")
     if node.entries != nil {
       draft =
@@ -132,6 +138,10 @@ enum StrategySection {
       return nil
     }
     if let descriptor = vocabulary.strategy(text) { return descriptor }
+    if let backend = vocabulary.missingBackend(of: text) {
+      diagnostics.report(name.place, nil, "\(text.quotedForMessage) \(backend.remedy)")
+      return nil
+    }
     var hint = Suggestion.phrase(for: text, among: vocabulary.strategyNames)
     if hint.isEmpty { hint = "; see 'contend list'" }
     diagnostics.report(name.place, nil, "unknown strategy \(text.quotedForMessage)\(hint)")

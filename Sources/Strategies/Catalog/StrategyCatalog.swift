@@ -8,11 +8,23 @@ public import Runtime
 public enum StrategyCatalog {
   /// Strategies over their own store, in the order of `contend list`.
   public static let entries =
-    MemoryRegistry.strategies + PostgresRegistry.strategies + RedisRegistry.strategies + MemoryRegistry.floors
-    + PostgresRegistry.floors
+    MemoryRegistry.strategies + PostgresRegistry.strategies + RedisRegistry.strategies + FurtherBackends.strategies
+    + MemoryRegistry.floors + PostgresRegistry.floors + FurtherBackends.floors
 
-  /// What the entries are.
-  public static var descriptors: [StrategyDescriptor] { entries.map(\.descriptor) }
+  /// What the entries are. The stores of a lock include those further backends that it can be put over.
+  public static let descriptors = entries.map { entry in
+    var descriptor = entry.descriptor
+    let own = descriptor
+    descriptor.stores += Backend.further.map(\.name).filter {
+      !own.stores.contains($0) && $0 != own.store && Self.entry(id: own.id, over: $0) != nil
+    }
+    return descriptor
+  }
+
+  /// The backends that this program was built without.
+  public static let missing = Backend.further.filter { backend in
+    !entries.contains { Backend.further(of: $0.descriptor.id) == backend }
+  }
 
   /// Null operations, one per backend: what is left when nothing is protected and nothing is stored.
   public static var floors: [StrategyDescriptor] { descriptors.filter { $0.id.hasPrefix("floor.") } }
@@ -33,7 +45,9 @@ public enum StrategyCatalog {
     switch service {
     case "postgres": return try PostgresRegistry.administration(url: url, namespace: namespace)
     case "redis": return try RedisAdministration(url: url, namespace: namespace)
-    default: throw SetupFailure("this program knows no service \(service)")
+    default:
+      if let made = try FurtherBackends.administration(of: service, url: url, namespace: namespace) { return made }
+      throw SetupFailure("this program knows no service \(service)")
     }
   }
 
@@ -49,7 +63,7 @@ public enum StrategyCatalog {
     case "redis":
       MemoryRegistry.composed(with: RedisRecords.self, store: store)
         + PostgresRegistry.composed(with: RedisRecords.self, store: store)
-    default: []
+    default: FurtherBackends.compositions(over: store)
     }
   }
 }

@@ -17,8 +17,16 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     print("processors: \(sysconf(Int32(_SC_NPROCESSORS_ONLN)))")
     print("clock: CLOCK_MONOTONIC, \(clockCost()) ns a reading, source \(clockSource())")
+    print("\nbackends")
+    print("  memory, postgres, redis: built in")
+    for backend in Backend.further {
+      let isMissing = StrategyCatalog.missing.contains(backend)
+      print("  \(backend.name): \(isMissing ? "not built in, swift build --traits \(backend.trait)" : "built in")")
+    }
     print("\nservers")
-    let software = InstalledSoftware.survey()
+    let software = InstalledSoftware.survey().filter { item in
+      !StrategyCatalog.missing.contains { $0.name == item.service }
+    }
     for item in software { print("  \(describe(item))") }
     print("\nnull operation, one worker, median: what is below this is the harness and the network")
     for descriptor in StrategyCatalog.floors {

@@ -19,6 +19,8 @@ struct ExplainCommand: ParsableCommand {
     } else if let workload = WorkloadRegistry.descriptors.first(where: { $0.id == id }) {
       print("\(workload.id): \(workload.summary)")
       explain(workload.options)
+    } else if let backend = Backend.further(of: id), StrategyCatalog.missing.contains(backend) {
+      throw CommandFailure(.usage, "\(id) \(backend.remedy)")
     } else {
       throw CommandFailure(.usage, "there is no strategy or workload '\(id)'; contend list shows all")
     }

@@ -23,6 +23,12 @@ struct ListCommand: ParsableCommand {
       let aliases = strategy.aliases.isEmpty ? "" : " (also \(strategy.aliases.joined(separator: ", ")))"
       print("  " + pad(strategy.id, to: 24) + strategy.summary + aliases)
     }
+    if !StrategyCatalog.missing.isEmpty {
+      print("\nnot built in")
+      for backend in StrategyCatalog.missing {
+        print("  " + pad(backend.name, to: 24) + "swift build --traits \(backend.trait), or scripts/contend --all list")
+      }
+    }
     print("\ncontend explain ID tells more about each.")
   }
 

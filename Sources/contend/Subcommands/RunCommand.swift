@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand {
 
   private func warnOfDebugBuild() throws {
     #if DEBUG
-      if !quiet { CommandLineProgram.printError("this is a debug build: its figures mean nothing") }
+    if !quiet { CommandLineProgram.printError("this is a debug build: its figures mean nothing") }
     #endif
   }
 }

@@ -1,0 +1,4 @@
+#pragma once
+#include <sqlite3.h>
+// statfs(2), which Swift's Glibc module leaves out.
+#include <sys/vfs.h>

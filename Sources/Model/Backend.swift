@@ -1,0 +1,34 @@
+/// A backend beyond memory, PostgreSQL and Redis. Each is a trait of the package, so that only its users need its
+/// libraries.
+public struct Backend: Sendable, Equatable {
+  /// What the ids of its strategies begin with; also the name of its store and of its service.
+  public let name: String
+  /// The package trait that builds it.
+  public let trait: String
+  /// Debian packages: the library to build with, the server to run.
+  public let packages: [String]
+
+  private init(_ name: String, trait: String, packages: [String]) {
+    self.name = name
+    self.trait = trait
+    self.packages = packages
+  }
+
+  /// All of them, whether or not they are built in. One a line: `scripts/backends` reads these lines.
+  public static let further = [
+    Backend("sqlite", trait: "SQLite", packages: ["libsqlite3-dev"])
+  ]
+
+  /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`.
+  public static func further(of name: String) -> Backend? {
+    let words = name.split { $0 == "." || $0 == "-" }
+    let own = words.first == "floor" ? words.dropFirst().first : words.first
+    return further.first { $0.name == own.map(String.init) }
+  }
+
+  /// What to do when it is not built in; the rest of a sentence about a strategy or store.
+  public var remedy: String {
+    "is in the trait \(trait), which is not built in: build with 'swift build --traits \(trait)', or run through "
+      + "scripts/contend, which does it"
+  }
+}

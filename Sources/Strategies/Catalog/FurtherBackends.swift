@@ -1,0 +1,49 @@
+internal import MemoryStrategies
+internal import Model
+internal import Runtime
+
+#if SQLite
+internal import SQLiteStrategies
+#endif
+
+/// The backends that are traits of the package, as far as they are built in: the same parts as the others have.
+enum FurtherBackends {
+  static var strategies: [StrategyEntry] {
+    var entries: [StrategyEntry] = []
+    #if SQLite
+    entries += SQLiteRegistry.strategies
+    #endif
+    return entries
+  }
+
+  static var floors: [StrategyEntry] {
+    var entries: [StrategyEntry] = []
+    #if SQLite
+    entries += SQLiteRegistry.floors
+    #endif
+    return entries
+  }
+
+  /// Nil when the service is of no backend that is built in.
+  static func administration(
+    of service: String, url: String, namespace: String
+  ) throws(SetupFailure) -> (any StoreAdministration)? {
+    switch service {
+    #if SQLite
+    case "sqlite": return try SQLiteRegistry.administration(url: url, namespace: namespace)
+    #endif
+    default: return nil
+    }
+  }
+
+  /// The lock services over a store of a further backend.
+  static func compositions(over store: String) -> [StrategyEntry] {
+    switch store {
+    #if SQLite
+    // Locks of servers would suspend between its statements, and SQLite blocks the thread that others then wait for.
+    case "sqlite": return MemoryRegistry.composed(with: SQLiteRecords.self, store: store)
+    #endif
+    default: return []
+    }
+  }
+}

@@ -1,0 +1,35 @@
+#if SQLite
+public import Model
+public import Runtime
+
+/// Strategies that live in SQLite, in the order of `contend list`.
+public enum SQLiteRegistry {
+  /// All of them, over a table of the run.
+  public static let strategies: [StrategyEntry] = [
+    StrategyEntry(blocking: NoneStrategy.descriptor, NoneStrategy.self),
+    StrategyEntry(blocking: ImmediateStrategy.descriptor, ImmediateStrategy.self),
+    StrategyEntry(blocking: DeferredStrategy.descriptor, DeferredStrategy.self),
+    StrategyEntry(blocking: OptimisticStrategy.descriptor, OptimisticStrategy.self),
+    StrategyEntry(blocking: AtomicStrategy.descriptor, AtomicStrategy.self),
+  ]
+
+  /// Null operations, which protect nothing and only measure.
+  public static let floors = [StrategyEntry(blocking: FloorStrategy.descriptor, FloorStrategy.self)]
+
+  /// Opens the administration of the run's table; opens the file when it is first used.
+  ///
+  /// - Parameter url: `file:///path`, with the query parameters of SQLite's URI filenames if any.
+  public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
+    SQLiteAdministration(url: url, namespace: namespace)
+  }
+}
+
+extension StrategyDescriptor {
+  /// A strategy of this backend.
+  static func sqlite(_ name: String, _ summary: String, grade: Grade = .forbidden) -> StrategyDescriptor {
+    StrategyDescriptor(
+      id: "sqlite." + name, summary: summary, needs: ["sqlite"], store: "sqlite", options: SQLiteSettings.options,
+      scope: .host, threading: .perWorker, grade: grade, returnsValues: true)
+  }
+}
+#endif

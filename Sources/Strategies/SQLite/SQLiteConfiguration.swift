@@ -1,0 +1,60 @@
+#if SQLite
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// What all workers of a process share: where the database is and how it is used.
+struct SQLiteConfiguration: Sendable {
+  let url: String
+  /// The run's table, quoted.
+  let table: String
+  let settings: SQLiteSettings
+
+  /// Also brings the file into the journal mode that the strategy asks for, before any session is open.
+  init(_ environment: StrategyEnvironment) throws(SetupFailure) {
+    url = try environment.endpoint("sqlite")
+    table = Self.table(environment.namespace)
+    settings = SQLiteSettings(environment.options)
+    try setJournalMode()
+  }
+
+  static func table(_ namespace: String) -> String { "\"\(namespace)_records\"" }
+
+  /// How long a change of the journal mode is tried. Other processes of the run try the same at the same time.
+  private static let patience: Int64 = 5_000_000_000
+
+  private func setJournalMode() throws(SetupFailure) {
+    let database = try open()
+    let deadline = monotonicNow() + Self.patience
+    while true {
+      var problem = "it stayed as it was"
+      do throws(Refusal) {
+        if try database.run("PRAGMA journal_mode") == settings.journal { return }
+        if try database.run("PRAGMA journal_mode = \(settings.journal)") == settings.journal { return }
+      } catch {
+        problem = database.message
+      }
+      guard monotonicNow() < deadline else {
+        throw SetupFailure("SQLite cannot change \(database.path) to journal mode \(settings.journal): \(problem)")
+      }
+      usleep(2_000)
+    }
+  }
+
+  /// A connection with the settings of the strategy.
+  func open() throws(SetupFailure) -> Database {
+    let database: Database
+    do throws(Database.OpeningFailure) {
+      database = try Database(url: url, patience: settings.busyMilliseconds)
+    } catch {
+      throw SetupFailure("SQLite cannot open the database: \(error.reason)")
+    }
+    do throws(Refusal) {
+      try database.run("PRAGMA synchronous = \(settings.synchronous)")
+    } catch {
+      throw SetupFailure("SQLite cannot use \(database.path): \(database.message)")
+    }
+    return database
+  }
+}
+#endif
