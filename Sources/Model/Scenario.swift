@@ -12,10 +12,12 @@ public struct Scenario: Sendable, Equatable, Codable {
   public var strategies: [StrategySelection]
   /// Where the servers are.
   public var services: ServiceSettings
+  /// How two versions are compared.
+  public var gate: GatePolicy
   /// Makes a scenario.
   public init(
     name: String, workload: WorkloadSettings, load: LoadSettings = LoadSettings(), retry: RetryPolicy = RetryPolicy(),
-    strategies: [StrategySelection], services: ServiceSettings = ServiceSettings()
+    strategies: [StrategySelection], services: ServiceSettings = ServiceSettings(), gate: GatePolicy = GatePolicy()
   ) {
     self.name = name
     self.workload = workload
@@ -23,6 +25,7 @@ public struct Scenario: Sendable, Equatable, Codable {
     self.retry = retry
     self.strategies = strategies
     self.services = services
+    self.gate = gate
   }
 }
 

@@ -57,6 +57,7 @@ public struct ScenarioReader: Sendable {
       ExpectSection.apply(expect, to: &strategies, isComplete: isComplete, vocabulary, &diagnostics)
     }
     var services = ServiceSection.read(values["services"], vocabulary, &diagnostics)
+    let gate = GateSection.read(values["gate"], &diagnostics)
     CrossChecks(vocabulary: vocabulary, workload: workload, load: load, strategies: strategies)
       .report(to: &diagnostics)
 
@@ -67,6 +68,6 @@ public struct ScenarioReader: Sendable {
     }
     return Scenario(
       name: name ?? RootSection.defaultName(path: diagnostics.path), workload: workload.settings, load: load.value,
-      retry: retry, strategies: strategies.map(\.selection), services: services)
+      retry: retry, strategies: strategies.map(\.selection), services: services, gate: gate)
   }
 }

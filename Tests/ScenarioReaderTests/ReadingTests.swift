@@ -34,6 +34,7 @@ import Testing
     retry.cap = .seconds(180)
     retry.attempts = 7
     retry.deadline = nil
+    let gate = try everyGateSetting()
     let lockOptions = Options([], stated: ["ttl": .duration(.seconds(5)), "spread": .number(1)])
     #expect(read.name == "everything")
     #expect(
@@ -57,6 +58,28 @@ import Testing
       read.services.locations == [
         "postgres": .managed, "redis": .url("rediss://user:secret@example.org:6380/0?x=y"),
       ])
+    #expect(read.gate == gate)
+  }
+
+  private func everyGateSetting() throws -> GatePolicy {
+    var gate = GatePolicy()
+    (gate.blocks, gate.slices, gate.slice, gate.onInconclusive) = (12, 4, .milliseconds(500), .warn)
+    gate[.goodput] = GateRule(tolerance: 0.03, mustDetect: 0.08, blocksOn: .regression)
+    gate[.p50] = GateRule(tolerance: 0.07, mustDetect: 0.14, blocksOn: .doubt)
+    gate[.p99] = GateRule(tolerance: 0.2, mustDetect: 0.455, blocksOn: .nothing)
+    gate[.retries] = GateRule(tolerance: 0.1, mustDetect: 0.3, floor: 0.1, blocksOn: .nothing)
+    gate[.deadlocks].floor = 0.002
+    gate[.gaveUp].floor = 0.5
+    gate[.fairness].blocksOn = .regression
+    gate.waivers = [
+      GateWaiver(
+        cell: "own-store, 4 workers", subject: .p99, maximumRatio: 1.5, reason: "New server: slower tail",
+        expires: try #require(CalendarDate("2026-12-31"))),
+      GateWaiver(
+        cell: "own-store, 64 workers", subject: .presence, maximumRatio: 1, reason: "retired",
+        expires: try #require(CalendarDate("2028-02-29"))),
+    ]
+    return gate
   }
 
   @Test func zipfianHasADefaultTheta() throws {

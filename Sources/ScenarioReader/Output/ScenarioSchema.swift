@@ -18,6 +18,7 @@ extension ScenarioReader {
       "expect": .object([
         ("type", .string("object")), ("additionalProperties", .object(ExpectSection.format.schema)),
       ]),
+      "gate": Self.schema(of: GateSection.section, defaults: .init()),
     ]
     let properties = RootSection.keys.map { key in
       (key.name, contents[key.name, default: .object([])].described(key.summary))
@@ -77,7 +78,7 @@ extension ScenarioReader {
     return .object([("anyOf", .array([.object([("enum", .strings(shortForms))]), mapping]))])
   }
 
-  private static func schema<Target>(
+  static func schema<Target>(
     of section: Section<Target>, defaults: Target, further: [(key: String, value: JSON)] = []
   ) -> JSON {
     let properties = section.keys.map { key in

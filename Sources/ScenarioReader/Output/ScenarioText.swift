@@ -20,18 +20,27 @@ extension ScenarioReader {
     }
     let services = ServiceSection.section(vocabulary.services).show(scenario.services)
     if !services.isEmpty { text += Self.block("services", services) }
+    text += Self.block(GateSection.section.path, GateSection.section.show(scenario.gate))
     return text
   }
 
   private static func block(_ name: String, _ members: [(key: String, value: JSON)]) -> String {
-    "\(name):\n" + members.map { "  \($0.key): \(scalar($0.value))\n" }.joined()
+    "\(name):\(value(.object(members), indent: 2))\n"
   }
 
-  /// What follows the colon of a key: a scalar on its line, or a mapping on lines of its own.
+  /// What follows the colon of a key: a scalar on its line, or a mapping or a list of mappings on lines of its own.
   private static func value(_ value: JSON, indent: Int) -> String {
-    guard case .object(let members) = value else { return " " + scalar(value) }
-    let margin = String(repeating: " ", count: indent)
-    return members.map { "\n\(margin)\($0.key): \(scalar($0.value))" }.joined()
+    let margin = "\n" + String(repeating: " ", count: indent)
+    switch value {
+    case .object(let members):
+      return members.map { "\(margin)\($0.key):\(Self.value($0.value, indent: indent + 2))" }.joined()
+    case .array(let elements) where elements.contains { !$0.members.isEmpty }:
+      return elements.map { element in
+        let lines = element.members.map { "\($0.key):\(Self.value($0.value, indent: indent + 4))" }
+        return "\(margin)- " + lines.joined(separator: margin + "  ")
+      }.joined()
+    default: return " " + scalar(value)
+    }
   }
 
   /// A scalar or a list of scalars; quoted where plain text would be read as something else.
@@ -40,7 +49,7 @@ extension ScenarioReader {
     let isPlain =
       text.first.map { $0.isLetter || $0.isNumber } == true
       && text.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-+()/".unicodeScalars.contains($0))
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-+()/%".unicodeScalars.contains($0))
       }
     return isPlain && !YAMLNode(.scalar(text, isPlain: true), at: .file).isNothing ? text : JSON.quoted(text)
   }

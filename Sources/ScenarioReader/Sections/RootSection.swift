@@ -14,6 +14,7 @@ enum RootSection {
     ("strategies", "The strategies to compare."),
     ("services", "Where the servers are; private instances of this run by default."),
     ("expect", "What strategies must show, by label, id or alias."),
+    ("gate", "How 'contend gate' measures and judges a candidate."),
   ]
 
   /// The keys without which there is nothing to run.

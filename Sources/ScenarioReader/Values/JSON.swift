@@ -11,6 +11,11 @@ indirect enum JSON: Sendable {
   /// Words.
   static func strings(_ values: [String]) -> JSON { .array(values.map(JSON.string)) }
 
+  /// The members of an object; none for everything else.
+  var members: [(key: String, value: JSON)] {
+    if case .object(let members) = self { members } else { [] }
+  }
+
   /// The text on as many lines as readable, without a final newline.
   func text(indent: Int = 0) -> String {
     switch self {
