@@ -31,7 +31,10 @@ public struct Axis: Sendable, Equatable {
   /// The labels of ticks, with as many digits as it takes to tell neighbours apart.
   func labels(of ticks: [Double]) -> [String] {
     if case .categories = scale { return ticks.map(text) }
-    let format = scale == .nines ? NumberFormat.percent : self.format
+    if scale == .nines {
+      // As many digits as the last tick has nines; trailing zeros of the others are not written.
+      return ticks.map { NumberFormat.percent.text($0, digits: max(3, ticks.count)) }
+    }
     let candidates = (3...15).map { digits in ticks.map { format.text($0, digits: digits) } }
     return candidates.first { Set($0).count == ticks.count } ?? candidates[0]
   }
@@ -45,9 +48,9 @@ struct PlacedAxis {
   var start: Double
   var end: Double
 
-  init(_ axis: Axis, fitting values: [Double], from start: Double = 0, to end: Double = 0) {
+  init(_ axis: Axis, fitting values: [Double], about tickCount: Int = 5, from start: Double = 0, to end: Double = 0) {
     self.axis = axis
-    scale = Scale(axis.scale, fitting: values, ticks: axis.ticks)
+    scale = Scale(axis.scale, fitting: values, ticks: axis.ticks, about: tickCount)
     (self.start, self.end) = (start, end)
   }
 

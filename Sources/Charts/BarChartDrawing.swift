@@ -18,8 +18,12 @@ struct BarChartDrawing {
     var axis = chart.axis
     axis.scale = .linear
     if chart.arrangement == .shares { axis.format = .percent }
+    let areNotesAbove = names.areAbove
     let labels = chart.rows.flatMap { row in
-      chart.arrangement == .grouped ? row.bars.map { Self.label(of: $0, in: row, axis) } : [Self.label(of: row, chart)]
+      let row = areNotesAbove ? Self.withoutNote(row) : row
+      return
+        chart.arrangement == .grouped
+        ? row.bars.map { Self.label(of: $0, in: row, axis) } : [Self.label(of: row, chart)]
     }
     let reserved = min((labels.map { TextWidth.of($0) }.max() ?? 0) + 12, width * 0.45)
     self.axis = PlacedAxis(
@@ -35,7 +39,9 @@ struct BarChartDrawing {
     drawing.verticalGrid(axis, top: top, bottom: bottom)
     for (index, row) in chart.rows.enumerated() {
       let start = top + Double(index) * rowHeight + Self.rowGap / 2 + (names.areAbove ? RowNames.height : 0)
-      names.draw(row.name, into: &drawing, top: start, rowHeight: barsHeight, room: width - 16)
+      // Above the row there is more room for the note than after a bar.
+      let name = names.areAbove && !row.note.isEmpty ? "\(row.name)  \(row.note)" : row.name
+      names.draw(name, into: &drawing, top: start, rowHeight: barsHeight, room: width - 16)
       draw(row, top: start, into: &drawing)
     }
     drawing.line(axis.start, top, axis.start, bottom, "axis")
@@ -76,10 +82,20 @@ struct BarChartDrawing {
   }
 
   private static func label(of row: BarChart.Row, _ chart: BarChart) -> String {
-    guard sum(of: row) > 0 || chart.arrangement == .stacked else { return "none  \(row.note)" }
+    guard sum(of: row) > 0 || chart.arrangement == .stacked else {
+      return row.note.isEmpty ? "none" : "none  \(row.note)"
+    }
     if chart.arrangement == .shares { return row.note }
     let figure = chart.axis.format.text(sum(of: row))
     return row.note.isEmpty ? figure : "\(figure)  \(row.note)"
+  }
+
+  private func noted(_ row: BarChart.Row) -> BarChart.Row { names.areAbove ? Self.withoutNote(row) : row }
+
+  private static func withoutNote(_ row: BarChart.Row) -> BarChart.Row {
+    var bare = row
+    bare.note = ""
+    return bare
   }
 
   // MARK: rows
@@ -113,7 +129,7 @@ struct BarChartDrawing {
         content.path(pathData(whisker), "whisker")
       }
     }
-    let label = Self.label(of: bar, in: row, chart.axis)
+    let label = Self.label(of: bar, in: noted(row), axis.axis)
     let text = TextWidth.shortened(label, toFit: width - labelStart - 8)
     drawing.text(text, x: labelStart + 6, y: top + height / 2 + 4.5, bar == nil ? "note" : "", full: label)
   }
@@ -127,19 +143,20 @@ struct BarChartDrawing {
       let scale = chart.arrangement == .shares ? 1 / total : 1
       guard let from = axis.held(reached * scale), let to = axis.held((reached + length) * scale) else { continue }
       reached += length
+      let share = NumberFormat.percent.text(length / total)
+      let label = chart.arrangement == .shares ? share : chart.axis.format.text(length)
       drawing.nest("g", "class=\"\(SeriesStyle(index: index).colourClass)\"") {
         drawFill(
           from: from.position, to: to.position, top: top, height: barsHeight, index: index, of: row, value: length,
           into: &$0)
+        guard TextWidth.of(label) + 12 <= to.position - from.position, row.bars.count > 1 else { return }
+        let middle = (from.position + to.position) / 2
+        let style = row.isInvalid ? "over" : "inside"
+        $0.text(label, x: middle, y: top + barsHeight / 2 + 4.5, anchor: .middle, style)
       }
-      let share = NumberFormat.percent.text(length / total)
-      let label = chart.arrangement == .shares ? share : chart.axis.format.text(length)
-      guard TextWidth.of(label) + 12 <= to.position - from.position, row.bars.count > 1 else { continue }
-      drawing.text(
-        label, x: (from.position + to.position) / 2, y: top + barsHeight / 2 + 4.5, anchor: .middle, "over")
     }
     let end = axis.held(chart.arrangement == .shares ? (total > 0 ? 1 : 0) : total)?.position ?? axis.start
-    let label = Self.label(of: row, chart)
+    let label = Self.label(of: noted(row), chart)
     let text = TextWidth.shortened(label, toFit: width - end - 8)
     drawing.text(text, x: end + 6, y: top + barsHeight / 2 + 4.5, full: label)
   }

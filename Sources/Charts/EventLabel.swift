@@ -18,13 +18,16 @@ struct EventLabel {
       }
       return (max(start, left), min(end, right), label)
     }
-    var laneEnds: [Double] = []
-    return stretches.sorted { ($0.from, $0.to, $0.label) < ($1.from, $1.to, $1.label) }.map { stretch in
+    // From right to left, so that the line of an event ends below the labels of those before it and crosses none.
+    var laneStarts: [Double] = []
+    return stretches.sorted { ($0.from, $0.to, $0.label) > ($1.from, $1.to, $1.label) }.map { stretch in
       let text = TextWidth.shortened(stretch.label, toFit: (right - left) * 0.6)
       let width = TextWidth.of(text)
-      let x = max(left, min(stretch.from + 3, right - width))
-      let lane = laneEnds.firstIndex { $0 + 10 <= x } ?? laneEnds.count
-      if lane == laneEnds.count { laneEnds.append(x + width) } else { laneEnds[lane] = x + width }
+      let isLeftOfLine = stretch.from + 3 + width > right
+      let x = isLeftOfLine ? max(left, min(stretch.from - 5, right) - width) : stretch.from + 3
+      let lane = laneStarts.firstIndex { x + width + 10 <= $0 } ?? laneStarts.count
+      let start = isLeftOfLine ? x : stretch.from
+      if lane == laneStarts.count { laneStarts.append(start) } else { laneStarts[lane] = start }
       return EventLabel(from: stretch.from, to: stretch.to, text: text, full: stretch.label, x: x, lane: lane)
     }
   }

@@ -6,7 +6,7 @@ struct HeatMapDrawing {
   /// A ratio of this, or of one over this, has the full colour.
   private static let full = 4.0
   /// The share of the colour at its fullest; the rest is background, so that text on it stays readable.
-  private static let strongest = 0.62
+  static let strongest = 0.5
 
   private let chart: HeatMap
   private let id: String
@@ -16,60 +16,76 @@ struct HeatMapDrawing {
   private let cellWidth: Double
   /// Column names are written upright when one of them is wider than its column.
   private let isUpright: Bool
-  private let top: Double
+  /// The height of the column names.
+  private let headHeight: Double
+  /// The columns below each other, as many at once as stay readable.
+  private let blocks: [Range<Int>]
 
-  init(_ chart: HeatMap, id: String, width asked: Double) {
-    (self.chart, self.id) = (chart, id)
+  init(_ chart: HeatMap, id: String, width: Double) {
+    (self.chart, self.id, self.width) = (chart, id, width)
     texture = Texture(id: id)
-    names = RowNames(chart.rows.map(\.name), width: asked)
-    let count = Double(max(1, chart.columns.count))
+    names = RowNames(chart.rows.map(\.name), width: width)
     let widest = chart.rows.flatMap(\.cells).map { TextWidth.of($0?.text ?? "") }.max() ?? 0
     let least = min(max(34, widest + 8), 110)
-    // Many columns make the drawing wider, and so smaller on the page, rather than unreadable.
-    width = max(asked, names.left + count * least + 8)
-    let cell = min((width - names.left - 8) / count, 150)
+    let most = max(1, Int((width - names.left - 8) / least))
+    let count = (chart.columns.count + most - 1) / most
+    blocks = (0..<count).map { block in
+      chart.columns.count * block / count..<chart.columns.count * (block + 1) / count
+    }
+    let cell = min((width - names.left - 8) / Double(max(1, blocks.map(\.count).max() ?? 1)), 150)
     cellWidth = cell
     let longest = chart.columns.map { TextWidth.of($0) }.max() ?? 0
     isUpright = longest > cell - 6
-    top = isUpright ? min(longest, 130) + 14 : 26
+    headHeight = isUpright ? min(longest, 170) + 14 : 26
   }
 
   func document() -> String {
     var drawing = Drawing()
     let hasInvalid = chart.rows.contains { $0.cells.contains { $0?.isInvalid ?? false } }
     texture.define(count: 1, hatched: hasInvalid, into: &drawing)
-    for (index, column) in chart.columns.enumerated() { drawName(column, at: index, into: &drawing) }
-    let step = Self.cellHeight + (names.areAbove ? RowNames.height + 4 : 0)
-    for (index, row) in chart.rows.enumerated() {
-      let start = top + Double(index) * step + (names.areAbove ? RowNames.height + 4 : 0)
-      names.draw(row.name, into: &drawing, top: start, rowHeight: Self.cellHeight, room: width - 16)
-      for column in chart.columns.indices {
-        let cell = column < row.cells.count ? row.cells[column] : nil
-        draw(cell, row: row.name, column: column, top: start, into: &drawing)
-      }
+    var bottom = 0.0
+    for block in blocks { bottom += draw(block, top: bottom, into: &drawing) }
+    if chart.rows.isEmpty || chart.columns.isEmpty {
+      drawing.text("no data", x: 8, y: bottom + 18, "note")
+      bottom += 26
     }
-    if chart.rows.isEmpty || chart.columns.isEmpty { drawing.text("no data", x: names.left, y: top + 18, "note") }
-    let bottom = top + max(1, Double(chart.rows.count)) * step + 8
     drawKey(top: bottom, hasInvalid: hasInvalid, into: &drawing)
     return chart.document(id: id, width: width, height: bottom + (hasInvalid ? 48 : 26), drawing)
   }
 
-  private func drawName(_ name: String, at index: Int, into drawing: inout Drawing) {
-    let x = names.left + (Double(index) + 0.5) * cellWidth
-    let text = TextWidth.shortened(name, toFit: isUpright ? top - 14 : cellWidth - 6)
-    guard isUpright else { return drawing.text(text, x: x, y: top - 8, anchor: .middle, full: name) }
-    let turn = " transform=\"rotate(-90 \(coordinate(x + 4.5)) \(coordinate(top - 8)))\""
-    drawing.text(text, x: x + 4.5, y: top - 8, "name", extra: turn, full: name)
+  /// Draws the rows for some of the columns and returns the height they took.
+  private func draw(_ columns: Range<Int>, top: Double, into drawing: inout Drawing) -> Double {
+    for (place, column) in columns.enumerated() {
+      drawName(chart.columns[column], at: place, bottom: top + headHeight - 8, into: &drawing)
+    }
+    let nameHeight = names.areAbove ? RowNames.height + 4 : 0
+    for (index, row) in chart.rows.enumerated() {
+      let start = top + headHeight + Double(index) * (Self.cellHeight + nameHeight) + nameHeight
+      names.draw(row.name, into: &drawing, top: start, rowHeight: Self.cellHeight - 2, room: width - 16)
+      for (place, column) in columns.enumerated() {
+        let cell = column < row.cells.count ? row.cells[column] : nil
+        let x = names.left + Double(place) * cellWidth
+        draw(cell, of: "\(row.name), \(chart.columns[column])", x: x, top: start, into: &drawing)
+      }
+    }
+    return headHeight + Double(chart.rows.count) * (Self.cellHeight + nameHeight) + 8
   }
 
-  private func draw(_ cell: HeatMap.Cell?, row: String, column: Int, top: Double, into drawing: inout Drawing) {
-    let x = names.left + Double(column) * cellWidth
+  private func drawName(_ name: String, at place: Int, bottom: Double, into drawing: inout Drawing) {
+    let x = names.left + (Double(place) + 0.5) * cellWidth
+    let text = TextWidth.shortened(name, toFit: isUpright ? headHeight - 14 : cellWidth - 6)
+    guard isUpright else { return drawing.text(text, x: x, y: bottom, anchor: .middle, full: name) }
+    let turn = " transform=\"rotate(-90 \(coordinate(x + 4.5)) \(coordinate(bottom)))\""
+    drawing.text(text, x: x + 4.5, y: bottom, extra: turn, full: name)
+  }
+
+  private func draw(_ cell: HeatMap.Cell?, of name: String, x: Double, top: Double, into drawing: inout Drawing) {
     let (width, height) = (cellWidth - 2, Self.cellHeight - 2)
     guard let cell else {
       return drawing.text("·", x: x + width / 2, y: top + height / 2 + 4.5, anchor: .middle, "note")
     }
     let detail = cell.hover.isEmpty ? cell.text : cell.hover
-    let hover = "\(row), \(chart.columns[column]): \(detail)"
+    let hover = "\(name): \(detail)"
     if cell.isInvalid {
       drawing.hatchedBar(x: x, y: top, width: width, height: height, texture: texture, hover: hover)
     } else if let (tone, strength) = colour(of: cell.ratio) {

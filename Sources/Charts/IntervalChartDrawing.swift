@@ -44,7 +44,10 @@ struct IntervalChartDrawing {
     if let text = row.text { return text }
     guard let point = row.point, point.isFinite else { return "no estimate" }
     guard let low = row.low, let high = row.high else { return axis.text(point) }
-    return "\(axis.text(point)) [\(bound(low, axis)), \(bound(high, axis))]"
+    // The sign of a ratio is not written three times.
+    var bare = axis
+    bare.format = axis.format == .ratio ? .plain : axis.format
+    return "\(axis.text(point)) [\(bound(low, bare)), \(bound(high, bare))]"
   }
 
   private static func bound(_ value: Double, _ axis: Axis) -> String {
@@ -82,7 +85,7 @@ struct IntervalChartDrawing {
     let isNumber = row.point?.isFinite ?? false
     drawing.text(
       shown, x: width - 8, y: names.areAbove ? top - 5 : top + height / 2 + 4.5, anchor: .end,
-      isNumber ? "" : "note", full: text)
+      isNumber ? "over" : "note over", full: text)
     let y = top + height / 2
     let tone =
       switch row.tone {

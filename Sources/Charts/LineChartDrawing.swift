@@ -29,8 +29,10 @@ struct LineChartDrawing {
     }
     let points = curves.flatMap(\.points)
     let levels = chart.references.filter(\.isLevel).flatMap(\.points).map(\.y)
-    x = PlacedAxis(chart.x, fitting: points.map(\.x))
-    y = PlacedAxis(chart.y, fitting: points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] } + levels)
+    x = PlacedAxis(chart.x, fitting: points.map(\.x), about: Int(width / 80))
+    y = PlacedAxis(
+      chart.y, fitting: points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] } + levels,
+      about: min(max(2, Int(chart.plotHeight / 40)), 8))
     left = min((y.ticks.map { TextWidth.of($0.label) }.max() ?? 0) + 12, width / 3)
     let names = chart.series.map(\.name) + chart.references.map(\.label)
     let widest = names.map { TextWidth.of($0) }.max() ?? 0
@@ -54,7 +56,9 @@ struct LineChartDrawing {
     }
     drawFrame(into: &drawing)
     drawing.nest("g", "clip-path=\"url(#\(id)-clip)\"") { content in
-      for reference in chart.references { content.path(pathData(places(of: reference)), "guide") }
+      for reference in chart.references {
+        content.path(pathData(places(of: reference)), "guide", hover: reference.label)
+      }
       for curve in curves {
         content.nest("g", "class=\"\(curve.style.colourClass)\"") { draw(curve, into: &$0) }
       }
@@ -63,7 +67,11 @@ struct LineChartDrawing {
       drawing.text("no data", x: (left + right) / 2, y: (top + bottom) / 2, anchor: .middle, "note")
     }
     var height = bottom + drawing.horizontalLabels(x, below: bottom, width: width)
-    if isDirect { drawEndLabels(into: &drawing) } else { height += drawLegend(into: &drawing, top: height) }
+    if isDirect {
+      drawEndLabels(into: &drawing)
+    } else {
+      height += drawLegend(into: &drawing, top: height)
+    }
     return chart.document(id: id, width: width, height: height, drawing)
   }
 
@@ -85,7 +93,10 @@ struct LineChartDrawing {
       } else {
         drawing.rectangle(x: label.from, y: top, width: label.to - label.from, height: bottom - top, "shade")
       }
-      drawing.text(label.text, x: label.x, y: lane, "note", full: label.full)
+    }
+    for label in eventLabels {
+      let lane = top - 5 - Double(label.lane) * Self.labelHeight
+      drawing.text(label.text, x: label.x, y: lane, "note over", full: label.full)
     }
     drawing.line(left, bottom, right, bottom, "axis")
   }
@@ -163,6 +174,16 @@ struct LineChartDrawing {
 
   // MARK: names
 
+  /// Where a reference leaves the plot through its top, well before its right side; it is named there.
+  private func exit(of reference: LineChart.Reference) -> Double? {
+    let places = places(of: reference)
+    for case let (from?, to?) in zip(places, places.dropFirst()) where from.y >= top && to.y < top {
+      let x = from.x + (to.x - from.x) * (from.y - top) / (from.y - to.y)
+      return x + TextWidth.of(reference.label) + 16 < right ? x : nil
+    }
+    return nil
+  }
+
   private func drawLegend(into drawing: inout Drawing, top: Double) -> Double {
     let series = curves.map { curve in
       let name = curve.points.contains { place(of: $0) != nil } ? curve.series.name : curve.series.name + " (no data)"
@@ -175,7 +196,13 @@ struct LineChartDrawing {
   /// Names beside the ends of the curves, moved apart where ends are close, with thin lines to them.
   private func drawEndLabels(into drawing: inout Drawing) {
     let lines = curves.map { ($0.series.name, $0.points.map(place), SeriesStyle?.some($0.style)) }
-    let references = chart.references.map { ($0.label, places(of: $0), SeriesStyle?.none) }
+    let references = chart.references.filter { exit(of: $0) == nil }.map {
+      ($0.label, places(of: $0), SeriesStyle?.none)
+    }
+    for reference in chart.references {
+      guard let x = exit(of: reference) else { continue }
+      drawing.text(reference.label, x: x + 8, y: top + 12, "note over")
+    }
     let ends = (lines + references).map { name, places, style in
       let end = places.last { $0 != nil }.flatMap { $0 } ?? (x: right, y: bottom)
       return (name: name, style: style, x: min(end.x, right), y: min(max(end.y, top), bottom))

@@ -16,10 +16,10 @@ struct RowNames {
   func draw(_ name: String, into drawing: inout Drawing, top: Double, rowHeight: Double, room: Double) {
     if areAbove {
       let text = TextWidth.shortened(name, toFit: room)
-      drawing.text(text, x: left, y: top - 5, "name", full: name)
+      drawing.text(text, x: left + 3, y: top - 5, "over", full: name)
     } else {
       let text = TextWidth.shortened(name, toFit: left - 10)
-      drawing.text(text, x: left - 8, y: top + rowHeight / 2 + 4.5, anchor: .end, "name", full: name)
+      drawing.text(text, x: left - 8, y: top + rowHeight / 2 + 4.5, anchor: .end, full: name)
     }
   }
 }

@@ -25,8 +25,9 @@ public struct Scale: Sendable, Equatable {
   private let lower: Double
   private let upper: Double
 
-  /// A scale that has room for every value that has a place on it, and for the ticks if some are given.
-  public init(_ kind: Kind, fitting values: [Double], ticks wanted: [Double] = []) {
+  /// A scale that has room for every value that has a place on it, and for the ticks if some are given; otherwise it
+  /// has about `count` ticks where they lie at equal differences.
+  public init(_ kind: Kind, fitting values: [Double], ticks wanted: [Double] = [], about count: Int = 5) {
     self.kind = kind
     let placed = (values + wanted).filter { Scale.measure($0, kind) != nil }
     let span = Span(placed)
@@ -34,8 +35,8 @@ public struct Scale: Sendable, Equatable {
     let ends: ClosedRange<Double>
     let ticks: [Double]
     switch kind {
-    case .linear: (ends, ticks) = NiceTicks.linear(Span([0] + placed), about: 5)
-    case .fitted: (ends, ticks) = NiceTicks.linear(span, about: 5)
+    case .linear: (ends, ticks) = NiceTicks.linear(Span([0] + placed), about: count)
+    case .fitted: (ends, ticks) = NiceTicks.linear(span, about: count)
     case .logarithmic: (ends, ticks) = NiceTicks.logarithmic(span)
     case .nines:
       let most = max(1, placed.compactMap { Scale.measure($0, kind) }.max() ?? 1)

@@ -38,6 +38,7 @@ public enum StyleSheet {
     .chart text{fill:var(--fg);white-space:pre}
     .chart .tick,.chart .note{fill:var(--muted)}
     .chart .over{paint-order:stroke;stroke:var(--bg);stroke-width:3px;stroke-linejoin:round}
+    .chart .inside{fill:var(--bg);paint-order:stroke;stroke:var(--c);stroke-width:5px;stroke-linejoin:round}
     .chart .grid{stroke:var(--grid)}
     .chart .axis{stroke:var(--muted)}
     .chart .guide{stroke:var(--muted);stroke-dasharray:3 3;fill:none}
@@ -51,7 +52,7 @@ public enum StyleSheet {
     .chart .whisker{fill:none;stroke:var(--fg);stroke-width:1.4}
     .chart .point{fill:var(--c);stroke:var(--c);stroke-width:1.2}
     .chart .hollow{fill:var(--bg);stroke:var(--c);stroke-width:1.8}
-    .chart .texture{stroke:var(--bg);stroke-width:1.6;fill:none;opacity:.5}
+    .chart .texture{stroke:var(--bg);stroke-width:1.4;fill:none;opacity:.4}
     .chart .hatch{stroke:var(--muted);stroke-width:1.4;fill:none}
     .chart .frame{fill:none;stroke:var(--muted)}
     \((1...SeriesStyle.colours).map { ".chart .s\($0){--c:var(--s\($0))}" }.joined(separator: "\n"))
