@@ -42,7 +42,7 @@ public struct Scale: Sendable, Equatable {
       let most = max(1, placed.compactMap { Scale.measure($0, kind) }.max() ?? 1)
       (ends, ticks) = (0...most, NiceTicks.nines(upTo: most))
     case .categories(let names):
-      (ends, ticks) = (-0.5...max(0.5, Double(names.count) - 0.5), names.indices.map(Double.init))
+      (ends, ticks) = (-0.5...max(0.5, Double(names.count) - 0.5), names.indices.map { Double($0) })
     }
     self.ticks = wanted.isEmpty ? ticks : wanted
     // Chosen ticks replace the round ends of a logarithmic axis: 1, 2, 4, 8 workers end at 8 and not at 10.

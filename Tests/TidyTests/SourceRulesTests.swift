@@ -30,6 +30,11 @@ import Testing
     #expect(try Self.matches(pattern, in: "Sources").isEmpty)
   }
 
+  /// Of a `UInt64` it takes the bits, not the value.
+  @Test func numbersAreConvertedByValue() throws {
+    #expect(try Self.matches(#"map\(Double\.init\)"#, in: "Sources").isEmpty)
+  }
+
   @Test func whatIsUncheckedSaysWhy() throws {
     let unchecked = try Self.files(below: "Sources").flatMap { file in
       file.lines.indices.filter {

@@ -13,7 +13,7 @@ public enum Objective: String, Sendable, Codable, CaseIterable {
   public func value(of cell: CellSummary) -> Double? {
     switch self {
     case .goodput: cell.goodputPerSecond
-    case .p99: cell.latency.supportedValue(atQuantile: 0.99).map(Double.init)
+    case .p99: cell.latency.supportedValue(atQuantile: 0.99).map { Double($0) }
     }
   }
 
@@ -21,7 +21,7 @@ public enum Objective: String, Sendable, Codable, CaseIterable {
   public func value(of trial: TrialResult) -> Double? {
     switch self {
     case .goodput: trial.goodputPerSecond
-    case .p99: trial.latency.supportedValue(atQuantile: 0.99).map(Double.init)
+    case .p99: trial.latency.supportedValue(atQuantile: 0.99).map { Double($0) }
     }
   }
 
