@@ -62,7 +62,7 @@ let package = Package(
       name: "contend",
       dependencies: [
         "Model", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
-        "Terminal",
+        "Terminal", "Analysis",
         "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -81,7 +81,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "ResultsTests", dependencies: ["Model", "Results"]),
     .testTarget(name: "TerminalTests", dependencies: ["Model", "Terminal"]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Model", "Analysis"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Model", "Analysis", "Results", "Terminal"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(

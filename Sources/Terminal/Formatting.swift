@@ -33,7 +33,7 @@ public func formatCount(_ count: Int64) -> String {
 }
 
 /// A number of at least 0 with a fixed count of digits after the point; `-` when it is not a number.
-func formatDecimal(_ value: Double, digits: Int) -> String {
+public func formatDecimal(_ value: Double, digits: Int) -> String {
   guard value.isFinite else { return "-" }
   let scale = (0..<digits).reduce(Int64(1)) { scale, _ in scale * 10 }
   let scaled = wholeNumber(value * Double(scale))

@@ -1,17 +1,17 @@
 extension String {
   /// The text on one line, without control characters: messages come from servers and could move the cursor.
-  var printable: String {
+  public var printable: String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
   /// Filled up with blanks on the right.
-  func leftAligned(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+  public func leftAligned(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
   /// Filled up with blanks on the left.
-  func rightAligned(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+  public func rightAligned(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 
   /// Cut in the middle, where labels differ least, to at most this many characters.
-  func shortened(_ width: Int) -> String {
+  public func shortened(_ width: Int) -> String {
     guard count > width else { return self }
     guard width > 3 else { return String(prefix(width)) }
     let kept = width - 2
@@ -19,7 +19,7 @@ extension String {
   }
 
   /// Broken at blanks into lines of at most this many characters; all lines but the first are indented.
-  func wrapped(_ width: Int, indent: Int = 2) -> [String] {
+  public func wrapped(_ width: Int, indent: Int = 2) -> [String] {
     var lines: [String] = []
     var line = ""
     let blanks = String(repeating: " ", count: indent)

@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 
 /// A verdict beside what was expected, in words that need no colour.
 func verdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
@@ -13,7 +13,7 @@ func verdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
 }
 
 /// The same in few letters, for a table without room: its rows stand below a rule that names them violations.
-func shortVerdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
+public func shortVerdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
   switch (verdict, expectation) {
   case (.pass, .violation): "NO VIOLATION"
   case (.pass, _): "pass"

@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Engine
 internal import Model
 internal import Results
@@ -9,6 +10,8 @@ enum ExitStatus: Int32 {
   case violation = 2
   /// It cannot be told: a trial failed, or nothing was examined.
   case inconclusive = 3
+  /// Nothing can be compared.
+  case incomparable = 4
   case usage = 64
   /// A scenario or results that cannot be read.
   case badData = 65
@@ -22,6 +25,16 @@ enum ExitStatus: Int32 {
       case .serviceUnavailable: .serviceUnavailable
       case .interrupted: .interrupted
       case .internal: .internalError
+      }
+  }
+
+  init(_ conclusion: ComparisonConclusion) {
+    self =
+      switch conclusion {
+      case .compared: .success
+      case .violated: .violation
+      case .inconclusive: .inconclusive
+      case .incomparable: .incomparable
       }
   }
 

@@ -30,6 +30,20 @@ import Testing
     #expect(RatioInterval(logRatios: [.infinity, 1, 1]) == nil)
   }
 
+  @Test func `samples without pairs give a rank-sum interval from four values each on`() throws {
+    let base = [100.0, 104, 98, 102].map { log($0) }
+    let ratio = try #require(RatioInterval(logsOfFirst: [150.0, 148, 153, 160].map { log($0) }, second: base))
+    #expect(ratio.method == .rankSum(confidence: 0.95))
+    // With 4 and 4 values the 95 % interval is the whole range: P(U = 0) = 1/70.
+    #expect(abs(ratio.low - 148.0 / 104) < 1e-12 && abs(ratio.high - 160.0 / 98) < 1e-12)
+    #expect(ratio.low < ratio.point && ratio.point < ratio.high)
+    #expect(ratio.isConfident && ratio.pairs == 4)
+    let few = try #require(RatioInterval(logsOfFirst: [log(150), log(148), log(90)], second: base, leftOut: 1))
+    #expect(few.method == .range && few.leftOut == 1 && few.pairs == 3)
+    #expect(!few.isSeparated && abs(few.low - 90.0 / 104) < 1e-12)
+    #expect(RatioInterval(logsOfFirst: [], second: base) == nil)
+  }
+
   @Test func `the inverse swaps the ends`() throws {
     let ratio = try interval([2, 2.5, 4])
     #expect(abs(ratio.inverse.low - 0.25) < 1e-12 && abs(ratio.inverse.high - 0.5) < 1e-12)

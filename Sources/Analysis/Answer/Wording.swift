@@ -7,7 +7,8 @@ extension RatioInterval {
   private var rangeWords: String {
     let ends = "\(formatRate(low)) to \(formatRate(high))"
     return switch method {
-    case .signedRank(let confidence): "\(ends), \(percent(confidence)) interval of \(pairs) repetitions"
+    case .signedRank(let confidence), .rankSum(let confidence):
+      "\(ends), \(percent(confidence)) interval of \(pairs) repetitions"
     case .range: pairs == 1 ? "a single repetition" : "\(ends) in \(pairs) repetitions"
     }
   }

@@ -1,12 +1,14 @@
 internal import Glibc
 
 /// By what factor one thing exceeds another, with the uncertainty of the measurement: from the logarithms of the ratios
-/// of pairs that were measured under the same circumstances.
+/// of pairs that were measured under the same circumstances, or of two samples without pairs.
 public struct RatioInterval: Sendable, Equatable {
   /// How an interval was made.
   public enum Method: Sendable, Equatable {
     /// Exact Wilcoxon signed-rank interval of at least this confidence (0 to 1), around the Hodges-Lehmann estimate.
     case signedRank(confidence: Double)
+    /// The same of two samples without pairs: exact rank-sum interval, around the Hodges-Lehmann estimate.
+    case rankSum(confidence: Double)
     /// Least and greatest ratio of any pair: there were too few pairs for an interval with a confidence.
     case range
   }
@@ -18,7 +20,7 @@ public struct RatioInterval: Sendable, Equatable {
   public let high: Double
   /// How the ends were found.
   public let method: Method
-  /// Pairs used.
+  /// Pairs used; without pairs the values of the smaller sample.
   public let pairs: Int
   /// Pairs left out because one of the two was disturbed, failed or missing.
   public let leftOut: Int
@@ -37,6 +39,21 @@ public struct RatioInterval: Sendable, Equatable {
     low = exp(interval?.lowerBound ?? least)
     high = exp(interval?.upperBound ?? most)
     pairs = logRatios.count
+    self.leftOut = leftOut
+  }
+
+  /// From logarithms of two samples that were not measured in turns, so that no value belongs to one of the other; nil when
+  /// one is empty or a value is not finite. What changed between the two measurements besides the subject is not in it.
+  public init?(logsOfFirst first: [Double], second: [Double], leftOut: Int = 0) {
+    guard let ranks = RankSum(first: second, second: first), let least = ranks.differences.first,
+      let most = ranks.differences.last
+    else { return nil }
+    let interval = ranks.interval(confidence: Self.confidence)
+    method = interval == nil ? .range : .rankSum(confidence: Self.confidence)
+    point = exp(ranks.estimate)
+    low = exp(interval?.lowerBound ?? least)
+    high = exp(interval?.upperBound ?? most)
+    pairs = min(first.count, second.count)
     self.leftOut = leftOut
   }
 

@@ -48,6 +48,20 @@ public struct StoredRun: Sendable {
     self.trials = trials
   }
 
+  /// Puts a run together from values, for those that have it in memory.
+  public init(
+    path: String, id: String, scenario: String, scenarioText: String, environment: Environment?,
+    planned: [PlannedTrial], trials: [TrialResult]
+  ) {
+    self.path = path
+    self.id = id
+    self.scenario = scenario
+    self.scenarioText = scenarioText
+    self.environment = environment
+    self.planned = planned
+    self.trials = trials
+  }
+
   /// The trials that were planned and are not among those made: the run was cut off.
   public var missing: [PlannedTrial] {
     let made = Set(trials.map(\.position))
