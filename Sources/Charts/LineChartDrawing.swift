@@ -39,7 +39,7 @@ struct LineChartDrawing {
     isDirect =
       width >= narrowWidth && widest <= width * 0.28 && !names.isEmpty
       && Double(names.count) * Self.labelHeight <= chart.plotHeight + 10
-      && curves.allSatisfy { !$0.points.isEmpty }
+      && curves.allSatisfy { [x, y] in Self.isShown($0, x.scale, y.scale) }
     right = width - (isDirect ? widest + 34 : 14)
     (x.start, x.end) = (left + 10, right - 10)
     eventLabels = EventLabel.placed(chart.events, along: x, left: left, right: right)
@@ -47,6 +47,11 @@ struct LineChartDrawing {
     top = (chart.y.title.isEmpty ? 10 : 26) + Double(lanes) * Self.labelHeight
     bottom = top + max(40, chart.plotHeight)
     (y.start, y.end) = (bottom, top)
+  }
+
+  /// Whether any of its points has a place: a label beside the axis would claim a value for a curve without one.
+  private static func isShown(_ curve: Curve, _ x: Scale, _ y: Scale) -> Bool {
+    curve.points.contains { x.fraction(of: $0.x) != nil && y.fraction(of: $0.y) != nil }
   }
 
   func document() -> String {
@@ -186,7 +191,7 @@ struct LineChartDrawing {
 
   private func drawLegend(into drawing: inout Drawing, top: Double) -> Double {
     let series = curves.map { curve in
-      let name = curve.points.contains { place(of: $0) != nil } ? curve.series.name : curve.series.name + " (no data)"
+      let name = Self.isShown(curve, x.scale, y.scale) ? curve.series.name : curve.series.name + " (no data)"
       return (name: name, sample: Legend.Sample.line(curve.style))
     }
     let references = chart.references.map { (name: $0.label, sample: Legend.Sample.guide) }

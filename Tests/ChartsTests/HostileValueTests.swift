@@ -4,7 +4,7 @@ import Testing
 @testable import Charts
 
 #if canImport(FoundationXML)
-  import FoundationXML
+import FoundationXML
 #endif
 
 /// Whatever the values and names are, a chart is well-formed and all its numbers are finite.
@@ -143,6 +143,13 @@ import Testing
       title: dice.name(), description: dice.name(), columns: dice.several { $0.name() }, rows: rows,
       better: dice.next([.higher, .lower]))
     Self.check(chart, "seed \(seed)")
+  }
+
+  @Test func aCurveWithoutAPlaceIsSaidToHaveNoData() {
+    let svg = Examples.onePoint.svg(id: "c")
+    #expect(svg.contains(">memory.mutex (no data)</text>"))
+    #expect(!svg.contains(">memory.mutex</text>"))
+    #expect(svg.contains(">redis.lock</text>"))
   }
 
   @Test func anInvalidCellHasNoColour() {
