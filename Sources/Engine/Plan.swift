@@ -11,12 +11,12 @@ public struct Plan: Sendable {
   /// Plans a scenario.
   public init(_ scenario: Scenario) {
     var trials: [PlannedTrial] = []
-    var shuffle = RandomSource(seed: scenario.load.seed, stream: 7)
-    for repetition in 1...scenario.load.repetitions {
+    var shuffle = RandomSource(seed: scenario.seed, stream: 7)
+    for repetition in 1...scenario.repetitions {
       var cells: [(index: Int, cell: Cell)] = []
       for (index, strategy) in scenario.strategies.enumerated() {
-        for workers in scenario.load.workers {
-          cells.append((index, Cell(strategy: strategy.label, workers: workers)))
+        for variant in scenario.variants {
+          cells += scenario.workers.map { (index, Cell(strategy: strategy.label, workers: $0, variant: variant.name)) }
         }
       }
       cells.shuffle(using: &shuffle)
@@ -24,7 +24,7 @@ public struct Plan: Sendable {
         trials.append(
           PlannedTrial(
             cell: cell, strategyIndex: index, repetition: repetition, position: trials.count + 1,
-            seed: scenario.load.seed &+ UInt64(repetition) &* 0x9E37_79B9_7F4A_7C15))
+            seed: scenario.seed &+ UInt64(repetition) &* 0x9E37_79B9_7F4A_7C15))
       }
     }
     self.trials = trials

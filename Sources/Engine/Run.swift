@@ -2,7 +2,6 @@
 public import Model
 public import Runtime
 public import Services
-internal import Workloads
 
 /// What a run tells while it goes on. Called on the thread that called ``Run/execute(_:)``.
 public protocol RunObserver {
@@ -34,7 +33,7 @@ public struct Run {
     self.interruption = interruption
     var options = LaunchOptions()
     options.guardExecutable = executable
-    options.maximumClients = max(128, 3 * (scenario.load.workers.max() ?? 1) + 32)
+    options.maximumClients = max(128, 3 * (scenario.workers.max() ?? 1) + 32)
     launchOptions = options
   }
 
@@ -42,9 +41,6 @@ public struct Run {
   ///
   /// - Throws: ``EngineFailure``, or what the observer threw.
   public func execute(_ observer: inout some RunObserver) throws {
-    guard let workload = WorkloadRegistry.make(scenario.workload) else {
-      throw EngineFailure(.internal, "no workload \(scenario.workload.kind)")
-    }
     let services = Self.services(of: scenario)
     let pool = ServicePool(settings: scenario.services, options: launchOptions)
     defer { pool.stop() }
@@ -54,10 +50,9 @@ public struct Run {
     } catch {
       throw EngineFailure(.serviceUnavailable, error.message)
     }
-    if let mask = Placements.servers(scenario.load.pin) { for service in pool.running { service.pin(to: mask) } }
     let stores = StoreAdministrations(namespace: Self.makeNamespace(), pool: pool)
     do {
-      try runTrials(&observer, workload, services, endpoints, pool, stores)
+      try runTrials(&observer, services, endpoints, pool, stores)
     } catch {
       _ = stores.remove()
       throw error
@@ -66,8 +61,8 @@ public struct Run {
   }
 
   private func runTrials(
-    _ observer: inout some RunObserver, _ workload: any Workload, _ services: [String], _ endpoints: [Endpoint],
-    _ pool: ServicePool, _ stores: StoreAdministrations
+    _ observer: inout some RunObserver, _ services: [String], _ endpoints: [Endpoint], _ pool: ServicePool,
+    _ stores: StoreAdministrations
   ) throws {
     let plan = Plan(scenario)
     let servers: [String: ServerDescription]
@@ -79,12 +74,19 @@ public struct Run {
     try observer.willStart(plan, servers: servers, endpoints: endpoints)
     let monitor = MachineMonitor { pool.running.reduce(0) { $0 + $1.cpuSeconds() } }
     let runner = TrialRunner(
-      scenario: scenario, workload: workload, executable: executable, stores: stores, monitor: monitor,
-      interruption: interruption)
+      scenario: scenario, executable: executable, stores: stores, monitor: monitor, interruption: interruption)
+    var placement = Placement.free
     for trial in plan.trials {
+      guard let variant = scenario.variants.first(where: { $0.name == trial.cell.variant }) else {
+        throw EngineFailure(.internal, "no variant \(trial.cell.variant)")
+      }
+      if variant.load.pin != placement {
+        placement = variant.load.pin
+        for service in pool.running { service.pin(to: Placements.servers(placement)) }
+      }
       observer.willRun(trial)
       var progress = observer
-      let result = try runner.run(trial) { progress.isRunning(trial, $0) }
+      let result = try runner.run(trial, variant) { progress.isRunning(trial, $0) }
       guard let result else { throw EngineFailure(.interrupted, "interrupted") }
       if let dead = pool.running.lazy.compactMap({ $0.hasDied() }).first {
         throw EngineFailure(.serviceUnavailable, dead)

@@ -15,7 +15,7 @@ final class RunningTrial {
   }
 
   private let setup: TrialSetup
-  private let scenario: Scenario
+  private let load: LoadSettings
   private var members: [Member] = []
   private var ending = Ending()
   private var recorder: TrialRecorder
@@ -43,9 +43,9 @@ final class RunningTrial {
   private static let longestTrial: Int64 = 600_000_000_000
 
   /// - Parameter interruption: a descriptor that is readable when the user wants to stop.
-  init(_ setup: TrialSetup, scenario: Scenario, recorder: TrialRecorder, interruption: Int32) {
+  init(_ setup: TrialSetup, recorder: TrialRecorder, interruption: Int32) {
     self.setup = setup
-    self.scenario = scenario
+    load = setup.variant.load
     self.recorder = recorder
     self.interruption = interruption
   }
@@ -58,7 +58,7 @@ final class RunningTrial {
         let start = monotonicNow() + (setup.processes == 1 ? 2_000_000 : 20_000_000)
         try broadcast(.start(moment: start))
         recorder.begin(
-          setup.memory, opens: start + scenario.load.warmup.nanoseconds, processes: members.map(\.process.id))
+          setup.memory, opens: start + load.warmup.nanoseconds, processes: members.map(\.process.id))
         try supervise(start: start)
       }
     } catch {
@@ -94,14 +94,14 @@ final class RunningTrial {
   }
 
   private func supervise(start: Int64) throws {
-    let opens = start + scenario.load.warmup.nanoseconds
-    let closes = scenario.load.duration.map { opens + $0.nanoseconds } ?? opens + Self.longestTrial
-    let limit = closes + scenario.load.drain.nanoseconds + Self.grace
+    let opens = start + load.warmup.nanoseconds
+    let closes = load.duration.map { opens + $0.nanoseconds } ?? opens + Self.longestTrial
+    let limit = closes + load.drain.nanoseconds + Self.grace
     while !members.allSatisfy(\.isOver) {
       if isEnding { return stopAll() }
       let now = monotonicNow()
       if now > limit { return fail("a worker process did not end in time") }
-      if scenario.load.duration == nil && now > closes { try broadcast(.stop) }
+      if load.duration == nil && now > closes { try broadcast(.stop) }
       try turn(until: min(limit, recorder.nextTick))
       recorder.tick(setup.memory, closes: closes)
     }

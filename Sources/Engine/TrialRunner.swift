@@ -8,7 +8,6 @@ internal import Workloads
 /// reads the end, and lets the checkers decide.
 final class TrialRunner {
   private let scenario: Scenario
-  private let workload: any Workload
   private let executable: String
   private let stores: StoreAdministrations
   private let monitor: MachineMonitor
@@ -18,11 +17,9 @@ final class TrialRunner {
   private static let settling = Duration.seconds(20)
 
   init(
-    scenario: Scenario, workload: any Workload, executable: String, stores: StoreAdministrations,
-    monitor: MachineMonitor, interruption: Int32
+    scenario: Scenario, executable: String, stores: StoreAdministrations, monitor: MachineMonitor, interruption: Int32
   ) {
     self.scenario = scenario
-    self.workload = workload
     self.executable = executable
     self.stores = stores
     self.monitor = monitor
@@ -32,7 +29,12 @@ final class TrialRunner {
   /// Runs one trial. Nil when the user interrupted it.
   ///
   /// - Throws: when the trial could not be set up at all; what goes wrong later is in the result.
-  func run(_ planned: PlannedTrial, onProgress: @escaping (LiveView) -> Void) throws(EngineFailure) -> TrialResult? {
+  func run(
+    _ planned: PlannedTrial, _ variant: Variant, onProgress: @escaping (LiveView) -> Void
+  ) throws(EngineFailure) -> TrialResult? {
+    guard let workload = WorkloadRegistry.make(variant.workload) else {
+      throw EngineFailure(.internal, "no workload \(variant.workload.kind)")
+    }
     let selection = scenario.strategies[planned.strategyIndex]
     guard let descriptor = StrategyCatalog.entry(id: selection.id, over: selection.over)?.descriptor else {
       throw EngineFailure(.internal, "no strategy \(selection.id) over \(selection.over ?? "its own store")")
@@ -41,8 +43,8 @@ final class TrialRunner {
     let setup: TrialSetup
     do throws(SystemFailure) {
       setup = try TrialSetup(
-        planned, scenario: scenario, workload: workload, descriptor: descriptor, endpoints: stores.endpoints(services),
-        namespace: stores.namespace)
+        planned, variant, scenario: scenario, workload: workload, descriptor: descriptor,
+        endpoints: stores.endpoints(services), namespace: stores.namespace)
     } catch {
       throw EngineFailure(.internal, "\(error)")
     }
@@ -52,17 +54,18 @@ final class TrialRunner {
       throw EngineFailure(.serviceUnavailable, error.message)
     }
     let recorder = TrialRecorder(monitor: monitor, onProgress: onProgress)
-    let (ending, watched) = RunningTrial(setup, scenario: scenario, recorder: recorder, interruption: interruption)
+    let (ending, watched) = RunningTrial(setup, recorder: recorder, interruption: interruption)
       .run(executable: executable)
     if ending.isInterrupted {
       try? stores.settle(services, within: .seconds(2))
       return nil
     }
-    return conclude(setup, services, ending, watched)
+    return conclude(setup, workload, services, ending, watched)
   }
 
   private func conclude(
-    _ setup: TrialSetup, _ services: [String], _ ending: RunningTrial.Ending, _ recorder: TrialRecorder
+    _ setup: TrialSetup, _ workload: any Workload, _ services: [String], _ ending: RunningTrial.Ending,
+    _ recorder: TrialRecorder
   ) -> TrialResult {
     var recorder = recorder
     let memory = setup.memory
@@ -97,7 +100,7 @@ final class TrialRunner {
       cell: setup.planned.cell, strategyID: setup.selection.id, store: setup.store, processes: setup.processes,
       threads: setup.threads, repetition: setup.planned.repetition, position: setup.planned.position,
       seed: setup.planned.seed, grade: grade, expectation: setup.selection.expectation ?? expected)
-    result.conditions = TrialConditions(scenario.workload, scenario.load)
+    result.conditions = TrialConditions(setup.variant.workload, setup.variant.load)
     return result
   }
 

@@ -6,6 +6,7 @@ internal import Workloads
 /// What a trial needs before its processes start: threads, shared memory with operations, one assignment per process.
 struct TrialSetup {
   let planned: PlannedTrial
+  let variant: Variant
   let selection: StrategySelection
   let descriptor: StrategyDescriptor
   let store: String
@@ -24,17 +25,18 @@ struct TrialSetup {
   private static let samplingIntervalInProcess = 64
 
   init(
-    _ planned: PlannedTrial, scenario: Scenario, workload: any Workload, descriptor: StrategyDescriptor,
-    endpoints: [String: String], namespace: String
+    _ planned: PlannedTrial, _ variant: Variant, scenario: Scenario, workload: any Workload,
+    descriptor: StrategyDescriptor, endpoints: [String: String], namespace: String
   ) throws(SystemFailure) {
     self.planned = planned
+    self.variant = variant
     self.descriptor = descriptor
     selection = scenario.strategies[planned.strategyIndex]
     store = selection.over ?? descriptor.store
     initial = (0..<workload.recordCount).map(workload.initialValue)
     let workers = planned.cell.workers
-    let processes = min(scenario.load.processes, workers)
-    let threads = Self.threads(for: descriptor, workers: workers, processes: processes, stated: scenario.load.threads)
+    let processes = min(variant.load.processes, workers)
+    let threads = Self.threads(for: descriptor, workers: workers, processes: processes, stated: variant.load.threads)
     let rings = (0..<threads).map { thread in
       var random = RandomSource(seed: planned.seed, stream: 1 << 32 | UInt64(thread))
       return workload.operations(count: Self.ringLength, using: &random)
@@ -49,20 +51,21 @@ struct TrialSetup {
     for (thread, ring) in rings.enumerated() { memory.setOperations(ring, ofThread: thread) }
     let selection = self.selection
     let isSampled =
-      isInProcess && scenario.workload.hold == .zero && scenario.workload.think == .zero && scenario.load.rate == nil
-    let isStated = scenario.retry != RetryPolicy()
-    let retry = selection.retry ?? (isInProcess && !isStated ? .immediate : scenario.retry)
+      isInProcess && variant.workload.hold == .zero && variant.workload.think == .zero && variant.load.rate == nil
+    // Where a policy is swept, one of its variants may well be the default.
+    let isStated = scenario.variants.contains { $0.retry != RetryPolicy() }
+    let retry = selection.retry ?? (isInProcess && !isStated ? .immediate : variant.retry)
     let interval = isSampled ? Self.samplingIntervalInProcess : 1
     samplingInterval = interval
     assignments = (0..<processes).map { process in
       Assignment(
         layout: layout, workers: Self.share(of: workers, process, processes),
         threads: Self.share(of: threads, process, processes), strategy: selection.id, over: selection.over,
-        options: selection.options, endpoints: endpoints, namespace: namespace, workload: scenario.workload,
-        load: scenario.load, retry: retry, seed: planned.seed,
+        options: selection.options, endpoints: endpoints, namespace: namespace, workload: variant.workload,
+        load: variant.load, retry: retry, seed: planned.seed,
         watched: Self.watched(workload, comparesValues: layout.comparesValues),
         samplingInterval: interval,
-        affinity: Placements.client(scenario.load.pin))
+        affinity: Placements.client(variant.load.pin))
     }
   }
 
@@ -93,8 +96,9 @@ struct TrialSetup {
   }
 }
 
-/// CPUs of client and servers by the scenario's placement, as masks; nil leaves it to the kernel.
+/// CPUs of client and servers by the placement of a variant, as masks.
 enum Placements {
+  /// Nil leaves it to the kernel.
   static func client(_ placement: Placement) -> UInt64? {
     switch placement {
     case .free: nil
@@ -103,9 +107,10 @@ enum Placements {
     }
   }
 
-  static func servers(_ placement: Placement) -> UInt64? {
+  /// All CPUs when the kernel decides: servers may come from another placement.
+  static func servers(_ placement: Placement) -> UInt64 {
     switch placement {
-    case .free: nil
+    case .free: online
     case .same: 1
     case .split: MachineMonitor.processors > 1 ? 0xAAAA_AAAA_AAAA_AAAA & online : 1
     }

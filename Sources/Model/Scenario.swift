@@ -2,31 +2,50 @@
 public struct Scenario: Sendable, Equatable, Codable {
   /// Name for results: the file's `name`, or its file name without extension.
   public var name: String
-  /// The shared resource and what is done with it.
-  public var workload: WorkloadSettings
-  /// How many workers, for how long.
-  public var load: LoadSettings
-  /// What happens after an attempt that failed.
-  public var retry: RetryPolicy
+  /// The settings that are swept besides the numbers of workers, in the order of the file.
+  public var sweep: [SweptSetting]
+  /// Every combination of the swept values, the first setting varying slowest; one without a name when nothing is swept.
+  /// Never empty.
+  public var variants: [Variant]
   /// The strategies to compare, in the order of the file.
   public var strategies: [StrategySelection]
   /// Where the servers are.
   public var services: ServiceSettings
   /// How two versions are compared.
   public var gate: GatePolicy
-  /// Makes a scenario.
+
+  /// Makes a scenario with several variants.
+  ///
+  /// - Parameter variants: at least one; `workers`, `repetitions` and `seed` of their loads are the same in all.
   public init(
-    name: String, workload: WorkloadSettings, load: LoadSettings = LoadSettings(), retry: RetryPolicy = RetryPolicy(),
-    strategies: [StrategySelection], services: ServiceSettings = ServiceSettings(), gate: GatePolicy = GatePolicy()
+    name: String, sweep: [SweptSetting], variants: [Variant], strategies: [StrategySelection],
+    services: ServiceSettings, gate: GatePolicy = GatePolicy()
   ) {
+    precondition(!variants.isEmpty, "a scenario has at least one variant")
     self.name = name
-    self.workload = workload
-    self.load = load
-    self.retry = retry
+    self.sweep = sweep
+    self.variants = variants
     self.strategies = strategies
     self.services = services
     self.gate = gate
   }
+
+  /// Makes a scenario that sweeps nothing but numbers of workers.
+  public init(
+    name: String, workload: WorkloadSettings, load: LoadSettings = LoadSettings(), retry: RetryPolicy = RetryPolicy(),
+    strategies: [StrategySelection], services: ServiceSettings = ServiceSettings(), gate: GatePolicy = GatePolicy()
+  ) {
+    self.init(
+      name: name, sweep: [], variants: [Variant(workload: workload, load: load, retry: retry)], strategies: strategies,
+      services: services, gate: gate)
+  }
+
+  /// Numbers of workers, each a load point of every variant.
+  public var workers: [Int] { variants[0].load.workers }
+  /// How often every cell is measured.
+  public var repetitions: Int { variants[0].load.repetitions }
+  /// Seed of every random choice.
+  public var seed: UInt64 { variants[0].load.seed }
 }
 
 /// Which records the operations choose.

@@ -46,6 +46,8 @@ public protocol Workload: Sendable {
   func initialValue(of record: Int) -> Int64
   /// Whether operations touch more than one record, and whether any of them is guarded: what strategies must cope with.
   var applicability: Applicability { get }
+  /// Whether all operations name their records in one order, so that locks taken in it cannot deadlock.
+  var isOrdered: Bool { get }
   /// Least and greatest change that one operation makes to one record, as ledgers count it. From the sign a checker
   /// tells a lost change from one applied twice, from the size how many operations a difference takes at least.
   var changes: ClosedRange<Int64> { get }
@@ -59,4 +61,6 @@ public protocol Workload: Sendable {
 extension Workload {
   /// No problem: most workloads have no options that depend on each other.
   public static func problem(in settings: WorkloadSettings) -> String? { nil }
+  /// Ascending order.
+  public var isOrdered: Bool { true }
 }

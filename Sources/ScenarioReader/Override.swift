@@ -27,15 +27,26 @@ extension Override {
       return
     }
     guard let value = node(&diagnostics) else { return }
-    // Strategies are named with dots themselves.
-    let keys = parts[0] == "expect" && parts.count > 2 ? ["expect", parts.dropFirst().joined(separator: ".")] : parts
-    root.set(keys[...], to: value, of: self, &diagnostics)
-    // Whoever sets one bound of a trial does not want the other one of the file.
-    if path == "load.operations" { root.removeStatedByFile("duration", in: "load") }
-    if path == "load.duration" { root.removeStatedByFile("operations", in: "load") }
+    // Strategies are named with dots themselves, and settings that are swept by their paths.
+    let isNested = ["expect", "sweep"].contains(parts[0])
+    let keys = isNested && parts.count > 2 ? [parts[0], parts.dropFirst().joined(separator: ".")] : parts
+    makeWay(in: &root)
+    root.set(keys, to: value, at: place, &diagnostics)
   }
 
-  fileprivate var place: Problem.Place { .override(path) }
+  /// Removes what the new value replaces besides its own place.
+  private func makeWay(in root: inout YAMLNode) {
+    // A single value ends the sweep of its setting, and that of everything in it.
+    root.removeEntries(of: "sweep") { $0.key == path || $0.key.hasPrefix(path + ".") }
+    // Whoever sets one bound of a trial does not want the other one of the file.
+    for (bound, other) in [("operations", "duration"), ("duration", "operations")]
+    where path == "load.\(bound)" || path == "sweep.load.\(bound)" {
+      root.removeEntries(of: "load") { $0.key == other && !$0.isOverride }
+      root.removeEntries(of: "sweep") { $0.key == "load.\(other)" && !$0.isOverride }
+    }
+  }
+
+  private var place: Problem.Place { .override(path) }
 
   /// The value as a tree: text, or YAML when it starts like a list or a mapping.
   private func node(_ diagnostics: inout Diagnostics) -> YAMLNode? {
@@ -59,65 +70,11 @@ extension YAMLNode {
       YAMLNode(.mapping(entries.map { Entry(key: $0.key, place: place, value: $0.value.moved(to: place)) }), at: place)
     }
   }
+}
 
-  fileprivate mutating func set(
-    _ keys: ArraySlice<String>, to value: YAMLNode, of override: Override, _ diagnostics: inout Diagnostics
-  ) {
-    guard let key = keys.first else {
-      self = value
-      return
-    }
-    expandShortForm(before: key, of: override)
-    switch content {
-    case .mapping(var entries):
-      if let index = entries.firstIndex(where: { $0.key == key }) {
-        entries[index].value.set(keys.dropFirst(), to: value, of: override, &diagnostics)
-      } else {
-        var new = YAMLNode(.mapping([]), at: override.place)
-        new.set(keys.dropFirst(), to: value, of: override, &diagnostics)
-        entries.append(Entry(key: key, place: override.place, value: new))
-      }
-      content = .mapping(entries)
-    case .sequence(var nodes):
-      guard DecimalText.isWhole(key), let index = Int(key), nodes.indices.contains(index) else {
-        let message = "the list has no element \(key.quotedForMessage); it has \(nodes.count), counted from 0"
-        diagnostics.report(override.place, nil, message)
-        return
-      }
-      nodes[index].set(keys.dropFirst(), to: value, of: override, &diagnostics)
-      content = .sequence(nodes)
-    case .scalar:
-      diagnostics.report(override.place, nil, "\(key.quotedForMessage) cannot be set in \(kindForMessage)")
-    }
-  }
-
-  /// `workload: counter` becomes `workload: {kind: counter}`, and `- memory.mutex` becomes `- id: memory.mutex`, once a
-  /// key of theirs is set.
-  private mutating func expandShortForm(before key: String, of override: Override) {
-    guard case .scalar = content else { return }
-    if isNothing {
-      self = YAMLNode(.mapping([]), at: place)
-      return
-    }
-    let name: String? =
-      if override.path.hasPrefix("workload.") {
-        "kind"
-      } else if override.path.hasPrefix("strategies.") && override.path.split(separator: ".").count == 3 { "id" } else {
-        nil
-      }
-    if let name { self = YAMLNode(.mapping([Entry(key: name, place: place, value: self)]), at: place) }
-  }
-
-  fileprivate mutating func removeStatedByFile(_ key: String, in section: String) {
-    guard case .mapping(var entries) = content, let index = entries.firstIndex(where: { $0.key == section }),
-      case .mapping(var inner) = entries[index].value.content
-    else { return }
-    inner.removeAll { entry in
-      if case .override = entry.place { return false }
-      if case .override = entry.value.place { return false }
-      return entry.key == key
-    }
-    entries[index].value.content = .mapping(inner)
-    content = .mapping(entries)
+extension YAMLNode.Entry {
+  /// Whether the key or its value comes from the command line.
+  fileprivate var isOverride: Bool {
+    if case .override = place { true } else { value.isOverride }
   }
 }

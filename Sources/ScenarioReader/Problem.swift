@@ -1,5 +1,5 @@
 /// One thing that is wrong with a scenario, and what to do about it.
-public struct Problem: Sendable, Equatable, CustomStringConvertible {
+public struct Problem: Sendable, Hashable, CustomStringConvertible {
   /// Where a problem is.
   public enum Place: Sendable, Hashable {
     /// The file as a whole: it cannot be read, or it is empty.
@@ -85,5 +85,15 @@ struct Diagnostics {
   mutating func report(_ place: Problem.Place, _ subject: String? = nil, _ message: String) {
     guard !unreliable.contains(place) else { return }
     problems.append(Problem(path: path, place: place, subject: subject, message: message))
+  }
+
+  /// Takes over problems that another reading of the same file has found.
+  mutating func add(_ found: [Problem]) { problems += found }
+
+  /// The same without problems: for one of several readings of the same file.
+  func restarted() -> Diagnostics {
+    var copy = self
+    copy.problems = []
+    return copy
   }
 }

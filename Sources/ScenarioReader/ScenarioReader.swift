@@ -44,6 +44,30 @@ public struct ScenarioReader: Sendable {
     }
     guard var root = Document.root(of: text, &diagnostics) else { return nil }
     for override in overrides { override.apply(to: &root, &diagnostics) }
+    let sweep = SweepSection.read(root.remove("sweep"), vocabulary, &diagnostics)
+    var readings: [(scenario: Scenario?, problems: [Problem])] = []
+    for combination in sweep.combinations {
+      var inner = diagnostics.restarted()
+      let scenario = variant(combination, of: sweep, root, &inner)
+      readings.append((scenario, inner.problems))
+    }
+    diagnostics.add(sweep.attributed(readings.map(\.problems)))
+    sweep.checkDistinct(
+      readings.map { sweep.hasGoodValues($0.problems) ? $0.scenario?.variants.first : nil }, &diagnostics)
+    guard diagnostics.problems.isEmpty, let first = readings.first?.scenario else { return nil }
+    let scenario = Scenario(
+      name: first.name, sweep: sweep.settings, variants: readings.compactMap(\.scenario).flatMap(\.variants),
+      strategies: first.strategies, services: first.services, gate: first.gate)
+    sweep.checkTrials(of: scenario, &diagnostics)
+    return scenario
+  }
+
+  /// One variant, read as a scenario of its own; nil when there is nothing that could be run.
+  private func variant(
+    _ combination: Sweep.Combination, of sweep: Sweep, _ root: YAMLNode, _ diagnostics: inout Diagnostics
+  ) -> Scenario? {
+    var root = root
+    sweep.apply(combination, to: &root, &diagnostics)
     guard let values = RootSection.read(root, &diagnostics) else { return nil }
 
     let name = values["name"].flatMap { RootSection.name.read($0, Subject("name"), &diagnostics) }
@@ -66,8 +90,10 @@ public struct ScenarioReader: Sendable {
       for service in strategy.descriptor.services(over: strategy.selection.over)
       where services.locations[service] == nil { services.locations[service] = .managed }
     }
+    let variant = Variant(
+      name: sweep.name(of: combination), workload: workload.settings, load: load.value, retry: retry)
     return Scenario(
-      name: name ?? RootSection.defaultName(path: diagnostics.path), workload: workload.settings, load: load.value,
-      retry: retry, strategies: strategies.map(\.selection), services: services, gate: gate)
+      name: name ?? RootSection.defaultName(path: diagnostics.path), sweep: [], variants: [variant],
+      strategies: strategies.map(\.selection), services: services, gate: gate)
   }
 }

@@ -15,18 +15,22 @@ public struct Vocabulary: Sendable {
   public let problem: @Sendable (WorkloadSettings) -> String?
   /// What operations with these settings ask of a strategy. Only called for settings without a problem.
   public let applicability: @Sendable (WorkloadSettings) -> Applicability
+  /// Whether all operations with these settings take locks in one order. Only called for settings without a problem.
+  public let isOrdered: @Sendable (WorkloadSettings) -> Bool
 
   /// Makes a vocabulary. The closures are only called with the settings of a known workload, all options in range.
   public init(
     workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor], missing: [Backend] = [],
     problem: @escaping @Sendable (WorkloadSettings) -> String? = { _ in nil },
-    applicability: @escaping @Sendable (WorkloadSettings) -> Applicability
+    applicability: @escaping @Sendable (WorkloadSettings) -> Applicability,
+    isOrdered: @escaping @Sendable (WorkloadSettings) -> Bool = { _ in true }
   ) {
     self.workloads = workloads
     self.strategies = strategies
     self.missing = missing
     self.problem = problem
     self.applicability = applicability
+    self.isOrdered = isOrdered
   }
 
   /// The workload of an id.

@@ -42,7 +42,7 @@ public func formatDecimal(_ value: Double, digits: Int) -> String {
 }
 
 /// A rough length of time for humans: `45 s`, `3 min 20 s`, `2 h 5 min`.
-func formatTimeLeft(seconds: Double) -> String {
+public func formatTimeLeft(seconds: Double) -> String {
   let whole = max(1, wholeNumber(seconds.rounded(.up)))
   if whole < 60 { return "\(whole) s" }
   if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }

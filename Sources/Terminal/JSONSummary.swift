@@ -5,7 +5,7 @@ public import Model
 /// The document has `complete`; `conclusion` (`held`, `violated`, `inconclusive`) and `exit_code`, both null when the
 /// run is not complete; and `cells`, one object per cell in the order of the run:
 ///
-/// - `strategy`, `workers`: the cell. `trials`, `failed_trials`, `disturbed_trials`: repetitions.
+/// - `strategy`, `workers`, `variant`: the cell; `variant` is empty when only workers are swept. `trials`, `failed_trials`, `disturbed_trials`: repetitions.
 /// - `goodput_per_s`: committed operations per second in the measured window, median of the repetitions that ran.
 /// - `p50_ns`, `p99_ns`, `p999_ns`: latency of committed operations of all repetitions, nanoseconds; null when too few
 ///   samples support the percentile.
@@ -46,6 +46,7 @@ private func identity(_ cell: CellSummary) -> [(key: String, value: JSONValue)] 
   [
     ("strategy", .string(cell.cell.strategy)),
     ("workers", .integer(Int64(cell.cell.workers))),
+    ("variant", .string(cell.cell.variant)),
     ("trials", .integer(Int64(cell.trials.count))),
     ("failed_trials", .integer(Int64(cell.trials.filter { $0.failure != nil }.count))),
     ("disturbed_trials", .integer(Int64(cell.disturbedTrials.count))),

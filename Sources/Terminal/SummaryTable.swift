@@ -1,20 +1,23 @@
 public import Model
 
-/// The table that ends a run: one row per cell.
+/// The table that ends a run: one row per cell, grouped by variant when settings are swept.
 ///
-/// Cells that passed are ranked by their goodput. Cells for which it cannot be told stand apart, and cells that broke
+/// In a group, cells that passed are ranked by their goodput. Cells for which it cannot be told stand apart, and cells that broke
 /// an invariant stand below a rule: the speed of wrong results is no merit.
 public struct SummaryTable {
   private let results: [TrialResult]
+  private let variants: [String]
   private let isComplete: Bool
   /// Narrower outputs are laid out at this width: the essential columns need it.
   static let leastWidth = 64
 
   /// - Parameters:
   ///   - results: every trial that ran, in order.
+  ///   - variants: names of the variants in the order of their groups; others follow as they appear in the results.
   ///   - isComplete: false when the run ended early; its exit code then does not follow from its cells.
-  public init(_ results: [TrialResult], isComplete: Bool = true) {
+  public init(_ results: [TrialResult], variants: [String] = [], isComplete: Bool = true) {
     self.results = results
+    self.variants = variants
     self.isComplete = isComplete
   }
 
@@ -24,15 +27,42 @@ public struct SummaryTable {
     guard !cells.isEmpty else { return "no trial was run\n" }
     let width = max(Self.leastWidth, style.width)
     let fit = ColumnFit(cells, width: width)
-    let passed = cells.filter { $0.verdict == .pass }
-    let open = cells.filter { $0.verdict == .unknown }
-    let broken = cells.filter { $0.verdict == .violation }
-    var lines = [header(fit)] + rows(ranked(passed), fit, style)
-    if !open.isEmpty { lines += [rule("unknown: it cannot be told, not ranked", fit)] + rows(ranked(open), fit, style) }
-    if !broken.isEmpty { lines += [rule("violations: not ranked", fit)] + rows(ranked(broken), fit, style) }
+    var lines = [header(fit)]
+    for variant in order(of: cells) {
+      if !variant.isEmpty { lines.append(rule(variant.printable, fit)) }
+      lines += group(cells.filter { $0.cell.variant == variant }, variant, fit, style)
+    }
     let notes = (leftOut(fit) + Footnotes(results, cells, isComplete: isComplete).notes).flatMap { $0.wrapped(width) }
     if !notes.isEmpty { lines += [""] + notes }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The variants that ran, in the order of the scenario.
+  private func order(of cells: [CellSummary]) -> [String] {
+    let names = Set(cells.map(\.cell.variant))
+    return (variants + cells.map(\.cell.variant)).filter(names.contains)
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// The cells of one variant: ranked, then those that are not, below rules.
+  private func group(
+    _ cells: [CellSummary], _ variant: String, _ fit: ColumnFit, _ style: TerminalStyle
+  ) -> [String] {
+    let prefix = variant.isEmpty ? "" : "\(variant.printable), "
+    return Verdict.allCases.flatMap { verdict in
+      let members = ranked(cells.filter { $0.verdict == verdict })
+      guard let words = Self.words(for: verdict), !members.isEmpty else { return rows(members, fit, style) }
+      return [rule(prefix + words, fit)] + rows(members, fit, style)
+    }
+  }
+
+  /// What the rule above unranked cells says; nil for those that are ranked.
+  private static func words(for verdict: Verdict) -> String? {
+    switch verdict {
+    case .pass: nil
+    case .unknown: "unknown: it cannot be told, not ranked"
+    case .violation: "violations: not ranked"
+    }
   }
 
   /// The fastest first; cells without a goodput last, in the order of the scenario.
@@ -66,7 +96,7 @@ public struct SummaryTable {
   private func line(_ cells: [String]) -> String { cells.joined(separator: ColumnFit.gap) }
 
   private func rule(_ words: String, _ fit: ColumnFit) -> String {
-    let start = "-- \(words) "
+    let start = "-- \(words.shortened(max(Self.leastWidth, fit.width) - 6)) "
     return start + String(repeating: "-", count: max(2, fit.width - start.count))
   }
 

@@ -34,8 +34,11 @@ func verdictColour(_ verdict: Verdict, _ expectation: Expectation) -> Colour? {
 }
 
 extension Cell {
-  /// A cell in a sentence: `redis.lock, 8 workers`.
-  var name: String { "\(strategy.printable), \(counted(Int64(workers), "worker", "workers"))" }
+  /// A cell in a sentence: `redis.lock, 8 workers`, with its variant when there are several: `..., keys=16, hold=1ms`.
+  var name: String {
+    let parts = [strategy, counted(Int64(workers), "worker", "workers"), variant]
+    return parts.filter { !$0.isEmpty }.joined(separator: ", ").printable
+  }
 }
 
 extension TrialResult {

@@ -26,7 +26,8 @@ public struct TransferWorkload: Workload {
   private let keys: KeyChooser
   private let initial: Int64
   private let maximum: Int64
-  private let isOrdered: Bool
+  /// Whether the accounts are locked in ascending order, as the option `ordered` asks.
+  public let isOrdered: Bool
 
   /// Takes settings without a problem.
   public init(_ settings: WorkloadSettings) {

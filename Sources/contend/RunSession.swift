@@ -36,7 +36,7 @@ struct RunSession: RunObserver {
         version: server.version, location: location, settings: server.settings)
     }
     let environment = EnvironmentProbe.environment(
-      of: identity, program: ProgramVersion.description(seed: scenario.load.seed), scenarioPath: path,
+      of: identity, program: ProgramVersion.description(seed: scenario.seed), scenarioPath: path,
       scenarioFile: file, services: services)
     folder = try ResultsFolder(
       place,

@@ -10,7 +10,8 @@ extension Vocabulary {
     workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
     missing: StrategyCatalog.missing,
     problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
-    applicability: { WorkloadRegistry.make($0)?.applicability ?? .any })
+    applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
+    isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true })
 }
 
 /// A scenario file and the options that change it, as `run` takes them.

@@ -62,6 +62,44 @@ import Testing
     }
   }
 
+  @Test func sweptSettingsAreVariantsEverywhere() throws {
+    try withFolder { folder in
+      let file = try folder.scenario(Self.quick + "\nsweep:\n  workload.hold: [0us, 20us]\n")
+      let valid = try CommandLine.run("validate", file, in: folder)
+      #expect(valid.output.hasSuffix("# 2 variants:\n#   hold=0us\n#   hold=20us\n# 8 trials, about 4 s\n"))
+      let run = try CommandLine.run("run", file, "--repetitions", "1", in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.errors.contains("] memory.mutex, 4 workers, hold=20us, repetition 1: "))
+      let rules = run.output.split(separator: "\n").filter { $0.hasPrefix("-- ") }
+      #expect(
+        rules.map { $0.replacing(#/ -+$/#, with: "") } == [
+          "-- hold=0us", "-- hold=0us, violations: not ranked", "-- hold=20us", "-- hold=20us, violations: not ranked",
+        ])
+      let json = try CommandLine.run(
+        "run", file, "--json", "--set", "workload.hold=1us", "--set", "sweep.workload.keys=1,2", "--strategy", "mutex",
+        in: folder)
+      let parsed = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      let cells = parsed?["cells"] as? [[String: Any]] ?? []
+      #expect(Set(cells.compactMap { $0["variant"] as? String }) == ["keys=1", "keys=2"])
+    }
+  }
+
+  @Test func aScenarioThatWillStandStillIsWarnedOf() throws {
+    try withFolder { folder in
+      let file = try folder.scenario(
+        """
+        workload: {kind: transfer, ordered: false}
+        load: {workers: 4, duration: 50ms, warmup: 0s, repetitions: 1, drain: 50ms}
+        strategies: [memory.mutex]
+        """)
+      let valid = try CommandLine.run("validate", file, in: folder)
+      #expect(valid.status == 0)
+      #expect(valid.errors.contains("test.yaml: warning: workload transfer locks its keys in any order"))
+      #expect(try CommandLine.run("run", file, in: folder).errors.contains("warning: workload transfer"))
+      #expect(try CommandLine.run("run", file, "--quiet", in: folder).errors.isEmpty)
+    }
+  }
+
   @Test func aFolderThatIsInUseIsLeftAlone() throws {
     try withFolder { folder in
       let file = try folder.scenario(Self.quick)

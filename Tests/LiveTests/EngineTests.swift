@@ -131,9 +131,10 @@ import Testing
   }
 
   @Test func thePlanIsShuffledBySeedAndComplete() throws {
-    var scenario = try TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas", "memory.none"])
-    scenario.load.workers = [1, 2]
-    scenario.load.repetitions = 3
+    var scenario = try TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas", "memory.none"]) {
+      $0.load.workers = [1, 2]
+      $0.load.repetitions = 3
+    }
     let plan = Plan(scenario)
     #expect(plan.trials.map(\.position) == Array(1...18))
     for repetition in 1...3 {
@@ -142,7 +143,26 @@ import Testing
       #expect(Set(plan.trials.filter { $0.repetition == repetition }.map(\.seed)).count == 1)
     }
     #expect(Plan(scenario).trials == plan.trials)
-    scenario.load.seed = 2
+    scenario.variants[0].load.seed = 2
     #expect(Plan(scenario).trials.map(\.cell) != plan.trials.map(\.cell))
+  }
+
+  @Test func everyVariantIsPlanned() throws {
+    var scenario = try TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas"]) {
+      $0.load.workers = [1, 2]
+      $0.load.repetitions = 2
+    }
+    scenario.variants = ["keys=1", "keys=2", "keys=3"].map { name in
+      var variant = scenario.variants[0]
+      variant.name = name
+      return variant
+    }
+    let plan = Plan(scenario)
+    #expect(plan.trials.count == 24)
+    for repetition in 1...2 {
+      let cells = plan.trials.filter { $0.repetition == repetition }.map(\.cell)
+      #expect(Set(cells).count == 12)
+      #expect(Set(cells.map(\.variant)) == ["keys=1", "keys=2", "keys=3"])
+    }
   }
 }

@@ -10,7 +10,8 @@ import Workloads
     vocabulary: Vocabulary(
       workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
       problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
-      applicability: { WorkloadRegistry.make($0)?.applicability ?? .any }))
+      applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
+      isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true }))
 
   @Test func optionsHideNoKeyOfTheFormat() {
     let taken = ["kind", "keys", "distribution", "theta", "hold", "think", "id", "label", "over", "expect"]
@@ -22,6 +23,22 @@ import Workloads
   @Test func namesOfStrategiesAreUnique() {
     let names = StrategyCatalog.descriptors.flatMap { [$0.id] + $0.aliases }
     #expect(Set(names).count == names.count)
+  }
+
+  @Test func locksInsideOneProcessAndUnorderedTransfersGiveAWarning() throws {
+    func warnings(_ workload: String, _ strategies: String, workers: Int = 8) throws -> [String] {
+      let text = "workload: \(workload)\nload: {workers: \(workers)}\nstrategies: [\(strategies)]\n"
+      return reader.warnings(about: try reader.read(text: text, path: "a.yaml"))
+    }
+    let unordered = "{kind: transfer, ordered: false}"
+    let all = try warnings(
+      unordered, "memory.mutex, {id: memory.mcs, over: postgres}, memory.actor, memory.none, redis.lock, advisory-lock")
+    #expect(all.count == 1)
+    #expect(all[0].contains("trials of memory.mutex, memory.mcs+postgres will"))
+    #expect(try warnings("transfer", "memory.mutex").isEmpty)
+    #expect(try warnings("counter", "memory.mutex").isEmpty)
+    #expect(try warnings(unordered, "memory.actor, redis.lua, postgres.for-update").isEmpty)
+    #expect(try warnings(unordered, "memory.mutex", workers: 1).isEmpty)
   }
 
   /// Also shows that every default lies within the limits of its own option, because what is shown is read again.

@@ -19,6 +19,8 @@ import Testing
     let object = try JSONSerialization.jsonObject(with: Data(TestVocabulary.reader.jsonSchema().utf8))
     let properties = (object as? [String: Any])?["properties"] as? [String: Any]
     #expect(
-      properties?.keys.sorted() == ["expect", "gate", "load", "name", "retry", "services", "strategies", "workload"])
+      properties?.keys.sorted() == [
+        "expect", "gate", "load", "name", "retry", "services", "strategies", "sweep", "workload",
+      ])
   }
 }

@@ -60,7 +60,15 @@ enum TestVocabulary {
         case "stock": .singleKey
         default: .any
         }
-      }))
+      },
+      isOrdered: { $0.options.values["order"] != .word("unordered") }))
+}
+
+/// A scenario that sweeps nothing has its settings in its only variant.
+extension Scenario {
+  var workload: WorkloadSettings { variants[0].workload }
+  var load: LoadSettings { variants[0].load }
+  var retry: RetryPolicy { variants[0].retry }
 }
 
 /// The messages for a text, one per line; empty when it is in order.

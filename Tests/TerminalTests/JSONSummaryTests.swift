@@ -26,6 +26,9 @@ struct JSONSummaryTests {
       ])
     let advisory = cells[2]
     #expect(advisory["workers"] as? Int == 8)
+    #expect(advisory["variant"] as? String == "")
+    let variants = try self.cells(["keys=1", "keys=16"].map { SampleTrials.trial("a", variant: $0) })
+    #expect(variants.map { $0["variant"] as? String } == ["keys=1", "keys=16"])
     #expect(advisory["goodput_per_s"] as? Double == 2000)
     #expect(advisory["p50_ns"] as? Int == 3_999_743)
     #expect(advisory["tries_per_operation"] as? Double == 26_000.0 / 20_007)

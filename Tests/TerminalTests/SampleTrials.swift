@@ -4,11 +4,13 @@ import Model
 enum SampleTrials {
   /// A trial of ten seconds, with latencies spread evenly up to twice the mean.
   static func trial(
-    _ strategy: String, workers: Int = 8, repetition: Int = 1, position: Int = 1, committed: Int64 = 10_000,
+    _ strategy: String, workers: Int = 8, variant: String = "", repetition: Int = 1, position: Int = 1,
+    committed: Int64 = 10_000,
     examined: Int64 = 10_000, lost: Int64 = 0, expectation: Model.Expectation = .pass
   ) -> TrialResult {
     var result = TrialResult(
-      cell: Cell(strategy: strategy, workers: workers), strategyID: strategy, store: "memory", processes: 1,
+      cell: Cell(strategy: strategy, workers: workers, variant: variant), strategyID: strategy, store: "memory",
+      processes: 1,
       threads: workers, repetition: repetition, position: position, seed: 1, grade: .forbidden,
       expectation: expectation)
     result.measuredSeconds = 10

@@ -54,6 +54,32 @@ struct SummaryTableTests {
     #expect(lines([one, SampleTrials.trial("a", workers: 16)], width: 120)[0].contains("workers"))
   }
 
+  @Test("cells are grouped by variant, in the order of the scenario, and each group has its own ranking")
+  func variants() {
+    let results = [
+      SampleTrials.trial("slow", variant: "keys=16", committed: 2_000),
+      SampleTrials.trial("fast", variant: "keys=1", committed: 4_000),
+      SampleTrials.trial("none", variant: "keys=16", committed: 9_000, lost: 5, expectation: .violation),
+      SampleTrials.trial("fast", variant: "keys=16", committed: 3_000),
+      SampleTrials.trial("slow", variant: "keys=1", committed: 1_000),
+    ]
+    let table = SummaryTable(results, variants: ["keys=1", "keys=4", "keys=16"]).text(for: TerminalStyle(width: 100))
+    let starts = table.split(separator: "\n").prefix(9).map { $0.split(separator: "  ")[0] }
+    #expect(
+      starts.map { $0.replacing(#/ -+$/#, with: "") }.prefix(9) == [
+        "strategy", "-- keys=1", "fast", "slow", "-- keys=16", "fast", "slow", "-- keys=16, violations: not ranked",
+        "none",
+      ])
+    let long = String(repeating: "x", count: 300)
+    #expect(lines([SampleTrials.trial("a", variant: long)], width: 80).allSatisfy { $0.count <= 80 })
+  }
+
+  @Test("footnotes name the variant")
+  func variantsInNotes() {
+    let broken = SampleTrials.trial("a", variant: "keys=16", lost: 3)
+    #expect(text([broken], width: 100).contains("expectation not met (a, 8 workers, keys=16): no violation"))
+  }
+
   @Test("columns of zeros go first, and never the violations when there are some")
   func leftOut() {
     let trial = SampleTrials.trial("memory.mutex")

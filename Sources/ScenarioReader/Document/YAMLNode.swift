@@ -49,6 +49,9 @@ struct YAMLNode: Sendable {
     if case .mapping(let entries) = content { entries } else { nil }
   }
 
+  /// Whether the value comes from the command line.
+  var isOverride: Bool { if case .override = place { true } else { false } }
+
   /// What the user wrote, for "got …" in a message.
   var kindForMessage: String {
     switch content {

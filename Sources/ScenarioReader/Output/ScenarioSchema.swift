@@ -11,6 +11,7 @@ extension ScenarioReader {
       "workload": workloadSchema,
       "load": Self.schema(of: LoadSection.section, defaults: .init(), further: Self.oneBoundOnly),
       "retry": Self.schema(of: RetrySection.section, defaults: .init()),
+      "sweep": sweepSchema,
       "strategies": strategiesSchema,
       "services": Self.schema(
         of: ServiceSection.section(vocabulary.services),
@@ -48,6 +49,20 @@ extension ScenarioReader {
           [descriptor.id], Self.schema(of: section, defaults: WorkloadDraft(descriptor)).described(descriptor.summary)
         )
       })
+  }
+
+  private var sweepSchema: JSON {
+    let settings = SweepSection.settings(vocabulary).map { setting in
+      let items = setting.schemas.count == 1 ? setting.schemas[0] : .object([("anyOf", .array(setting.schemas))])
+      let list = JSON.object([
+        ("type", .string("array")), ("items", items), ("minItems", .integer(1)),
+        ("maxItems", .integer(SweepSection.maximumValues)), ("uniqueItems", .literal("true")),
+      ])
+      return (setting.path, list.described(setting.summary))
+    }
+    return .object([
+      ("type", .string("object")), ("properties", .object(settings)), ("additionalProperties", .literal("false")),
+    ])
   }
 
   private var strategiesSchema: JSON {

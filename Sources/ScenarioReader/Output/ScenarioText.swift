@@ -7,10 +7,19 @@ extension ScenarioReader {
   public func describe(_ scenario: Scenario) -> String {
     var text = "name: \(Self.scalar(.string(scenario.name)))\n"
     let workloads = vocabulary.workloads.map(\.id)
-    let workload = WorkloadSection.section(vocabulary.workload(scenario.workload.kind), kinds: workloads)
-    text += Self.block(workload.path, workload.show(WorkloadDraft(scenario.workload)))
-    text += Self.block(LoadSection.section.path, LoadSection.section.show(scenario.load))
-    text += Self.block(RetrySection.section.path, RetrySection.section.show(scenario.retry))
+    let variants = scenario.variants
+    text += Self.block(
+      "workload",
+      shared: variants.map {
+        WorkloadSection.section(vocabulary.workload($0.workload.kind), kinds: workloads).show(
+          WorkloadDraft($0.workload))
+      })
+    text += Self.block("load", shared: variants.map { LoadSection.section.show($0.load) })
+    text += Self.block("retry", shared: variants.map { RetrySection.section.show($0.retry) })
+    if !scenario.sweep.isEmpty { text += "sweep:\n" }
+    for setting in scenario.sweep {
+      text += "  \(setting.path): [\(setting.values.map { Self.scalar(.string($0)) }.joined(separator: ", "))]\n"
+    }
     text += "strategies:\n"
     for strategy in scenario.strategies {
       let shown = StrategySection.section(vocabulary.strategy(strategy.id)).show(StrategyDraft(strategy))
@@ -26,6 +35,14 @@ extension ScenarioReader {
 
   private static func block(_ name: String, _ members: [(key: String, value: JSON)]) -> String {
     "\(name):\(value(.object(members), indent: 2))\n"
+  }
+
+  /// A section as far as all variants state the same; the sweep states the rest.
+  private static func block(_ name: String, shared variants: [[(key: String, value: JSON)]]) -> String {
+    let members = variants[0].filter { member in
+      variants.allSatisfy { $0.contains { $0.key == member.key && $0.value.text() == member.value.text() } }
+    }
+    return block(name, members)
   }
 
   /// What follows the colon of a key: a scalar on its line, or a mapping or a list of mappings on lines of its own.

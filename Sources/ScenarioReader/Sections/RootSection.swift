@@ -11,6 +11,7 @@ enum RootSection {
     ("workload", "The shared resource and what is done with it."),
     ("load", "How many workers, for how long."),
     ("retry", "What happens after an attempt that failed."),
+    ("sweep", "Settings with the values that they take in turn; every combination is a variant of the run."),
     ("strategies", "The strategies to compare."),
     ("services", "Where the servers are; private instances of this run by default."),
     ("expect", "What strategies must show, by label, id or alias."),

@@ -63,12 +63,12 @@ extension ValueFormat {
 
 extension YAMLNode {
   /// The elements of a list, or the value itself as the only one; nil for a mapping.
-  fileprivate var listed: [YAMLNode]? {
+  var listed: [YAMLNode]? {
     switch content {
     case .sequence(let nodes): return nodes
     case .mapping: return nil
     case .scalar(let text, let isPlain):
-      guard case .override = place, text.contains(",") else { return [self] }
+      guard isOverride, text.contains(",") else { return [self] }
       return text.split(separator: ",", omittingEmptySubsequences: false).map {
         YAMLNode(.scalar(String($0.trimmingSpaces), isPlain: isPlain), at: place)
       }

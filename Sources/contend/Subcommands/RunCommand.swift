@@ -27,7 +27,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let scenario = try input.read()
-    try warnOfDebugBuild()
+    warn(about: scenario)
     let interruption = Interruption.descriptor()
     var session = RunSession(
       scenario: scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"),
@@ -40,18 +40,19 @@ struct RunCommand: ParsableCommand {
     }
     session.finish()
     if session.results.isEmpty { throw failure ?? CommandFailure(.inconclusive, "no trial was run") }
-    present(session, isComplete: failure == nil)
+    present(session, variants: scenario.variants.map(\.name), isComplete: failure == nil)
     if let failure { throw explained(failure, session) }
     let conclusion = RunConclusion(CellSummary.summaries(of: session.results))
     if conclusion != .held { throw CommandFailure(ExitStatus(conclusion)) }
   }
 
-  private func present(_ session: RunSession, isComplete: Bool) {
+  private func present(_ session: RunSession, variants: [String], isComplete: Bool) {
     if json {
       print(jsonSummary(of: session.results, isComplete: isComplete), terminator: "")
     } else if !quiet {
       print(
-        SummaryTable(session.results, isComplete: isComplete).text(for: TerminalStyle.standardOutput), terminator: "")
+        SummaryTable(session.results, variants: variants, isComplete: isComplete)
+          .text(for: TerminalStyle.standardOutput), terminator: "")
       if let path = session.folderPath { print("\nresults: \(path)") }
     }
   }
@@ -65,9 +66,12 @@ struct RunCommand: ParsableCommand {
       .interrupted, "interrupted; \(count) finished \(count == 1 ? "trial is" : "trials are") kept in \(path)")
   }
 
-  private func warnOfDebugBuild() throws {
+  private func warn(about scenario: Scenario) {
+    guard !quiet else { return }
     #if DEBUG
-    if !quiet { CommandLineProgram.printError("this is a debug build: its figures mean nothing") }
+    CommandLineProgram.printError("this is a debug build: its figures mean nothing")
     #endif
+    let reader = ScenarioReader(vocabulary: .program)
+    for warning in reader.warnings(about: scenario) { CommandLineProgram.printError("warning: \(warning)") }
   }
 }

@@ -24,7 +24,11 @@ struct ValidateCommand: ParsableCommand {
     var resolved: [String] = []
     for path in scenarios {
       do throws(ScenarioProblems) {
-        let text = reader.describe(try reader.read(path: path))
+        let scenario = try reader.read(path: path)
+        for warning in reader.warnings(about: scenario) {
+          CommandLineProgram.printError("\(path): warning: \(warning)")
+        }
+        let text = reader.describe(scenario) + scenario.extent.map { "# \($0)\n" }.joined()
         resolved.append(scenarios.count > 1 ? "# \(path)\n\(text)" : text)
       } catch {
         problems += error.problems

@@ -28,10 +28,10 @@ struct TestRun: RunObserver {
   mutating func isRunning(_ trial: PlannedTrial, _ view: LiveView) { onProgress(view) }
   mutating func didRun(_ result: TrialResult) { results.append(result) }
 
-  /// A scenario with one repetition and one load point, changed by `adjust`.
+  /// A scenario with one variant, one repetition and one load point, changed by `adjust`.
   static func scenario(
     _ workload: String, keys: Int = 1, options: [String: OptionValue] = [:], strategies: [String], workers: Int = 4,
-    adjust: (inout Scenario) -> Void = { _ in }
+    adjust: (inout Variant) -> Void = { _ in }
   ) throws -> Scenario {
     guard let descriptor = WorkloadRegistry.descriptors.first(where: { $0.id == workload }) else {
       throw EngineFailure(.internal, "no workload \(workload)")
@@ -42,16 +42,17 @@ struct TestRun: RunObserver {
       }
       return StrategySelection(id: id, options: Options(strategy.options))
     }
-    var scenario = Scenario(
-      name: "test",
+    var load = LoadSettings()
+    load.workers = [workers]
+    load.repetitions = 1
+    load.duration = .milliseconds(400)
+    load.warmup = .milliseconds(50)
+    var variant = Variant(
       workload: WorkloadSettings(kind: workload, keys: keys, options: Options(descriptor.options, stated: options)),
-      strategies: selections)
-    scenario.load.workers = [workers]
-    scenario.load.repetitions = 1
-    scenario.load.duration = .milliseconds(400)
-    scenario.load.warmup = .milliseconds(50)
-    adjust(&scenario)
-    return scenario
+      load: load, retry: RetryPolicy())
+    adjust(&variant)
+    return Scenario(
+      name: "test", workload: variant.workload, load: variant.load, retry: variant.retry, strategies: selections)
   }
 
   /// Runs a scenario to its end.
