@@ -14,7 +14,7 @@ extension Scenario {
   /// Windows and warm-ups of all trials, and what comes with each of them: seeding, opening sessions, checking.
   private var roughLength: String {
     let cells = Double(strategies.count * workers.count * repetitions)
-    let besides = 0.2
+    let besides = 0.1
     var seconds = 0.0
     for load in variants.map(\.load) {
       // The time that a number of operations takes is what the run is to find out.

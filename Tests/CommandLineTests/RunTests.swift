@@ -66,7 +66,7 @@ import Testing
     try withFolder { folder in
       let file = try folder.scenario(Self.quick + "\nsweep:\n  workload.hold: [0us, 20us]\n")
       let valid = try CommandLine.run("validate", file, in: folder)
-      #expect(valid.output.hasSuffix("# 2 variants:\n#   hold=0us\n#   hold=20us\n# 8 trials, about 4 s\n"))
+      #expect(valid.output.hasSuffix("# 2 variants:\n#   hold=0us\n#   hold=20us\n# 8 trials, about 3 s\n"))
       let run = try CommandLine.run("run", file, "--repetitions", "1", in: folder)
       #expect(run.status == 0, "\(run.errors)")
       #expect(run.errors.contains("] memory.mutex, 4 workers, hold=20us, repetition 1: "))
