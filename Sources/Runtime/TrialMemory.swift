@@ -49,7 +49,6 @@ extension Int {
 @usableFromInline enum RecordSlot {
   @inlinable @inline(__always) static var stride: Int { 128 }
   @inlinable @inline(__always) static var value: Int { 0 }
-  @inlinable @inline(__always) static var version: Int { 1 }
   @inlinable @inline(__always) static var mark: Int { 2 }
   @inline(__always) static var published: Int { 3 }
   @inline(__always) static var initial: Int { 4 }
@@ -150,8 +149,6 @@ public struct Records: @unchecked Sendable {  // because the words are used atom
 
   /// The value of a record in the memory store. Strategies choose the ordering; unprotected ones use `.relaxed`.
   @inlinable @inline(__always) public func value(_ key: Int32) -> AtomicWord { word(key, RecordSlot.value) }
-  /// A version for strategies of the memory store that need one.
-  @inlinable @inline(__always) public func version(_ key: Int32) -> AtomicWord { word(key, RecordSlot.version) }
   /// The token of the worker that entered the critical section of the record last.
   @inlinable @inline(__always) func mark(_ key: Int32) -> AtomicWord { word(key, RecordSlot.mark) }
   /// The highest value whose write was acknowledged.
