@@ -17,10 +17,10 @@ struct TrialSetup {
 
   /// Operations drawn per thread; a power of two, run round and round.
   private static let ringLength = 4096
-  /// A client and its server process hand over best on one processor, so that threads of their own beat sharing; beyond
-  /// a few per processor their switches cost more: 64 clients on 2 processors made 52 k selects a second with 64
-  /// threads, 73 k with 16 and 75 k with 2, at 14.6, 8.8 and 8.0 us of client CPU.
-  private static let threadsPerProcessor = 4
+  /// Every switch between threads of the client costs more than what it saves: 8 clients on 2 processors made 53 k
+  /// selects a second with 8 threads, 63 k with 2, at 10.7 and 8.4 us of client CPU; with 64 clients 2, 4 and 8 threads
+  /// were equal (58 k, 7.6 us) and 64 were worse.
+  private static let threadsPerProcessor = 1
   /// In-process operations of tens of nanoseconds are timed this seldom, so that the clock does not dominate.
   private static let samplingIntervalInProcess = 64
 
