@@ -114,9 +114,14 @@ static inline pid_t clinux_spawn(const struct clinux_child *child) {
   return -1;
 }
 
-// The enumeration argument of getrusage is imported with another type on each libc.
-static inline int clinux_usage_of_self(struct rusage *usage) { return getrusage(RUSAGE_SELF, usage); }
-static inline int clinux_usage_of_children(struct rusage *usage) { return getrusage(RUSAGE_CHILDREN, usage); }
+// The type of getrusage's first argument and the module of its timeval differ from importer to importer. User and system
+// time of the children that were reaped.
+static inline int64_t clinux_reaped_cpu_ns(void) {
+  struct rusage usage;
+  if (getrusage(RUSAGE_CHILDREN, &usage) != 0) return 0;
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000LL
+      + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000LL;
+}
 
 // The processor's hint for a spin loop.
 static inline void clinux_pause(void) {

@@ -1,3 +1,4 @@
+internal import CLinux
 @preconcurrency internal import Glibc
 internal import Model
 
@@ -33,7 +34,8 @@ struct MachineMonitor {
     }
     snapshot.pressure = pressureSeconds()
     // A worker process that has ended counts with the driver that reaped it.
-    snapshot.own = processes.reduce(cpuSeconds(of: getpid(), withReaped: true)) { $0 + cpuSeconds(of: $1) }
+    let driver = cpuSeconds(of: getpid()) + Double(clinux_reaped_cpu_ns()) / 1e9
+    snapshot.own = processes.reduce(driver) { $0 + cpuSeconds(of: $1) }
     snapshot.servers = serverSeconds()
     return snapshot
   }
@@ -70,11 +72,12 @@ struct MachineMonitor {
     return line.split(separator: "=").last.flatMap { Double($0) }.map { $0 / 1e6 } ?? 0
   }
 
-  /// User and system time of a process, all threads; with that of the children that it has reaped if asked for.
-  private func cpuSeconds(of process: pid_t, withReaped: Bool = false) -> Double {
-    let fields = ProcFile.statFields("/proc/\(process)/stat")
-    guard fields.count > 14 else { return 0 }
-    return fields[11...(withReaped ? 14 : 12)].reduce(0) { $0 + (Double($1) ?? 0) } / ticksPerSecond
+  /// User and system time of a process that we started, all threads, by its CPU clock: exact, where /proc counts ticks.
+  private func cpuSeconds(of process: pid_t) -> Double {
+    var clock = clockid_t()
+    var time = timespec()
+    guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// The CPUs on which the threads of a process ran last.

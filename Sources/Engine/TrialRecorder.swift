@@ -30,6 +30,7 @@ struct TrialRecorder {
   private var lastView: Reading?
   /// Merged once a second only: it is a quarter of a megabyte per thread.
   private var latency = HistogramSnapshot(.latency)
+  private var p99SoFar: UInt64?
   private var atOpening: MachineMonitor.Snapshot?
   private var atClosing: MachineMonitor.Snapshot?
   private var cpus: Set<Int> = []
@@ -64,7 +65,6 @@ struct TrialRecorder {
     let now = monotonicNow()
     guard now >= nextTick else { return }
     if atOpening == nil && now >= opens { atOpening = monitor.snapshot(processes: processes) }
-    if atOpening != nil && now < closes { for process in processes { cpus.formUnion(monitor.cpus(of: process)) } }
     if atClosing == nil && now >= closes { atClosing = monitor.snapshot(processes: processes) }
     let reading = read(memory)
     if let last = lastPoint,
@@ -102,9 +102,12 @@ struct TrialRecorder {
   }
 
   private mutating func addPoint(_ memory: TrialMemory, from first: Reading, to last: Reading) {
+    // Once a second like the histograms: it takes several system calls per thread.
+    for process in processes { cpus.formUnion(monitor.cpus(of: process)) }
     let soFar = memory.latency
     let interval = soFar.since(latency)
     latency = soFar
+    p99SoFar = soFar.value(atQuantile: 0.99)
     lastPoint = last
     timeline.append(
       TimelinePoint(
@@ -117,6 +120,6 @@ struct TrialRecorder {
     LiveView(
       elapsed: Double(last.moment - opens) / 1e9,
       committedPerSecond: Double(last.committed - first.committed) / (Double(last.moment - first.moment) / 1e9),
-      p99Nanoseconds: latency.value(atQuantile: 0.99), failedAttempts: last.failed)
+      p99Nanoseconds: p99SoFar, failedAttempts: last.failed)
   }
 }

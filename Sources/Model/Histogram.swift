@@ -69,7 +69,15 @@ public struct HistogramSnapshot: Sendable, Equatable, Codable {
   /// Adds another histogram of the same layout, bucket by bucket.
   public static func += (left: inout HistogramSnapshot, right: HistogramSnapshot) {
     precondition(left.layout == right.layout, "histograms of different layouts do not merge")
-    for index in left.counts.indices { left.counts[index] &+= right.counts[index] }
+    right.counts.withUnsafeBufferPointer { left.add($0) }
+  }
+
+  /// Adds counts that follow the layout, bucket by bucket.
+  public mutating func add(_ more: UnsafeBufferPointer<UInt64>) {
+    precondition(more.count == layout.count, "the counts do not fit the layout")
+    counts.withUnsafeMutableBufferPointer { counts in
+      for index in counts.indices { counts[index] &+= more[index] }
+    }
   }
 
   /// What was recorded after an earlier snapshot of the same recorder.

@@ -105,7 +105,9 @@ public struct Attempt {
   public func sleep(nanoseconds: Int64) async { await loop.sleep(nanoseconds: nanoseconds) }
 
   /// Counts something besides outcomes and failures.
-  @inline(__always) public func count(_ counter: Counter, _ amount: Int64 = 1) { events.add(counter, amount) }
+  @inlinable @inline(__always) public func count(_ counter: Counter, _ amount: Int64 = 1) {
+    events.add(counter, amount)
+  }
 
   /// Keeps the text of an unexpected error for the report; the first one of each thread is kept.
   public func note(error text: String) { thread.note(error: text) }
@@ -113,11 +115,16 @@ public struct Attempt {
 
 /// Adds to the counters of the phase that the process is in. Used on its thread only.
 public struct EventCounter: @unchecked Sendable {  // because each instance is used by the thread of its block only
-  let base: UnsafeMutablePointer<Int64>
-  let phase: PhaseSignal
+  @usableFromInline let base: UnsafeMutablePointer<Int64>
+  @usableFromInline let phase: PhaseSignal
+
+  init(base: UnsafeMutablePointer<Int64>, phase: PhaseSignal) {
+    self.base = base
+    self.phase = phase
+  }
 
   /// Adds to a counter.
-  public func add(_ counter: Counter, _ amount: Int64 = 1) {
-    base[phase.value.rawValue &* ThreadBlock.counterWords &+ counter.rawValue] &+= amount
+  @inlinable @inline(__always) public func add(_ counter: Counter, _ amount: Int64 = 1) {
+    base[Int(phase.number) &* ThreadBlock.counterWords &+ counter.rawValue] &+= amount
   }
 }

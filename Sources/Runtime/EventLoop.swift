@@ -12,9 +12,12 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   private let epoll: Int32
   private let wake: Int32
   private let inbox = Inbox()
-  private var jobs: [UnownedJob] = []
-  private var running: [UnownedJob] = []
-  private var timers = TimerHeap()
+  // Checks for overlapping accesses would cost more than the accesses; there are none on one thread without recursion.
+  @exclusivity(unchecked) private var jobs: [UnownedJob] = []
+  @exclusivity(unchecked) private var running: [UnownedJob] = []
+  /// Jobs of ``running`` that have not begun yet.
+  @exclusivity(unchecked) private var ahead = 0
+  @exclusivity(unchecked) private var timers = TimerHeap()
   private var thread = pthread_t()
   private var openTasks = 0
   private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: EventLoop.batch)
@@ -70,14 +73,31 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     let executor = asUnownedTaskExecutor()
     while true {
       inbox.drain(into: &jobs)
-      while !jobs.isEmpty {
-        swap(&jobs, &running)
-        for job in running { job.runSynchronously(on: executor) }
-        running.removeAll(keepingCapacity: true)
+      if jobs.isEmpty {
+        if openTasks == 0 { return }
+        waitForEvents()
+        continue
       }
-      if openTasks == 0 { return }
-      waitForEvents()
+      swap(&jobs, &running)
+      ahead = running.count
+      for job in running {
+        ahead &-= 1
+        job.runSynchronously(on: executor)
+      }
+      running.removeAll(keepingCapacity: true)
     }
+  }
+
+  /// Waits for a descriptor without suspending the task that asks, as long as no other task can run: suspending and
+  /// resuming cost about as much as what a client does for a round trip besides its system calls.
+  ///
+  /// - Returns: whether the descriptor is ready; if not, the task must suspend, because others can run.
+  func waitInPlace(for readiness: Readiness) -> Bool {
+    while ahead == 0 && jobs.isEmpty && inbox.hasNothing {
+      waitForEvents()
+      if readiness.takeReady() { return true }
+    }
+    return false
   }
 
   private func waitForEvents() {
@@ -92,13 +112,13 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
         _ = read(wake, &count, 8)
         continue
       }
-      Unmanaged<Readiness>.fromOpaque(pointer).takeUnretainedValue().fire(events[index].events)
+      Unmanaged<Readiness>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.fire(events[index].events) }
     }
   }
 
   /// Registers a non-blocking descriptor; call on this loop. The caller keeps the result until it has closed it.
   public func register(_ descriptor: Int32) -> Readiness {
-    let readiness = Readiness(epoll: epoll, descriptor: descriptor)
+    let readiness = Readiness(loop: self, epoll: epoll, descriptor: descriptor)
     readiness.control(EPOLL_CTL_ADD, writable: false)
     return readiness
   }
@@ -116,7 +136,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// - Returns: false when the moment has passed.
   public func wait(for readiness: Readiness, writable: Bool = false, until deadline: Int64) async -> Bool {
     timers.insert(deadline: deadline, .readiness(readiness))
-    if writable { await readiness.readableOrWritable() } else { await readiness.readable() }
+    if writable { await readiness.readableOrWritable() } else { await readiness.suspendUntilReadable() }
     if readiness.takeExpiry() { return false }
     timers.remove(readiness)
     return true
@@ -155,8 +175,11 @@ private final class Inbox: @unchecked Sendable {  // because `jobs` is touched u
     return wasEmpty
   }
 
+  /// Whether no job has arrived; one that arrives later wakes the loop.
+  var hasNothing: Bool { isEmpty.load(ordering: .acquiring) }
+
   func drain(into target: inout [UnownedJob]) {
-    if isEmpty.load(ordering: .acquiring) { return }
+    if hasNothing { return }
     pthread_mutex_lock(mutex)
     target.append(contentsOf: jobs)
     jobs.removeAll(keepingCapacity: true)

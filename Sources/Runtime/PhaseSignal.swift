@@ -1,9 +1,10 @@
 internal import Model
-internal import Synchronization
+public import Synchronization
 
 /// The phase of a process, in a line of its own: its main thread moves it on, workers look at it once per operation.
+@usableFromInline
 struct PhaseSignal: @unchecked Sendable {  // because the words are atomic and live as long as the process
-  private let words: UnsafeMutablePointer<Atomic<Int64>>
+  @usableFromInline let words: UnsafeMutablePointer<Atomic<Int64>>
 
   /// Allocates the line; never freed, a process has one per trial and runs one trial.
   init() {
@@ -17,7 +18,7 @@ struct PhaseSignal: @unchecked Sendable {  // because the words are atomic and l
   }
 
   /// The phase as it is stored, to be compared.
-  @inline(__always) var number: Int64 { words.pointee.load(ordering: .relaxed) }
+  @inlinable @inline(__always) var number: Int64 { words.pointee.load(ordering: .relaxed) }
 
   /// When the measured window closed; meaningful in the phase `drained`.
   var windowEnd: Int64 { words[1].load(ordering: .acquiring) }

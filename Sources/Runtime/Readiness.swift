@@ -6,32 +6,44 @@ internal import CLinux
 /// Edge-triggered: after ``readable()`` the task must read until nothing is left, or call ``rearm()`` before it waits
 /// again. Close the descriptor after ``deregister()``.
 public final class Readiness {
+  /// Outlives its descriptors.
+  private unowned(unsafe) let loop: EventLoop
   private let epoll: Int32
   private let descriptor: Int32
-  private var waiter: UnsafeContinuation<Void, Never>?
-  private var isReady = false
+  @exclusivity(unchecked) private var waiter: UnsafeContinuation<Void, Never>?
+  @exclusivity(unchecked) private var isReady = false
   /// The other side has closed. There will be no further edge, whatever was left unread when this one was reported.
-  private var hasHungUp = false
+  @exclusivity(unchecked) private var hasHungUp = false
   private var hasExpired = false
 
-  init(epoll: Int32, descriptor: Int32) {
+  init(loop: EventLoop, epoll: Int32, descriptor: Int32) {
+    self.loop = loop
     self.epoll = epoll
     self.descriptor = descriptor
   }
 
-  /// Suspends until there is something to read, or the other side has closed.
+  /// Waits until there is something to read, or the other side has closed; other tasks of the loop run meanwhile.
   public func readable() async {
-    if isReady || hasHungUp {
-      isReady = false
-      return
-    }
+    if takeReady() || loop.waitInPlace(for: self) { return }
     await withUnsafeContinuation { waiter = $0 }
+  }
+
+  /// The same when the wait has a deadline, so that there must be somebody to resume at that moment.
+  func suspendUntilReadable() async {
+    if takeReady() { return }
+    await withUnsafeContinuation { waiter = $0 }
+  }
+
+  /// Whether there is something to read, or the other side has closed, before anybody waits.
+  @inline(__always) func takeReady() -> Bool {
+    defer { isReady = false }
+    return isReady || hasHungUp
   }
 
   /// Suspends until the descriptor takes more bytes or has something to read: for the rare full send buffer.
   public func readableOrWritable() async {
     control(EPOLL_CTL_MOD, writable: true)
-    await readable()
+    await suspendUntilReadable()
     control(EPOLL_CTL_MOD, writable: false)
   }
 

@@ -9,7 +9,7 @@ public struct ThreadBlock: @unchecked Sendable {  // because only one thread wri
   let layout: TrialLayout
 
   /// Words reserved per phase; a constant that the compiler can fold, at least as many as there are counters.
-  @inline(__always) static var counterWords: Int { 32 }
+  @inlinable @inline(__always) static var counterWords: Int { 32 }
   /// Tries are told apart up to this number; the last bucket counts all above.
   @inline(__always) static var tryBuckets: Int { 64 }
   static var duplicateSlots: Int { 16 }
@@ -93,7 +93,8 @@ struct Recorder: @unchecked Sendable {  // because only one thread writes
     return true
   }
 
-  var snapshot: HistogramSnapshot {
-    HistogramSnapshot(layout, counts: Array(UnsafeBufferPointer(start: counts, count: layout.count)))
+  /// Adds what was counted so far to a histogram of the same layout.
+  func add(to sum: inout HistogramSnapshot) {
+    sum.add(UnsafeBufferPointer(start: counts, count: layout.count))
   }
 }

@@ -39,7 +39,7 @@ extension TrialMemory {
 
   private func merged(_ kind: RecorderKind) -> HistogramSnapshot {
     var sum = HistogramSnapshot(ThreadBlock.histogramOrder[kind.rawValue])
-    for block in blocks { sum += block.recorder(kind).snapshot }
+    for block in blocks { block.recorder(kind).add(to: &sum) }
     return sum
   }
 

@@ -67,3 +67,12 @@ struct RecorderTests {
     #expect(memory.thread(0).recorder(.wait).snapshot.total == 0)
   }
 }
+
+extension Recorder {
+  /// What was counted so far.
+  var snapshot: HistogramSnapshot {
+    var sum = HistogramSnapshot(layout)
+    add(to: &sum)
+    return sum
+  }
+}
