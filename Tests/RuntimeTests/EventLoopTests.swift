@@ -114,6 +114,36 @@ struct EventLoopTests {
     #expect(notes.numbers == [1, 2, 3])
   }
 
+  @Test("a task that waits for a descriptor with nothing else to run lets in what another thread resumes")
+  func resumedDuringWait() throws {
+    let loop = try EventLoop()
+    let notes = Notes()
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let (input, output) = (ends[0], ends[1])
+    loop.start {
+      await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+        try? Thread.start(stackBytes: 256 * 1024) {
+          usleep(20_000)
+          continuation.resume()
+        }
+      }
+      notes.numbers.append(1)
+      var byte: UInt8 = 1
+      #expect(write(output, &byte, 1) == 1)
+    }
+    loop.start {
+      let readiness = loop.register(input)
+      await readiness.readable()
+      notes.numbers.append(2)
+      readiness.deregister()
+    }
+    loop.run()
+    close(input)
+    close(output)
+    #expect(notes.numbers == [1, 2])
+  }
+
   @Test("an actor shared by two loops runs its calls on their threads, never on the global pool")
   func sharedActor() throws {
     let threads = Mutex<Set<Int32>>([])
