@@ -119,7 +119,7 @@ import Testing
     #expect(three.contains("( ): least and greatest ratio, too few repetitions for a 95 % interval\n"))
     let two = try shown(Comparison(base, runs.run(Sample.cell("redis.lock", rates: [200, 210]))))
     #expect(two.contains("(1.67, 2.10)  unclear: too few\n"))
-    #expect(two.contains("differs: repetitions: 3, candidate 2\n"))
+    #expect(two.contains("warning: repetitions: 3, candidate 2\n"))
     let near = try shown(Comparison(base, runs.run(Sample.cell("redis.lock", rates: [105, 111, 125]))))
     #expect(near.contains("not told apart\n"))
   }
@@ -168,6 +168,22 @@ import Testing
         "base: 2 of 3 planned trials are missing", "CPUs: 2, candidate 4", "redis appendfsync: always, candidate no",
         "keys: 1, candidate 16", "hold: 0 ns, candidate 1.00 ms (redis.lua, 8 workers)",
       ])
+  }
+
+  @Test func `Markdown has the same tables`() throws {
+    let text = try everything.markdown
+    #expect(
+      text.contains(
+        """
+        | cell | figure | base | candidate | ratio | interval | candidate is |
+        | --- | --- | ---: | ---: | ---: | ---: | --- |
+        | postgres.for-update, 8 workers | goodput/s | 1,005 | 1,206 | 1.20 | \\[1.17, 1.24\\] | faster |
+
+        """))
+    #expect(text.contains("\n- only in the base: postgres.atomic, 8 workers (pass)\n"))
+    let trials = Sample.cell("redis.lock", label: "a|<b>*c*\n| d", rates: [100])
+    let hostile = try Comparison(runs.run(trials), runs.run(trials)).markdown
+    #expect(hostile.contains("\n| a\\|&lt;b&gt;\\*c\\* \\| d, 8 workers | pass | 0 | pass | 0 |\n"))
   }
 
   @Test func `names cannot move the cursor`() throws {

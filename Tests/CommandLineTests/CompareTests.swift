@@ -10,7 +10,8 @@ import Testing
         #expect(try CommandLine.run("run", file, "--quiet", "--out", name, in: folder).status == 0)
       }
 
-      let runs = try CommandLine.run("compare", "a", "b", in: folder)
+      let runs = try CommandLine.run("compare", "a", "b", "--markdown", "c.md", in: folder)
+      #expect(try folder.lines("c.md").first == "# Comparison")
       #expect(runs.status == 0, "\(runs.errors)")
       #expect(runs.output.contains("memory.mutex, 4 workers"))
       #expect(runs.output.contains("goodput/s"))

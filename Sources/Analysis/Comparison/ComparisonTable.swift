@@ -69,7 +69,7 @@ struct ComparisonNotes {
   init(_ comparison: Comparison) { self.comparison = comparison }
 
   /// What has to be known before any figure is looked at.
-  var warnings: [String] { comparison.warnings.map { "differs: \($0)" } }
+  var warnings: [String] { comparison.warnings.map { "warning: \($0)" } }
 
   /// What is not in the table of speeds, and why.
   var leftOut: [String] {

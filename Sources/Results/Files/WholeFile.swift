@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Files that are written in one go: beside their place, then renamed, so that nobody ever sees half of one.
-enum WholeFile {
+public enum WholeFile {
   /// Writes a file; an existing one of that name is replaced.
   static func write(_ bytes: [UInt8], to path: String) throws(ResultsFailure) {
     let beside = path + ".partial"
@@ -17,8 +17,8 @@ enum WholeFile {
     }
   }
 
-  /// Writes a text.
-  static func write(_ text: String, to path: String) throws(ResultsFailure) {
+  /// Writes a text; an existing file of that name is replaced.
+  public static func write(_ text: String, to path: String) throws(ResultsFailure) {
     try write(Array(text.utf8), to: path)
   }
 

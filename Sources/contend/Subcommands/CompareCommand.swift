@@ -25,6 +25,9 @@ struct CompareCommand: ParsableCommand {
     name: .long, help: ArgumentHelp("Compare this strategy, by label or id; may be repeated.", valueName: "id"))
   var strategy: [String] = []
 
+  @Option(name: .long, help: ArgumentHelp("Write the comparison to this file, as Markdown.", valueName: "file"))
+  var markdown: String?
+
   func validate() throws {
     if candidate == nil && strategy.count != 2 {
       throw ValidationError("name two results folders, or one and two strategies with --strategy")
@@ -34,6 +37,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let comparison = try compared()
     print(comparison.text(for: .standardOutput), terminator: "")
+    if let markdown { try WholeFile.write(comparison.markdown, to: markdown) }
     if comparison.conclusion != .compared { throw CommandFailure(ExitStatus(comparison.conclusion)) }
   }
 
