@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
       ]),
     .testTarget(name: "TidyTests"),
-    .testTarget(name: "CommandLineTests", dependencies: ["contend", "Model"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["contend", "Model", "Analysis", "StrategyCatalog"]),
   ]
 )
 

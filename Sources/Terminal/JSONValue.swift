@@ -1,22 +1,29 @@
 /// A value of JSON (RFC 8259), with its keys in the order given.
-enum JSONValue {
+public enum JSONValue {
+  /// Members in order.
   case object([(key: String, value: JSONValue)])
+  /// Elements.
   case array([JSONValue])
+  /// Text.
   case string(String)
+  /// A whole number.
   case integer(Int64)
+  /// A number.
   case number(Double)
+  /// A truth value.
   case boolean(Bool)
+  /// Nothing.
   case null
 
   /// A count that may be missing.
-  static func optional(_ value: UInt64?) -> JSONValue { value.map { .integer(Int64(clamping: $0)) } ?? .null }
+  public static func optional(_ value: UInt64?) -> JSONValue { value.map { .integer(Int64(clamping: $0)) } ?? .null }
   /// A number that may be missing.
-  static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+  public static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
   /// A truth value that may be missing.
-  static func optional(_ value: Bool?) -> JSONValue { value.map { .boolean($0) } ?? .null }
+  public static func optional(_ value: Bool?) -> JSONValue { value.map { .boolean($0) } ?? .null }
 
   /// The value as text over several lines, without a line feed at its end. A number that JSON cannot write is null.
-  func text(indent: String = "") -> String {
+  public func text(indent: String = "") -> String {
     switch self {
     case .object(let members):
       Self.block("{", members.map { "\(Self.quoted($0.key)): \($0.value.text(indent: indent + "  "))" }, "}", indent)

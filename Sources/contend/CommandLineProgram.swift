@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Engine
 @preconcurrency internal import Glibc
+internal import Model
 internal import Results
 internal import ScenarioReader
 
@@ -17,7 +18,8 @@ struct CommandLineProgram: ParsableCommand {
       """,
     version: ProgramVersion.current,
     subcommands: [
-      RunCommand.self, CompareCommand.self, ValidateCommand.self, ListCommand.self, ExplainCommand.self,
+      RunCommand.self, CompareCommand.self, AdviseCommand.self, ValidateCommand.self, ListCommand.self,
+      ExplainCommand.self,
       DoctorCommand.self,
     ])
 
@@ -60,5 +62,14 @@ struct CommandLineProgram: ParsableCommand {
     fputs(
       message.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + $0 }.joined(separator: "\n")
         + "\n", stderr)
+  }
+
+  /// Warns on standard error, before a run, of what makes its figures less than they seem.
+  static func warn(about scenario: Scenario) {
+    #if DEBUG
+    printError("this is a debug build: its figures mean nothing")
+    #endif
+    let reader = ScenarioReader(vocabulary: .program)
+    for warning in reader.warnings(about: scenario) { printError("warning: \(warning)") }
   }
 }

@@ -61,4 +61,30 @@ struct RunSession: RunObserver {
 
   /// Clears the progress line.
   mutating func finish() { progress?.clear() }
+
+  /// Runs a scenario to its end; what was measured, and why it ended early if it did.
+  static func measure(
+    _ scenario: Scenario, path: String, place: ResultsFolder.Place, progress: ProgressLine?
+  ) -> (session: RunSession, failure: (any Error)?) {
+    let interruption = Interruption.descriptor()
+    var session = RunSession(scenario: scenario, path: path, place: place, progress: progress)
+    var failure: (any Error)?
+    do {
+      try Run(scenario, executable: "/proc/self/exe", interruption: interruption).execute(&session)
+    } catch {
+      failure = error
+    }
+    session.finish()
+    return (session, failure)
+  }
+
+  /// A failure that ended the run, with what was kept when it was an interruption.
+  func explained(_ failure: any Error) -> any Error {
+    guard let engine = failure as? EngineFailure, engine.kind == .interrupted, let path = folderPath else {
+      return failure
+    }
+    return EngineFailure(
+      .interrupted,
+      "interrupted; \(results.count) finished \(results.count == 1 ? "trial is" : "trials are") kept in \(path)")
+  }
 }

@@ -15,8 +15,9 @@ public enum Family: String, Sendable, CaseIterable {
 
   /// Families by the part of a strategy's id behind the dot.
   private static let names: [String: Family] = [
-    "for-update": .pessimistic, "advisory-lock": .pessimistic,
+    "for-update": .pessimistic, "advisory-lock": .pessimistic, "immediate": .pessimistic,
     "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic, "serializable": .optimistic,
+    "deferred": .optimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic,
     "lock": .distributedLock,
   ]

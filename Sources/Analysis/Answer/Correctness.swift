@@ -39,13 +39,7 @@ enum Correctness {
       let reason = trials.compactMap(\.failure).first ?? trials.flatMap(\.checks).compactMap(\.remark).first
       return "Whether \(name) is correct cannot be told" + place(own.count, cells: rankings.count, own)
         + (reason.map { ": \($0)" } ?? "") + ". It is not ranked."
-    } + silentControls(rankings)
-  }
-
-  private static func silentControls(_ rankings: [Ranking]) -> [String] {
-    let names = distinct(rankings.flatMap(\.references).filter(\.isControl))
-    guard !names.isEmpty else { return [] }
-    return ["The control \(listed(names)) broke nothing, so the checkers were not put to the test."]
+    }
   }
 
   /// Where, unless it is everywhere.

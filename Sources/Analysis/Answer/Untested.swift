@@ -14,7 +14,15 @@ struct Untested {
   }
 
   var sentences: [String] {
-    [missing, failed, disturbed, repetitions, figures, processes, leases, loads, openLoop, faults].compactMap { $0 }
+    [checkers, missing, failed, disturbed, repetitions, figures, processes, leases, loads, openLoop, faults].compactMap
+    { $0 }
+  }
+
+  private var checkers: String? {
+    let caught = distinct(rankings.flatMap(\.violating))
+    let controls = distinct(rankings.flatMap(\.references).filter(\.isControl)).filter { !caught.contains($0) }
+    guard !controls.isEmpty else { return nil }
+    return "The checkers were not put to the test: the control \(listed(controls)) broke nothing."
   }
 
   private var missing: String? {

@@ -20,9 +20,9 @@ func listed(_ names: [String], _ conjunction: String = "and") -> String {
   return names.dropLast().joined(separator: ", ") + " \(conjunction) " + last
 }
 
-/// A word after a count: `1 trial`, `8 trials`.
-func counted(_ count: Int, _ singular: String) -> String {
-  "\(formatCount(Int64(count))) \(singular)\(count == 1 ? "" : "s")"
+/// A word after a count: `1 trial`, `8 trials`, `3 processes`.
+func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
+  "\(formatCount(Int64(count))) \(count == 1 ? singular : plural ?? singular + "s")"
 }
 
 /// A share in whole percent: `34 %`.

@@ -27,21 +27,13 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let scenario = try input.read()
-    warn(about: scenario)
-    let interruption = Interruption.descriptor()
-    var session = RunSession(
-      scenario: scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"),
+    if !quiet { CommandLineProgram.warn(about: scenario) }
+    let (session, failure) = RunSession.measure(
+      scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"),
       progress: quiet ? nil : ProgressLine(trials: Plan(scenario).trials.count))
-    var failure: (any Error)?
-    do {
-      try Run(scenario, executable: "/proc/self/exe", interruption: interruption).execute(&session)
-    } catch {
-      failure = error
-    }
-    session.finish()
     if session.results.isEmpty { throw failure ?? CommandFailure(.inconclusive, "no trial was run") }
     present(session, variants: scenario.variants.map(\.name), isComplete: failure == nil)
-    if let failure { throw explained(failure, session) }
+    if let failure { throw session.explained(failure) }
     let conclusion = RunConclusion(CellSummary.summaries(of: session.results))
     if conclusion != .held { throw CommandFailure(ExitStatus(conclusion)) }
   }
@@ -55,23 +47,5 @@ struct RunCommand: ParsableCommand {
           .text(for: TerminalStyle.standardOutput), terminator: "")
       if let path = session.folderPath { print("\nresults: \(path)") }
     }
-  }
-
-  private func explained(_ failure: any Error, _ session: RunSession) -> any Error {
-    guard let engine = failure as? EngineFailure, engine.kind == .interrupted, let path = session.folderPath else {
-      return failure
-    }
-    let count = session.results.count
-    return EngineFailure(
-      .interrupted, "interrupted; \(count) finished \(count == 1 ? "trial is" : "trials are") kept in \(path)")
-  }
-
-  private func warn(about scenario: Scenario) {
-    guard !quiet else { return }
-    #if DEBUG
-    CommandLineProgram.printError("this is a debug build: its figures mean nothing")
-    #endif
-    let reader = ScenarioReader(vocabulary: .program)
-    for warning in reader.warnings(about: scenario) { CommandLineProgram.printError("warning: \(warning)") }
   }
 }

@@ -1,0 +1,82 @@
+internal import Terminal
+
+extension Advice {
+  /// The advice as JSON (RFC 8259) with a line feed at its end. What is not known is null.
+  ///
+  /// `decided` (whether any load point allows a recommendation), `overall` (the strategy that is recommended somewhere
+  /// and nowhere behind), `headline`, `objective`, `processes`, `databases`; `points`, one object per load point with
+  /// `run`, `workers`, `variant`, `decision` (`use`, `undecided`, `none`), `strategy`, `reasons`, `candidates` (best first,
+  /// each with `strategy`, `value` in operations per second or nanoseconds, and `first_is_better_by`), `rules`, `changes`,
+  /// `cautions`; `excluded`; `not_tested`. A ratio has `point`, `low`, `high`, `confidence` (null for the range over the
+  /// repetitions), `pairs`, `left_out` and `separated`.
+  public func json() -> String {
+    JSONValue.object([
+      ("decided", .boolean(isDecided)),
+      ("overall", overall.map { .string($0) } ?? .null),
+      ("headline", .string(headline)),
+      ("objective", .string(objective.rawValue)),
+      ("processes", architecture.processes.map { .integer(Int64($0)) } ?? .null),
+      ("databases", .integer(Int64(architecture.databases))),
+      ("points", .array(points.map(\.json))),
+      (
+        "excluded",
+        .array(exclusions.map { .object([("strategy", .string($0.strategy)), ("reason", .string($0.reason))]) })
+      ),
+      ("not_tested", .array(untested.map { .string($0) })),
+    ]).text() + "\n"
+  }
+}
+
+extension PointAdvice {
+  fileprivate var json: JSONValue {
+    .object([
+      ("run", .string(candidates.run)),
+      ("workers", .integer(Int64(candidates.point.workers))),
+      ("variant", .string(candidates.point.variant)),
+      ("decision", .string(decisionName)),
+      ("strategy", recommended.map { .string($0.strategy) } ?? .null),
+      ("reasons", .array(reasons.map { .string($0) })),
+      ("candidates", .array(candidates.correct.map(\.json))),
+      ("rules", .array(rules.map(\.json))),
+      ("changes", .array(changes.map { .string($0) })),
+      ("cautions", .array(cautions.map { .object([("text", .string($0.text)), ("source", .string($0.source))]) })),
+    ])
+  }
+
+  private var decisionName: String {
+    switch decision {
+    case .use: "use"
+    case .undecided: "undecided"
+    case .none: "none"
+    }
+  }
+}
+
+extension Ranking.Entry {
+  fileprivate var json: JSONValue {
+    .object([
+      ("strategy", .string(strategy)), ("value", .number(value)),
+      ("first_is_better_by", behindFirst?.json ?? .null),
+    ])
+  }
+}
+
+extension RuleFinding {
+  fileprivate var json: JSONValue {
+    .object([
+      ("rule", .string(id)), ("text", .string(text)), ("source", .string(source)), ("fact", .string(fact)),
+      ("favoured", .string(favoured)), ("other", .string(other)), ("result", .string(result.rawValue)),
+      ("favoured_is_better_by", ratio?.json ?? .null),
+    ])
+  }
+}
+
+extension RatioInterval {
+  fileprivate var json: JSONValue {
+    let confidence: JSONValue = if case .signedRank(let value) = method { .number(value) } else { .null }
+    return .object([
+      ("point", .number(point)), ("low", .number(low)), ("high", .number(high)), ("confidence", confidence),
+      ("pairs", .integer(Int64(pairs))), ("left_out", .integer(Int64(leftOut))), ("separated", .boolean(isSeparated)),
+    ])
+  }
+}

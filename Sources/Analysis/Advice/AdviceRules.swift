@@ -1,0 +1,112 @@
+internal import Model
+internal import Terminal
+
+/// Everything that advice knows besides the measurement, as data: what an architecture rules out, what the literature
+/// recommends, what to take care of, and what would change the answer.
+enum AdviceRules {
+  /// Share of attempts in conflict from which the literature turns from optimistic to pessimistic.
+  static let highConflict = 0.2
+
+  /// Architectures in which a strategy protects nothing, whatever it measured.
+  static let exclusions = [
+    ExclusionRule(id: "one-process") { strategy, _, architecture in
+      guard let processes = architecture.processes, processes > 1, strategy.scope == .process else { return nil }
+      return "it protects the threads of one process, and there are \(processes) processes"
+    },
+    ExclusionRule(id: "one-database") { strategy, family, architecture in
+      guard architecture.databases > 1, family != .distributedLock, family != .inProcessLock else { return nil }
+      return "its guarantee ends at one database, and operations span \(architecture.databases)"
+    },
+  ]
+
+  /// Published rules of thumb that prefer one family to another.
+  static let preferences = [
+    RuleOfThumb(
+      id: "rare-conflicts", text: "Where conflicts are rare (below 20 % of accesses), optimistic beats pessimistic.",
+      source:
+        "Kung and Robinson 1981, \"On Optimistic Methods for Concurrency Control\"; Alibaba Java Coding Guidelines",
+      favours: [.optimistic], over: [.pessimistic]
+    ) { situation, store in
+      situation.conflicts(store: store).flatMap { $0.ratio < highConflict ? conflictFact($0) : nil }
+    },
+    RuleOfThumb(
+      id: "frequent-conflicts",
+      text: "Where conflicts are frequent (20 % of accesses and more), pessimistic beats optimistic.",
+      source: "Alibaba Java Coding Guidelines; Agrawal, Carey and Livny 1987, \"Concurrency Control Performance "
+        + "Modeling\" (limited resources)",
+      favours: [.pessimistic], over: [.optimistic]
+    ) { situation, store in
+      situation.conflicts(store: store).flatMap { $0.ratio >= highConflict ? conflictFact($0) : nil }
+    },
+    RuleOfThumb(
+      id: "one-statement", text: "Where the operation is one guarded change, state it as one: do not read first.",
+      source: "Ringer 2014, \"PostgreSQL anti-patterns: read-modify-write cycles\"; PostgreSQL manual, 13.2.1",
+      favours: [.atomic], over: [.pessimistic, .optimistic, .distributedLock, .inProcessLock]
+    ) { _, _ in "the operation can be stated as one" },
+    RuleOfThumb(
+      id: "database-first",
+      text: "Where all records are in one database, its transactions rather than a lock beside it.",
+      source: "Kleppmann 2016, \"How to do distributed locking\"",
+      favours: [.pessimistic, .optimistic, .atomic], over: [.distributedLock]
+    ) { situation, _ in situation.architecture.databases > 1 ? nil : "all records are in one database" },
+    RuleOfThumb(
+      id: "local-lock", text: "A distributed lock is for several processes; one process needs only its own lock.",
+      source: "Redis documentation, \"Distributed locks with Redis\"",
+      favours: [.inProcessLock], over: [.distributedLock]
+    ) { situation, _ in situation.processes > 1 ? nil : "there is one process" },
+  ]
+
+  /// What to know before following a recommendation.
+  static let cautions = [
+    Caution(
+      id: "no-fencing",
+      text: "A distributed lock serves efficiency; for correctness its writes need fencing tokens: a holder that is "
+        + "paused past its lease goes on writing.",
+      source: "Kleppmann 2016, \"How to do distributed locking\""
+    ) { situation, entry in situation.family(entry) == .distributedLock },
+    Caution(
+      id: "retry-with-jitter", text: "Try again with exponential backoff and jitter, and bound the attempts.",
+      source: "Brooker 2015, \"Exponential Backoff And Jitter\", AWS Architecture Blog"
+    ) { situation, entry in situation.family(entry) == .optimistic },
+    Caution(
+      id: "one-process-only", text: "It protects the threads of one process: a second instance loses updates.",
+      source: "POSIX, pthread_mutexattr_setpshared: private to the process unless set otherwise"
+    ) { situation, entry in situation.scope(entry) == .process },
+    Caution(
+      id: "records-in-memory", text: "The records are in memory: they end with the process.",
+      source: "contend explain"
+    ) { _, entry in entry.cell.store == "memory" },
+    Caution(
+      id: "records-in-redis", text: "Acknowledged writes since the last fsync may be lost when the Redis server ends.",
+      source: "Redis documentation, \"Redis persistence\""
+    ) { _, entry in entry.cell.store == "redis" },
+    Caution(
+      id: "exclusion-is-not-commit",
+      text: "A lock over several databases excludes others, but does not make the writes happen together.",
+      source: "Gray and Reuter 1993, \"Transaction Processing\", on two-phase commit"
+    ) { situation, _ in situation.architecture.databases > 1 },
+    Caution(
+      id: "other-processes", text: "It was measured with another number of processes than the architecture has.",
+      source: "the run: load.processes"
+    ) { situation, entry in situation.processes != entry.cell.trials[0].processes },
+  ]
+
+  private static func conflictFact(_ conflicts: (strategy: String, ratio: Double)) -> String {
+    "\(percent(conflicts.ratio)) of the attempts of \(conflicts.strategy) met a conflict"
+  }
+}
+
+/// A reason not to use a strategy in an architecture.
+struct ExclusionRule: Sendable {
+  let id: String
+  /// The reason; nil when the strategy may be used.
+  let reason: @Sendable (StrategyDescriptor, Family?, Architecture) -> String?
+}
+
+/// A sentence that goes with a recommendation.
+struct Caution: Sendable {
+  let id: String
+  let text: String
+  let source: String
+  let applies: @Sendable (Situation, Ranking.Entry) -> Bool
+}

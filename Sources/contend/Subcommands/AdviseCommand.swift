@@ -1,0 +1,93 @@
+internal import Analysis
+internal import ArgumentParser
+internal import Engine
+@preconcurrency internal import Glibc
+internal import Results
+internal import ScenarioReader
+internal import StrategyCatalog
+internal import Terminal
+
+/// `contend advise`: which strategy to use, from measured results; runs a scenario first if it is given one.
+struct AdviseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "advise",
+    abstract: "Recommend a strategy from results, with reasons, or say that the data do not allow it.",
+    discussion: """
+      Only strategies that were shown to be correct are considered. Exit codes: 0 advice given, 3 no correct candidate \
+      or the data do not tell the candidates apart, 64 usage, 65 bad scenario or results.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Results folders, or one scenario file, which is run first.", valueName: "scenario-or-run"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "By what to rank: goodput (committed operations per second) or p99 (latency).", valueName: "goodput|p99"),
+    transform: Self.objective)
+  var objective: Objective = .goodput
+
+  @Option(
+    help: ArgumentHelp(
+      "Processes of your application that share the records; strategies that protect one process are then left out.",
+      valueName: "n"))
+  var processes: Int?
+
+  @Option(
+    help: ArgumentHelp("Databases over which the records of one operation are spread.", valueName: "n"))
+  var databases = 1
+
+  @Flag(help: "Print the advice as JSON on standard output; progress goes to standard error.")
+  var json = false
+
+  func validate() throws {
+    if inputs.isEmpty { throw ValidationError("name results folders, or one scenario file") }
+    if let processes, processes < 1 { throw ValidationError("--processes \(processes): at least 1") }
+    if databases < 1 { throw ValidationError("--databases \(databases): at least 1") }
+    if inputs.count > 1, let file = inputs.first(where: { !Self.isFolder($0) && Self.exists($0) }) {
+      throw ValidationError("\(file) is no results folder; name one scenario file alone, or results folders")
+    }
+  }
+
+  func run() throws {
+    var folders = inputs
+    if inputs.count == 1, !Self.isFolder(inputs[0]) { folders = [try measure(inputs[0])] }
+    let runs = try folders.map { MeasuredRun(try StoredRun(reading: $0)) }
+    let advice = Advice(
+      runs, by: objective, architecture: Architecture(processes: processes, databases: databases),
+      lookup: StrategyCatalog.lookup)
+    print(json ? advice.json() : advice.text(width: Self.width), terminator: "")
+    if !advice.isDecided { throw CommandFailure(.inconclusive) }
+  }
+
+  /// Runs a scenario as `contend run` does; returns the folder of its results.
+  private func measure(_ path: String) throws -> String {
+    let scenario = try ScenarioReader(vocabulary: .program).read(path: path)
+    CommandLineProgram.warn(about: scenario)
+    let (session, failure) = RunSession.measure(
+      scenario, path: path, place: .below("results"), progress: ProgressLine(trials: Plan(scenario).trials.count))
+    if let failure { throw session.explained(failure) }
+    guard let folder = session.folderPath else { throw CommandFailure(.inconclusive, "no trial was run") }
+    CommandLineProgram.printError("results: \(folder)", prefix: "")
+    return folder
+  }
+
+  private static func objective(_ name: String) throws -> Objective {
+    guard let objective = Objective(rawValue: name) else { throw ValidationError("neither goodput nor p99") }
+    return objective
+  }
+
+  /// Text is read in lines of moderate length, however wide the terminal.
+  private static var width: Int {
+    let style = TerminalStyle.standardOutput
+    return style.isTerminal ? min(100, max(40, style.width)) : 80
+  }
+
+  private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

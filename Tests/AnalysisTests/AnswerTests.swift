@@ -1,0 +1,122 @@
+import Analysis
+import Model
+import Testing
+
+@Suite struct AnswerTests {
+  private static let mixed =
+    Sample.cell("postgres.none", rates: Sample.six(9_000), violations: 12_000)
+    + Sample.cell("postgres.for-update", rates: Sample.six(3_000))
+    + Sample.cell("postgres.optimistic", rates: [6_000, 5_900, 6_000, 6_000, 6_100, 6_000])
+    + Sample.cell("redis.lock", rates: Sample.six(9_000), isUnknown: true)
+
+  private func answer(_ trials: [TrialResult], missing: [PlannedTrial] = []) -> Answer {
+    Answer(MeasuredRun(name: "test", trials: trials, missing: missing), lookup: Sample.lookup)
+  }
+
+  @Test func `says who is correct, who is not, and who is fastest by how much`() {
+    let answer = answer(Self.mixed)
+    #expect(
+      answer.texts(.correct) == [
+        "postgres.optimistic and postgres.for-update are correct here, with 0 violations in at least 180,900 "
+          + "operations each: a true rate below 3/180,900 with 95 % confidence."
+      ])
+    #expect(
+      answer.texts(.violating) == [
+        "postgres.none is not correct: 72,000 violations (lost-update), as a control without protection must. It is "
+          + "not ranked."
+      ])
+    #expect(
+      answer.texts(.unknown) == [
+        "Whether redis.lock is correct cannot be told: the final state could not be read. It is not ranked."
+      ])
+    #expect(
+      answer.texts(.ranking) == [
+        "At 8 workers, postgres.optimistic is fastest, 6,000/s: 1.99 x (1.91 to 2.05, 95 % interval of 6 repetitions) "
+          + "better than postgres.for-update."
+      ])
+  }
+
+  @Test func `never praises what is not correct`() {
+    for text in [Answer.Kind.correct, .ranking, .crossover].flatMap(answer(Self.mixed).texts) {
+      #expect(!text.contains("none") && !text.contains("redis.lock"))
+    }
+    let nothing = answer(Sample.cell("postgres.none", rates: [9_000], violations: 1))
+    #expect(nothing.texts(.correct) == ["No strategy is shown to be correct here."])
+    #expect(nothing.texts(.ranking) == ["There is nothing to rank."])
+  }
+
+  @Test func `a strategy counts by the worst of its load points`() {
+    let trials =
+      Sample.cell("redis.lock", workers: 1, rates: [9, 9, 9])
+      + Sample.cell("redis.lock", workers: 8, rates: [9, 9, 9], violations: 2)
+      + [1, 8].flatMap { Sample.cell("redis.lua", workers: $0, rates: [5, 5, 5]) }
+    let answer = answer(trials)
+    #expect(answer.texts(.correct).allSatisfy { !$0.contains("redis.lock") })
+    #expect(answer.texts(.violating).first?.contains("6 violations (lost-update) at 8 workers.") == true)
+  }
+
+  @Test func `few repetitions are not called a confidence`() {
+    let trials = Sample.cell("redis.lua", rates: [20, 21, 22]) + Sample.cell("redis.lock", rates: [10, 10, 10])
+    #expect(
+      answer(trials).texts(.ranking) == [
+        "At 8 workers, redis.lua is fastest in each of the few repetitions, 21.0/s: 2.10 x (2.00 to 2.20 in 3 "
+          + "repetitions) better than redis.lock."
+      ])
+    #expect(
+      answer(trials).texts(.untested).contains(
+        "3 undisturbed repetitions give no interval with a confidence (all agree by chance in 1 of 4 cases): it takes "
+          + "6 for 95 % (load.repetitions)."))
+    let two = answer(trials.filter { $0.repetition < 3 })
+    #expect(two.texts(.ranking).first?.contains("the data do not tell which is first: redis.lua (20.5/s) and") == true)
+  }
+
+  @Test func `names the crossover with both sides, or says that there is none`() {
+    #expect(
+      answer(CrossoverTests.sweep()).texts(.crossover) == [
+        "postgres.for-update is ahead of postgres.optimistic at 1 key (1,005/s against 700/s), and behind it at 16 keys "
+          + "(2,200/s against 1,508/s) (8 workers, retry=full)."
+      ])
+    let part = CrossoverTests.sweep().filter { $0.conditions.keys >= 16 }
+    #expect(
+      answer(part).texts(.crossover) == [
+        "No crossover in the measured range: postgres.optimistic is first from 16 keys to 64 keys (8 workers, "
+          + "retry=full)."
+      ])
+    #expect(answer(Self.mixed).texts(.crossover).isEmpty)
+  }
+
+  @Test func `stores are ranked among themselves too`() {
+    let texts = answer(Self.mixed + Sample.cell("memory.mutex", rates: Sample.six(1_000_000))).texts(.ranking)
+    #expect(texts.count == 3 && texts[0].contains("memory.mutex is fastest"))
+    #expect(texts[1].contains("memory.mutex is the only correct strategy with records in memory"))
+    #expect(texts[2].contains("postgres.optimistic is fastest with records in postgres"))
+  }
+
+  @Test func `says what was not tested`() {
+    var trials = Sample.disturbed(Sample.cell("redis.lock", rates: Sample.six(500)), repetitions: [2])
+    trials += Sample.cell("memory.mutex", rates: Sample.six(900)) + Sample.cell("redis.none", rates: Sample.six(10))
+    trials[0].failure = "a worker died"
+    let planned = PlannedTrial(
+      cell: Cell(strategy: "redis.lua", workers: 8), strategyIndex: 3, repetition: 1, position: 19, seed: 1)
+    let texts = answer(trials, missing: [planned]).texts(.untested)
+    #expect(texts.contains("The checkers were not put to the test: the control redis.none broke nothing."))
+    #expect(texts.contains("1 trial of 19 planned did not run."))
+    #expect(texts.contains("1 trial failed and tells nothing about speed."))
+    #expect(texts.contains { $0.hasPrefix("1 trial of 18 ran beside foreign load; ratios leave it out") })
+    #expect(texts.contains { $0.hasPrefix("Only one process") && $0.contains("memory.mutex would not protect them") })
+    #expect(texts.contains("Only one load point: 8 workers, 1 key, no hold time."))
+    #expect(texts.contains("No fault was injected: no pause, no crash, no lost connection."))
+  }
+
+  @Test func `a lease that was never lost was not tested`() {
+    var trials = Sample.cell("redis.lock", rates: Sample.six(500))
+    let words = "No holder of redis.lock lost its lock while it worked"
+    #expect(answer(trials).texts(.untested).contains { $0.hasPrefix(words) })
+    trials[0].tallies[.measured]?[.expiredHolds] = 1
+    #expect(!answer(trials).texts(.untested).contains { $0.hasPrefix(words) })
+  }
+
+  @Test func `an empty run says so`() {
+    #expect(answer([]).texts(.correct) == ["No strategy is shown to be correct here."])
+  }
+}

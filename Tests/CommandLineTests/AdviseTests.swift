@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+/// `contend advise` with results of this program, and with everything that is not one.
+@Suite struct AdviseTests {
+  private static let scenario = """
+    workload: {kind: counter}
+    load: {workers: 8, duration: 100ms, warmup: 20ms, repetitions: 3}
+    strategies: [memory.none, memory.mutex]
+    expect: {memory.none: violation}
+    """
+
+  @Test func `runs a scenario, keeps its results and advises`() throws {
+    try withFolder { folder in
+      let run = try CommandLine.run("advise", try folder.scenario(Self.scenario), in: folder)
+      let stored = try #require(folder.content("results").first)
+      let again = try CommandLine.run("advise", "results/\(stored)", in: folder)
+      #expect(run.status == again.status && run.output == again.output, "advice follows from the files: \(run.errors)")
+      #expect(run.errors.contains("results: results/"))
+      #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+      #expect(run.status == 0 && run.output.hasPrefix("Use memory.mutex.\n"), "\(run.output)")
+      #expect(run.output.contains("memory.none: it broke an invariant."))
+    }
+  }
+
+  @Test func `an architecture may leave no candidate`() throws {
+    try withFolder { folder in
+      _ = try CommandLine.run("run", try folder.scenario(Self.scenario), "--out", "kept", "--quiet", in: folder)
+      let several = try CommandLine.run("advise", "kept", "--processes", "3", in: folder)
+      #expect(several.status == 3 && several.output.hasPrefix("Nothing can be recommended.\n"))
+      #expect(several.output.contains("and there are 3 processes."))
+      let json = try CommandLine.run("advise", "kept", "--processes", "3", "--databases", "2", "--json", in: folder)
+      let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      #expect(json.status == 3 && object?["decided"] as? Bool == false && object?["databases"] as? Int == 2)
+    }
+  }
+
+  @Test(arguments: [
+    (["advise"], 64, "name results folders"),
+    (["advise", "x", "--processes", "0"], 64, "at least 1"),
+    (["advise", "x", "--databases", "-1"], 64, "at least 1"),
+    (["advise", "x", "--objective", "speed"], 64, "neither goodput nor p99"),
+    (["advise", "absent.yaml"], 65, "absent.yaml"),
+    (["advise", "absent", "absent-too"], 65, "absent"),
+    (["advise", "."], 65, "trials.csv"),
+    (["advise", "bad.yaml"], 65, "bad.yaml:1"),
+    (["advise", ".", "bad.yaml"], 64, "one scenario file"),
+  ])
+  func `says what is wrong`(arguments: [String], status: Int32, words: String) throws {
+    try withFolder { folder in
+      _ = try folder.scenario("wrokload: {}\n", name: "bad.yaml")
+      let run = try CommandLine(finishing: CommandLine.start(arguments, in: folder), in: folder)
+      #expect(run.status == status && run.errors.contains(words), "\(run.errors)")
+      #expect(run.output.isEmpty)
+    }
+  }
+}
