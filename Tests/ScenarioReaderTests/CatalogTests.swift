@@ -56,4 +56,19 @@ import Workloads
       #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)
     }
   }
+
+  #if SQLite
+  @Test(arguments: [
+    ("journal: memory", "strategies.0.journal: "),
+    ("synchronous: extra", "strategies.0.synchronous"), ("busy-timeout: 2h", "strategies.0.busy-timeout"),
+    ("busy-timeout: 5", "strategies.0.busy-timeout"), ("ttl: 5s", "unknown key 'ttl'"),
+  ])
+  func optionsOfSQLiteAreValidated(option: String, message: String) {
+    let problems = #expect(throws: ScenarioProblems.self) {
+      try reader.read(text: "workload: counter\nstrategies: [{id: sqlite.immediate, \(option)}]\n", path: "a.yaml")
+    }
+    #expect(problems?.problems.count == 1)
+    #expect(problems?.problems.first?.description.contains(message) == true, "\(String(describing: problems))")
+  }
+  #endif
 }

@@ -28,12 +28,14 @@ final class SQLiteAdministration: StoreAdministration {
 
   // MARK: around a trial
 
-  /// Begins with a new table, and with an empty write-ahead log.
+  /// Begins with a new table, and without a write-ahead log if nobody else has the file open: to leave that mode takes
+  /// being alone, which the processes of a trial are not.
   func prepare(values: [Int64]) throws(SetupFailure) {
     let database = try opened()
     guard !database.isReadOnly else { throw SetupFailure("SQLite may only read \(database.path); make it writable") }
     try perform("prepare its table", database) { () throws(Refusal) in
       if journalBefore == nil { journalBefore = try database.run("PRAGMA journal_mode") }
+      _ = try? database.run("PRAGMA journal_mode = delete")
       try database.run("BEGIN IMMEDIATE")
       try database.run("DROP TABLE IF EXISTS \(table)")
       try database.run(
@@ -49,7 +51,6 @@ final class SQLiteAdministration: StoreAdministration {
       }
       try database.run("COMMIT")
       hasCreatedTable = true
-      try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
     }
   }
 
@@ -96,8 +97,12 @@ final class SQLiteAdministration: StoreAdministration {
     if hasCreatedTable && !hasCreatedFile {
       let database = try opened()
       try perform("remove its table", database) { () throws(Refusal) in
-        try database.run("DROP TABLE IF EXISTS \(table)")
-        if let journalBefore { try database.run("PRAGMA journal_mode = \(journalBefore)") }
+        _ = try database.run("DROP TABLE IF EXISTS \(table)")
+      }
+      if let journalBefore {
+        try perform("go back to journal mode \(journalBefore)", database) { () throws(Refusal) in
+          _ = try database.run("PRAGMA journal_mode = \(journalBefore)")
+        }
       }
     }
     hasCreatedTable = false
@@ -145,7 +150,7 @@ final class SQLiteAdministration: StoreAdministration {
       switch code.primary {
       case SQLITE_BUSY, SQLITE_LOCKED:
         throw SetupFailure(
-          "SQLite cannot \(purpose) in \(path): another program has locked it; end that program's transaction")
+          "SQLite cannot \(purpose) in \(path): another program has locked it; end its transaction, or close it")
       case SQLITE_NOTADB, SQLITE_CORRUPT:
         throw SetupFailure("SQLite cannot \(purpose) in \(path): \(text); name another file in services.sqlite")
       case SQLITE_READONLY, SQLITE_CANTOPEN:

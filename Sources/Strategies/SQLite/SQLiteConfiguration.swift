@@ -24,9 +24,10 @@ struct SQLiteConfiguration: Sendable {
   private static let patience: Int64 = 5_000_000_000
 
   private func setJournalMode() throws(SetupFailure) {
-    let database = try open()
     let deadline = monotonicNow() + Self.patience
     while true {
+      // A connection that stays open would keep the other processes from changing the mode.
+      let database = try open()
       var problem = "it stayed as it was"
       do throws(Refusal) {
         if try database.run("PRAGMA journal_mode") == settings.journal { return }
