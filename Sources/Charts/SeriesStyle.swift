@@ -17,7 +17,8 @@ public struct SeriesStyle: Sendable, Equatable {
     let round = index / Self.colours
     colourClass = "s\(index % Self.colours + 1)"
     dash = Self.dashes[(index + round) % Self.dashes.count]
-    marker = Self.markers[(index + round) % Self.markers.count]
+    // Two steps a round: with one, the seventh series would have colour and marker of the first.
+    marker = Self.markers[(index + 2 * round) % Self.markers.count]
   }
 
   var dashAttribute: String { dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"" }
