@@ -32,8 +32,9 @@ let package = Package(
       dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
     .target(name: "Results", dependencies: ["Model"]),
     .target(name: "Terminal", dependencies: ["Model"]),
-    .target(name: "Analysis", dependencies: ["Model", "Results", "Terminal"]),
     .target(name: "Charts"),
+    .target(name: "Analysis", dependencies: ["Model", "Results", "Terminal"]),
+    .target(name: "Report", dependencies: ["Model", "Results", "Terminal", "Analysis", "Charts"]),
 
     // MARK: what runs
     .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
@@ -62,7 +63,7 @@ let package = Package(
       name: "contend",
       dependencies: [
         "Model", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
-        "Terminal", "Analysis",
+        "Terminal", "Analysis", "Report",
         "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -91,6 +92,8 @@ let package = Package(
         "RedisStrategies", "StrategyCatalog", "Engine", "contend",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
       ]),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),
     .testTarget(name: "TidyTests"),
     .testTarget(name: "CommandLineTests", dependencies: ["contend", "Model", "Analysis", "StrategyCatalog"]),
   ]

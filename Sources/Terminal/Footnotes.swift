@@ -1,21 +1,24 @@
-internal import Model
+public import Model
 
 /// What a reader of the table must know besides; a note appears only when it applies.
-struct Footnotes {
+public struct Footnotes {
   private let results: [TrialResult]
   private let cells: [CellSummary]
   private let isComplete: Bool
   /// More lines of one kind than this are counted instead of shown; the results folder has them all.
   private static let most = 6
 
-  init(_ results: [TrialResult], _ cells: [CellSummary], isComplete: Bool) {
+  /// - Parameters:
+  ///   - results: every trial of a run, in order.
+  ///   - isComplete: false when the run ended early; its exit code then does not follow from its cells.
+  public init(_ results: [TrialResult], isComplete: Bool) {
     self.results = results
-    self.cells = cells
+    cells = CellSummary.summaries(of: results)
     self.isComplete = isComplete
   }
 
   /// The notes, the conclusion last; none is broken into lines yet.
-  var notes: [String] {
+  public var notes: [String] {
     powerOfZeros + disturbances + censored + overlaps + serverDisagreements + failedOperations + failedTrials
       + openVerdicts + conclusion
   }

@@ -32,7 +32,7 @@ public struct SummaryTable {
       if !variant.isEmpty { lines.append(rule(variant.printable, fit)) }
       lines += group(cells.filter { $0.cell.variant == variant }, variant, fit, style)
     }
-    let notes = (leftOut(fit) + Footnotes(results, cells, isComplete: isComplete).notes).flatMap { $0.wrapped(width) }
+    let notes = (leftOut(fit) + Footnotes(results, isComplete: isComplete).notes).flatMap { $0.wrapped(width) }
     if !notes.isEmpty { lines += [""] + notes }
     return lines.map { $0 + "\n" }.joined()
   }

@@ -18,9 +18,8 @@ struct CommandLineProgram: ParsableCommand {
       """,
     version: ProgramVersion.current,
     subcommands: [
-      RunCommand.self, CompareCommand.self, AdviseCommand.self, ValidateCommand.self, ListCommand.self,
-      ExplainCommand.self,
-      DoctorCommand.self,
+      RunCommand.self, ReportCommand.self, CompareCommand.self, AdviseCommand.self, ValidateCommand.self,
+      ListCommand.self, ExplainCommand.self, DoctorCommand.self,
     ])
 
   /// Runs with the arguments after the program's name; returns the exit code.

@@ -6,7 +6,7 @@ import Testing
 /// Notes below the table: each appears when it applies, and only then.
 struct FootnoteTests {
   private func notes(_ results: [TrialResult], isComplete: Bool = true) -> [String] {
-    Footnotes(results, CellSummary.summaries(of: results), isComplete: isComplete).notes
+    Footnotes(results, isComplete: isComplete).notes
   }
 
   @Test("the power of a zero is that of the weakest pass")

@@ -22,6 +22,15 @@ public enum WholeFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Makes a folder with everything above it; one that is there is left as it is.
+  public static func makeFolder(_ path: String) throws(ResultsFailure) {
+    var ends = path.indices.filter { path[$0] == "/" && $0 != path.startIndex }
+    ends.append(path.endIndex)
+    for end in ends where mkdir(String(path[..<end]), 0o755) != 0 && errno != EEXIST {
+      throw ResultsFailure("create", String(path[..<end]), errno: errno)
+    }
+  }
+
   /// Writes all bytes; 0 or the error number.
   private static func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> CInt {
     bytes.withUnsafeBytes { buffer in

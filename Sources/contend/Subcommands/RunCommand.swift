@@ -33,6 +33,7 @@ struct RunCommand: ParsableCommand {
       progress: quiet ? nil : ProgressLine(trials: Plan(scenario).trials.count))
     if session.results.isEmpty { throw failure ?? CommandFailure(.inconclusive, "no trial was run") }
     present(session, variants: scenario.variants.map(\.name), isComplete: failure == nil)
+    report(session)
     if let failure { throw session.explained(failure) }
     let conclusion = RunConclusion(CellSummary.summaries(of: session.results))
     if conclusion != .held { throw CommandFailure(ExitStatus(conclusion)) }
@@ -46,6 +47,18 @@ struct RunCommand: ParsableCommand {
         SummaryTable(session.results, variants: variants, isComplete: isComplete)
           .text(for: TerminalStyle.standardOutput), terminator: "")
       if let path = session.folderPath { print("\nresults: \(path)") }
+    }
+  }
+
+  /// Writes the report beside the results. It can be made again from them at any time: without one, the run has still
+  /// succeeded or failed for its own reasons.
+  private func report(_ session: RunSession) {
+    guard let path = session.folderPath else { return }
+    do throws(ResultsFailure) {
+      let page = try StoredReport.write(of: [path], to: path)
+      if !quiet, !json { print("report: \(page)") }
+    } catch {
+      CommandLineProgram.printError("the report was not written: \(error.message)")
     }
   }
 }

@@ -1,0 +1,16 @@
+internal import Analysis
+internal import Report
+internal import Results
+internal import Runtime
+internal import StrategyCatalog
+
+/// Reports of stored runs, with what this program knows of strategies.
+enum StoredReport {
+  /// Reads the runs and writes their report into a folder; returns the path of the page.
+  static func write(of runs: [String], to folder: String) throws(ResultsFailure) -> String {
+    var stored: [StoredRun] = []
+    for run in runs { stored.append(try StoredRun(reading: run)) }
+    let lookup: StrategyLookup = { StrategyCatalog.entry(id: $0, over: $1)?.descriptor }
+    return try ReportFiles.write(Report(stored, lookup: lookup), to: folder)
+  }
+}

@@ -1,0 +1,116 @@
+import Model
+
+@testable import Results
+
+/// Runs made up for the tests: every number is fixed.
+enum SampleRuns {
+  /// A control that loses updates and two correct strategies, one of them disturbed once.
+  static var small: StoredRun {
+    var trials: [TrialResult] = []
+    for (index, strategy) in ["memory.none", "postgres.for-update", "postgres.optimistic"].enumerated() {
+      for repetition in 1...3 {
+        var trial = trial(strategy, index: index, workers: 8, repetition: repetition, position: trials.count + 1)
+        if strategy == "postgres.optimistic", repetition == 2 {
+          trial.machine.foreignRatio = 0.34
+          trial.machine.disturbances = ["others used 34 % of the CPUs"]
+        }
+        trials.append(trial)
+      }
+    }
+    return run(trials, scenario: "small")
+  }
+
+  /// Strategies by variants by workers by three repetitions.
+  static func large(strategies: Int, variants: Int, workers: [Int]) -> StoredRun {
+    var trials: [TrialResult] = []
+    for variant in 0..<variants {
+      for count in workers {
+        for strategy in 0..<strategies {
+          for repetition in 1...3 {
+            trials.append(
+              trial(
+                "strategy-\(strategy)", index: strategy, workers: count, repetition: repetition,
+                position: trials.count + 1, variant: "keys=\(1 << variant), hold=\(variant)ms"))
+          }
+        }
+      }
+    }
+    return run(trials, scenario: "large")
+  }
+
+  /// A trial of four seconds, faster with a higher index; `memory.none` loses updates.
+  static func trial(
+    _ strategy: String, index: Int, workers: Int, repetition: Int, position: Int, variant: String = ""
+  ) -> TrialResult {
+    let isControl = strategy.hasSuffix("none")
+    var trial = TrialResult(
+      cell: Cell(strategy: strategy, workers: workers, variant: variant), strategyID: strategy, store: "postgres",
+      processes: 1, threads: workers, repetition: repetition, position: position, seed: 7,
+      grade: isControl ? .required : .forbidden, expectation: isControl ? .violation : .pass)
+    trial.conditions.workload = "counter"
+    trial.measuredSeconds = 4
+    let committed = Int64(4000 * (index + 1) + 40 * repetition + 400 * workers)
+    var tally = Tally()
+    tally[.started] = committed + 30
+    tally[.committed] = committed
+    tally[.refused] = 20
+    tally[.gaveUp] = 10
+    tally[.attempts] = committed + 30 + Int64(index) * 500
+    tally[.conflict] = Int64(index) * 500
+    tally[.deadlock] = Int64(index == 1 ? 3 : 0)
+    trial.tallies = [.measured: tally]
+    let mean = UInt64(workers) * 4_000_000_000 / UInt64(committed)
+    for step in 0..<UInt64(committed) { _ = trial.latency.record(mean / 2 + mean * step / UInt64(committed)) }
+    for step in 0..<UInt64(1000) {
+      _ = trial.phases.wait.record(mean / 2 + step)
+      _ = trial.phases.hold.record(mean / 8 + step)
+      _ = trial.phases.commit.record(mean / 4 + step)
+    }
+    trial.tries = index == 0 ? [committed] : [committed - 500, 300, 150, 50]
+    trial.fairness = Fairness(
+      committed: (0..<workers).map { committed / Int64(workers) + Int64($0 * 10) }, longestWaitNanoseconds: mean * 4)
+    let lost = Violation(
+      kind: .lostUpdate, key: 0, expected: "\(committed)", observed: "\(committed - 900)", count: 900,
+      evidence: "\(committed) acknowledged increments")
+    trial.checks = [CheckResult(checker: "conservation", examined: committed, violations: isControl ? [lost] : [])]
+    trial.timeline = (-1...4).filter { $0 != 0 }.map { second in
+      TimelinePoint(
+        second: Double(second), seconds: 1, committed: committed / 4 + Int64(second * 10), failedAttempts: 0,
+        p50Nanoseconds: mean, p99Nanoseconds: mean * 2)
+    }
+    return trial
+  }
+
+  /// A run of trials, all of which were planned.
+  static func run(_ trials: [TrialResult], scenario: String) -> StoredRun {
+    var labels: [String] = []
+    for trial in trials where !labels.contains(trial.cell.strategy) { labels.append(trial.cell.strategy) }
+    return StoredRun(
+      path: "results/\(scenario)", id: "20260301T120000Z-00abcd", scenario: scenario,
+      scenarioText: "# Which one is it?\nname: \(scenario)\nsweep:\n  workload.keys: [1, 2]\n  workload.hold: [1ms]\n",
+      environment: environment(scenario),
+      planned: trials.map { trial in
+        PlannedTrial(
+          cell: trial.cell, strategyIndex: labels.firstIndex(of: trial.cell.strategy) ?? 0,
+          repetition: trial.repetition, position: trial.position, seed: trial.seed)
+      }, trials: trials)
+  }
+
+  /// A machine that is not this one.
+  static func environment(_ scenario: String) -> Environment {
+    var machine = Machine(root: "/nonexistent")
+    machine.cpuModel = "Model 1"
+    machine.cpuCount = 4
+    machine.isVirtual = false
+    machine.memoryBytes = 17_179_869_184
+    machine.glibcVersion = nil
+    return Environment(
+      runId: "20260301T120000Z-00abcd", startedAt: "2026-03-01T12:00:00.000Z",
+      contend: Environment.Program(
+        version: "0.1.0", swiftVersion: "6.3", configuration: "release",
+        arguments: ["/usr/bin/contend", "run", "scenarios/\(scenario).yaml", "--out", "x"], seed: 1),
+      scenario: Environment.ScenarioSource(path: "scenarios/\(scenario).yaml", sha256: "00ff", git: nil),
+      machine: machine, loadAtStart: MachineLoad(root: "/nonexistent"),
+      services: ["postgres": .init(version: "15.18", location: "managed", settings: ["fsync": "on"])])
+  }
+}
