@@ -35,6 +35,7 @@ let package = Package(
     .target(name: "Charts"),
     .target(name: "Analysis", dependencies: ["Model", "Results", "Terminal"]),
     .target(name: "Report", dependencies: ["Model", "Results", "Terminal", "Analysis", "Charts"]),
+    .target(name: "Gate", dependencies: ["Model", "Results", "Analysis", "Terminal", "Charts"]),
 
     // MARK: what runs
     .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
@@ -63,7 +64,7 @@ let package = Package(
       name: "contend",
       dependencies: [
         "Model", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
-        "Terminal", "Analysis", "Report",
+        "Terminal", "Analysis", "Report", "Gate",
         "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -84,6 +85,8 @@ let package = Package(
     .testTarget(name: "TerminalTests", dependencies: ["Model", "Terminal"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Model", "Analysis", "Results", "Terminal"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
+    .testTarget(
+      name: "GateTests", dependencies: ["Model", "Results", "Analysis", "Terminal", "Gate"], exclude: ["Golden"]),
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(
       name: "LiveTests",
@@ -95,7 +98,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),
     .testTarget(name: "TidyTests"),
-    .testTarget(name: "CommandLineTests", dependencies: ["contend", "Model", "Analysis", "StrategyCatalog"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["contend", "Model", "Results", "Analysis", "StrategyCatalog"]),
   ]
 )
 

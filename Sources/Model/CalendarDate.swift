@@ -3,6 +3,11 @@ public struct CalendarDate: Sendable, Equatable, Hashable, Codable, Comparable, 
   /// Year, month and day as they are written, which sorts as the days do.
   public let description: String
 
+  /// The last day that can be written.
+  public static let last = CalendarDate(unchecked: "9999-12-31")
+
+  private init(unchecked text: String) { description = text }
+
   /// Reads a day; nil for everything that is not one, the 30th of February included.
   public init?(_ text: String) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)

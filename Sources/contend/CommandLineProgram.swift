@@ -12,14 +12,14 @@ struct CommandLineProgram: ParsableCommand {
     commandName: "contend",
     abstract: "Makes workers fight over one shared resource and tells which concurrency control was fast, and correct.",
     discussion: """
-      Exit codes: 0 everything asked for held, 2 a correctness violation or a control that did not fire, \
-      3 inconclusive, 4 nothing to compare, 64 usage, 65 bad scenario or results, 69 service unavailable, \
-      70 internal error, 130 interrupted.
+      Exit codes: 0 everything asked for held, 1 a performance regression (gate), 2 a correctness violation or a control \
+      that did not fire, 3 inconclusive, 4 nothing to compare or data missing, 64 usage, 65 bad scenario or results, \
+      69 service unavailable, 70 internal error, 130 interrupted.
       """,
     version: ProgramVersion.current,
     subcommands: [
-      RunCommand.self, ReportCommand.self, CompareCommand.self, AdviseCommand.self, ValidateCommand.self,
-      ListCommand.self, ExplainCommand.self, DoctorCommand.self,
+      RunCommand.self, ReportCommand.self, CompareCommand.self, AdviseCommand.self, GateCommand.self,
+      ValidateCommand.self, ListCommand.self, ExplainCommand.self, DoctorCommand.self,
     ])
 
   /// Runs with the arguments after the program's name; returns the exit code.

@@ -6,11 +6,13 @@ internal import Results
 /// Exit codes, as the README lists them.
 enum ExitStatus: Int32 {
   case success = 0
+  /// A confirmed performance regression.
+  case regression = 1
   /// A violation where none is allowed, or a control that did not show one.
   case violation = 2
   /// It cannot be told: a trial failed, or nothing was examined.
   case inconclusive = 3
-  /// Nothing can be compared.
+  /// Nothing can be compared, or data are missing.
   case incomparable = 4
   case usage = 64
   /// A scenario or results that cannot be read.

@@ -32,7 +32,7 @@ public enum WholeFile {
   }
 
   /// Writes all bytes; 0 or the error number.
-  private static func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> CInt {
+  static func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> CInt {
     bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {
