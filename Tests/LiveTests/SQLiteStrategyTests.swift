@@ -146,7 +146,8 @@ import Testing
         scenario.load.duration = nil
         scenario.load.operations = 120
       }
-      let result = try #require(try TestRun.run(scenario).first)
+      let results = try TestRun.run(scenario)
+      let result = try #require(results.first)
       #expect(result.failure == nil && result.verdict == .pass, "\(result.checks)")
       #expect(result.store == "sqlite" && result.total[.overlaps] == 0)
     }
