@@ -22,14 +22,13 @@ import Testing
   }
 
   private func scenario(
-    _ strategy: String, _ file: URL, options: [String: OptionValue] = [:], adjust: (inout Scenario) -> Void = { _ in }
+    _ strategy: String, _ file: URL, options: [String: OptionValue] = [:], adjust: (inout Variant) -> Void = { _ in }
   ) throws -> Scenario {
-    try TestRun.scenario("counter", strategies: [strategy], workers: 2) { scenario in
-      scenario.services.locations["sqlite"] = .url(file.absoluteString)
-      let stated = options.merging(["synchronous": .word("off")]) { stated, _ in stated }
-      scenario.strategies[0].options = Options(SQLiteSettings.options, stated: stated)
-      adjust(&scenario)
-    }
+    var scenario = try TestRun.scenario("counter", strategies: [strategy], workers: 2, adjust: adjust)
+    scenario.services.locations["sqlite"] = .url(file.absoluteString)
+    let stated = options.merging(["synchronous": .word("off")]) { stated, _ in stated }
+    scenario.strategies[0].options = Options(SQLiteSettings.options, stated: stated)
+    return scenario
   }
 
   // MARK: what is left

@@ -15,20 +15,20 @@ import Testing
     var testDescription: String { "\(strategy), \(workload), \(options)" }
 
     /// A short trial; without syncs unless the options say otherwise, for the disk is not what is tested.
-    func run(adjust: (inout Scenario) -> Void = { _ in }) throws -> TrialResult {
+    func run(adjust: (inout Variant) -> Void = { _ in }) throws -> TrialResult {
       let descriptor = try #require(StrategyCatalog.entry(id: strategy, over: nil)?.descriptor)
-      let scenario = try TestRun.scenario(
+      var scenario = try TestRun.scenario(
         workload.kind, keys: workload.keys, options: workload.options, strategies: [strategy], workers: 6
-      ) { scenario in
-        scenario.load.processes = 2
-        scenario.load.duration = nil
-        scenario.load.operations = 400
-        scenario.load.warmup = .zero
-        scenario.retry.deadline = .seconds(60)
-        let stated = options.merging(["synchronous": .word("off")]) { stated, _ in stated }
-        scenario.strategies[0].options = Options(descriptor.options, stated: stated)
-        adjust(&scenario)
+      ) { variant in
+        variant.load.processes = 2
+        variant.load.duration = nil
+        variant.load.operations = 400
+        variant.load.warmup = .zero
+        variant.retry.deadline = .seconds(60)
+        adjust(&variant)
       }
+      let stated = options.merging(["synchronous": .word("off")]) { stated, _ in stated }
+      scenario.strategies[0].options = Options(descriptor.options, stated: stated)
       let results = try TestRun.run(scenario)
       let result = try #require(results.first)
       #expect(result.failure == nil)
@@ -141,11 +141,11 @@ import Testing
   @Test("locks in memory go over it", arguments: ["counter", "seats", "transfer", "profile"])
   func composed(kind: String) throws {
     for id in ["memory.mutex", "memory.rwlock"] {
-      let scenario = try TestRun.scenario(kind, keys: 4, strategies: [id], workers: 6) { scenario in
-        scenario.strategies[0].over = "sqlite"
-        scenario.load.duration = nil
-        scenario.load.operations = 120
+      var scenario = try TestRun.scenario(kind, keys: 4, strategies: [id], workers: 6) { variant in
+        variant.load.duration = nil
+        variant.load.operations = 120
       }
+      scenario.strategies[0].over = "sqlite"
       let results = try TestRun.run(scenario)
       let result = try #require(results.first)
       #expect(result.failure == nil && result.verdict == .pass, "\(result.checks)")
