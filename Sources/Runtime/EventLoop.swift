@@ -58,7 +58,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Starts a task on this loop; ``run()`` returns after all tasks have ended. Call before `run`.
+  /// Starts a task on this loop; ``run()`` returns after all tasks have ended. Call before `run`, or on this loop.
   public func start(_ body: @escaping @Sendable () async -> Void) {
     openTasks += 1
     Task(executorPreference: self) {
@@ -123,14 +123,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     return readiness
   }
 
+  /// Makes a readiness without a descriptor, which one task of this loop signals and another waits for.
+  public func makeSignal() -> Readiness { Readiness(loop: self, epoll: epoll, descriptor: -1) }
+
   /// Suspends until a moment of ``monotonicNow()``; call on this loop.
   public func sleep(until deadline: Int64) async {
     if deadline <= monotonicNow() { return }
     await withUnsafeContinuation { continuation in timers.insert(deadline: deadline, .sleeper(continuation)) }
   }
 
-  /// Suspends until a descriptor of this loop is ready, but not beyond a moment of ``monotonicNow()``; for opening
-  /// sessions, where the other side may be silent. Every wait programs a timer, so operations do without.
+  /// Suspends until a descriptor or signal of this loop is ready, but not beyond a moment of ``monotonicNow()``; for
+  /// what may stay silent. Every wait programs a timer, so round trips of operations do without.
   ///
   /// - Parameter writable: whether room to write counts as ready, too.
   /// - Returns: false when the moment has passed.

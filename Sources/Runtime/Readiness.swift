@@ -1,7 +1,7 @@
 internal import CLinux
 @preconcurrency internal import Glibc
 
-/// Whether a registered descriptor has something to read. Used on the thread of its loop, by one task at a time.
+/// Whether a registered descriptor has something to read, or a signal was given. Used on the thread of its loop, by one task at a time.
 ///
 /// Edge-triggered: after ``readable()`` the task must read until nothing is left, or call ``rearm()`` before it waits
 /// again. Close the descriptor after ``deregister()``.
@@ -55,6 +55,9 @@ public final class Readiness {
     var unused = epoll_event()
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused)
   }
+
+  /// Wakes the task that waits, or else the next one that will; call on the loop.
+  public func signal() { fire(0) }
 
   func fire(_ events: UInt32) {
     if _slowPath(events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0) { hasHungUp = true }

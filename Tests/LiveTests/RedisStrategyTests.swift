@@ -26,7 +26,11 @@ extension RedisTests {
       ("profile", 2, ["fields": .integer(8), "reads": .number(0.5)]),
     ]
 
-    static let cases = ["redis.lock", "redis.watch", "redis.lua"].flatMap { strategy in
+    private static let strategies = [
+      "redis.lock", "redis.lock-naive", "redis.lock-no-ttl", "redis.shedlock", "redis.watch", "redis.lua",
+    ]
+
+    static let cases = strategies.flatMap { strategy in
       workloads.map { Case(strategy: strategy, workload: $0) }
     }
 

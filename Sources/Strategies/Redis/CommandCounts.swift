@@ -1,13 +1,14 @@
 /// Which commands the server ran for the workers, from `INFO commandstats`.
 ///
 /// The server counts the commands within scripts under the same names as those that clients send. Every script of ours
-/// reads with exactly one `GET` or `MGET` and writes with `DEL` or `INCRBY`, which no worker sends by itself: so the
-/// commands that were sent are the sum over ``names`` less one for every run of a script. What belongs to the opening of
-/// sessions is not counted on either side.
+/// runs exactly one of `GET`, `MGET` and `EXISTS`, and otherwise only commands that are not among ``names``, such as
+/// `DEL` and `PEXPIRE`, for which workers send `UNLINK` and `EXPIRE`: so the commands that were sent are the sum over
+/// ``names`` less one for every run of a script. What belongs to the opening of sessions is not counted on either side.
 struct CommandCounts {
-  /// The commands that operations of our strategies send.
+  /// The commands that operations of our strategies send, and `EXISTS`.
   static let names: Set<String> = [
-    "get", "mget", "set", "mset", "watch", "unwatch", "multi", "exec", "evalsha", "eval", "ping",
+    "get", "mget", "set", "mset", "setnx", "expire", "unlink", "watch", "unwatch", "multi", "exec", "evalsha", "eval",
+    "subscribe", "unsubscribe", "ping", "exists",
   ]
 
   /// Commands sent by clients.

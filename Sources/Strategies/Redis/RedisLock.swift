@@ -10,8 +10,13 @@ public import Runtime
 ///
 ///     if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
 ///
-/// Guarantees: one holder at a time, on any host, as long as nobody holds longer than `ttl` and the server keeps its data.
-/// A holder that dies blocks others for `ttl` at most.
+/// With `renew`, every third of `ttl` another script gives the locks that are held their whole `ttl` again, over a
+/// connection that all workers of a thread share.
+///
+///     if redis.call('GET', KEYS[1]) == ARGV[2] then return redis.call('PEXPIRE', KEYS[1], ARGV[1]) else return 0 end
+///
+/// Guarantees: one holder at a time, on any host, as long as nobody holds longer than `ttl` (with `renew`: is held up for
+/// longer) and the server keeps its data. A holder that dies blocks others for `ttl` at most.
 /// Does not guarantee: mutual exclusion beyond `ttl`: a holder that is slow or paused goes on while the next one holds
 /// the lock, and nothing stops its writes (there is no fencing). A release that finds another token is counted as an
 /// expired hold. No order among those who wait.
@@ -25,32 +30,35 @@ public struct RedisLock: LockClient, ~Copyable {
   private let settings: Settings
   private let script: Script
   private var holds: LockHolds
+  private let watchdog: Watchdog.Share?
 
   static let releaseScript: StaticString =
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end"
+  static let renewScript: StaticString =
+    "if redis.call('GET', KEYS[1]) == ARGV[2] then return redis.call('PEXPIRE', KEYS[1], ARGV[1]) else return 0 end"
 
   /// What all workers of a process share.
   public struct Configuration: Sendable {
     let redis: RedisConfiguration
     let settings: Settings
+    let watchdogs = LoopShared<Watchdog>()
   }
 
   /// The options.
   struct Settings: Sendable {
-    let ttlMilliseconds: Int64
-    let pollNanoseconds: Int64
-    let timeoutNanoseconds: Int64
+    /// Nil for a lock that never expires.
+    let ttlMilliseconds: Int64?
+    let polling: Polling
+    let renews: Bool
   }
 
   /// Reads address and options.
   public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
     let options = environment.options
-    return Configuration(
-      redis: try RedisConfiguration(environment),
-      settings: Settings(
-        ttlMilliseconds: max(1, options.duration("ttl").nanoseconds / 1_000_000),
-        pollNanoseconds: options.duration("poll").nanoseconds,
-        timeoutNanoseconds: options.duration("timeout").nanoseconds))
+    let settings = Settings(
+      ttlMilliseconds: LockOptions.milliseconds("ttl", options), polling: Polling(options),
+      renews: options.flag("renew"))
+    return Configuration(redis: try RedisConfiguration(environment), settings: settings)
   }
 
   /// Connects and makes the server keep the script.
@@ -62,47 +70,44 @@ public struct RedisLock: LockClient, ~Copyable {
     try await connection.open()
     try await script.load(&connection)
     return RedisLock(
-      connection: connection, settings: configuration.settings, script: script, holds: LockHolds(worker.random))
+      connection: connection, settings: configuration.settings, script: script, holds: LockHolds(worker.random),
+      watchdog: watchdog(configuration, worker))
+  }
+
+  private static func watchdog(_ configuration: Configuration, _ worker: WorkerContext) -> Watchdog.Share? {
+    guard configuration.settings.renews, let ttl = configuration.settings.ttlMilliseconds else { return nil }
+    return Watchdog.Share(
+      configuration.watchdogs.value(of: worker.loop) {
+        Watchdog(configuration.redis, worker, renewing: renewScript, leaseMilliseconds: ttl)
+      })
   }
 
   /// Polls until the key is ours. Redis locks know no sharing.
   public mutating func acquire(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
     let hold = holds.add(key)
     var deadline: Int64?
-    while true {
-      do throws(AttemptFailure) {
-        if try await set(key, hold, &attempt) { return }
-      } catch {
-        // After `ambiguous` the key may be ours; the hold is kept until `reopen()` has released it.
-        if error != .ambiguous { holds.remove(hold) }
-        throw error
-      }
-      attempt.count(.polls)
-      let now = monotonicNow()
-      if now >= deadline ?? .max {
-        holds.remove(hold)
-        throw .notAcquired
-      }
-      if deadline == nil { deadline = now &+ settings.timeoutNanoseconds }
-      await attempt.sleep(nanoseconds: jittered(settings.pollNanoseconds, &attempt.random))
+    do throws(AttemptFailure) {
+      while try await !set(key, hold, &attempt) { try await settings.polling.wait(&deadline, &attempt) }
+      watchdog?.watchdog.add(key, holds.token(hold))
+    } catch {
+      // After `ambiguous` the key may be ours; the hold is kept until `reopen()` has released it.
+      if error != .ambiguous { holds.remove(hold) }
+      throw error
     }
-  }
-
-  /// Half to one and a half of a time.
-  private func jittered(_ nanoseconds: Int64, _ random: inout RandomSource) -> Int64 {
-    nanoseconds / 2 &+ Int64(random.below(UInt64(nanoseconds) &+ 1))
   }
 
   /// Whether the key was free and is ours now.
   private mutating func set(_ key: Int32, _ hold: Int, _ attempt: inout Attempt) async throws(AttemptFailure) -> Bool {
     connection.request.clear()
-    connection.request.command(words: 6)
+    connection.request.command(words: settings.ttlMilliseconds == nil ? 4 : 6)
     connection.request.append("SET")
     connection.request.append(connection.configuration.locks, key)
     connection.request.append(holds.token(hold))
     connection.request.append("NX")
-    connection.request.append("PX")
-    connection.request.append(settings.ttlMilliseconds)
+    if let ttl = settings.ttlMilliseconds {
+      connection.request.append("PX")
+      connection.request.append(ttl)
+    }
     try await connection.perform(1, decides: true, &attempt)
     return connection.replies.kind == .status
   }
@@ -110,6 +115,7 @@ public struct RedisLock: LockClient, ~Copyable {
   /// Deletes the key if it still holds our token.
   public mutating func release(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
     guard let hold = holds.find(key) else { return }
+    watchdog?.watchdog.remove(key, holds.token(hold))
     do throws(AttemptFailure) {
       try await runRelease(hold, &attempt)
     } catch {
@@ -143,11 +149,7 @@ public struct RedisLock: LockClient, ~Copyable {
     try await script.load(&connection)
     while let hold = holds.first {
       appendRelease(hold, withSource: true)
-      connection.count(commands: 1)
-      let deadline = monotonicNow() + Int64(RedisConnection.patience) * 1_000_000_000
-      do throws(ConnectionProblem) { try await connection.ask(1, until: deadline) } catch {
-        throw error.failure(connection.configuration.address)
-      }
+      try await connection.askOnce()
       holds.remove(hold)
     }
   }
@@ -159,21 +161,15 @@ public struct RedisLock: LockClient, ~Copyable {
 extension RedisLock {
   /// What it is over one of the stores that it composes with.
   public static func descriptor(over store: String) -> StrategyDescriptor {
-    StrategyDescriptor(
-      id: "redis.lock", aliases: ["redis-lock"], summary: "SET NX PX with an owner token, around a read and a write",
-      needs: ["redis"], store: store, stores: ["redis", "memory", "postgres"], options: options, scope: .network,
-      threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
+    .redisLock(
+      "lock", aliases: ["redis-lock"], "SET NX PX with an owner token, around a read and a write", over: store,
+      options: options)
   }
 
-  static let options = [
-    OptionSpecification(
-      "ttl", .duration(.milliseconds(1)...(.seconds(3600))), default: .duration(.seconds(30)),
-      "How long the lock lasts if nobody releases it; whole milliseconds."),
-    OptionSpecification(
-      "poll", .duration(.microseconds(10)...(.seconds(10))), default: .duration(.milliseconds(1)),
-      "Mean time between two tries to get a lock that is taken."),
-    OptionSpecification(
-      "timeout", .duration(.zero...(.seconds(3600))), default: .duration(.seconds(10)),
-      "How long to wait for a lock before the attempt fails as not-acquired."),
-  ]
+  static let options =
+    [LockOptions.ttl] + Polling.options + [
+      OptionSpecification(
+        "renew", .flag, default: .flag(false),
+        "Whether a watchdog renews the lock every third of its ttl, as long as its holder lives.")
+    ]
 }

@@ -15,9 +15,14 @@ public enum RedisRegistry {
       StrategyEntry(GetFloor.descriptor, FloorStrategy<GetFloor>.self),
     ]
 
-  /// The lock in Redis around records of any store.
+  /// The locks in Redis around records of any store.
   public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
-    [StrategyEntry(RedisLock.descriptor(over: store), Locked<RedisLock, Store>.self)]
+    [
+      StrategyEntry(RedisLock.descriptor(over: store), Locked<RedisLock, Store>.self),
+      StrategyEntry(NaiveLock.descriptor(over: store), Locked<NaiveLock, Store>.self),
+      StrategyEntry(NoExpiryLock.descriptor(over: store), Locked<NoExpiryLock, Store>.self),
+      StrategyEntry(ShedLock.descriptor(over: store), Locked<ShedLock, Store>.self),
+    ]
   }
 
   /// Opens the administration of the run's keys; connects.
@@ -25,5 +30,18 @@ public enum RedisRegistry {
   /// - Parameter url: may hold credentials.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
     try RedisAdministration(url: url, namespace: namespace)
+  }
+}
+
+extension StrategyDescriptor {
+  /// A lock in Redis over one of the stores that it composes with.
+  static func redisLock(
+    _ name: String, aliases: [String] = [], _ summary: String, over store: String, options: [OptionSpecification],
+    grade: Grade = .forbidden, roundTripsUnderLock: Int? = nil
+  ) -> StrategyDescriptor {
+    StrategyDescriptor(
+      id: "redis." + name, aliases: aliases, summary: summary, needs: ["redis"], store: store,
+      stores: ["redis", "memory", "postgres"], options: options, scope: .network, threading: .shared, grade: grade,
+      returnsValues: true, roundTripsUnderLock: roundTripsUnderLock ?? (store == "memory" ? 1 : 3))
   }
 }

@@ -25,6 +25,15 @@ extension RedisConnection {
     if let error = replies.error { throw .refused(error, text: String(decoding: replies.text, as: UTF8.self)) }
   }
 
+  /// Sends one command that counts as a worker's, between attempts.
+  mutating func askOnce() async throws(SetupFailure) {
+    count(commands: 1)
+    let deadline = monotonicNow() + Int64(Self.patience) * 1_000_000_000
+    do throws(ConnectionProblem) { try await ask(1, until: deadline) } catch {
+      throw error.failure(configuration.address)
+    }
+  }
+
   private mutating func connect(until deadline: Int64) async throws(ConnectionProblem) {
     let context = try await connectedContext(until: deadline)
     let readiness = adopt(context)

@@ -31,11 +31,16 @@ struct Script: ~Copyable {
     UnsafeMutableRawBufferPointer(start: digest, count: answer.count).copyMemory(from: answer)
   }
 
-  /// Begins a request that runs the script: `EVALSHA`, or `EVAL` with its source, by which the server keeps it again.
-  ///
-  /// - Parameter words: how many words follow: the number of keys, the keys and the arguments.
+  /// Begins a request that runs the script.
   func begin(_ request: inout RequestBuffer, words: Int, withSource: Bool) {
     request.clear()
+    append(to: &request, words: words, withSource: withSource)
+  }
+
+  /// Adds a command that runs the script: `EVALSHA`, or `EVAL` with its source, by which the server keeps it again.
+  ///
+  /// - Parameter words: how many words follow: the number of keys, the keys and the arguments.
+  func append(to request: inout RequestBuffer, words: Int, withSource: Bool) {
     request.command(words: 2 + words)
     if withSource {
       request.append("EVAL")
