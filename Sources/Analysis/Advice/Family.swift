@@ -16,7 +16,10 @@ public enum Family: String, Sendable, CaseIterable {
   /// Families by the part of a strategy's id behind the dot.
   private static let names: [String: Family] = [
     "for-update": .pessimistic, "advisory-lock": .pessimistic, "immediate": .pessimistic,
-    "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic, "serializable": .optimistic,
+    "for-no-key-update": .pessimistic, "for-share-upgrade": .pessimistic, "nowait": .pessimistic,
+    "lock-timeout": .pessimistic, "skip-locked": .pessimistic, "table-lock": .pessimistic,
+    "repeatable-read": .optimistic, "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic,
+    "serializable": .optimistic,
     "deferred": .optimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic,
     "lock": .distributedLock,

@@ -8,7 +8,9 @@ internal import Runtime
 /// With `scope: session`: per record `SELECT pg_advisory_lock($1)`; read and write as transactions of their own; per
 /// record, in reverse, `SELECT pg_advisory_unlock($1)`. All on one connection.
 /// Read and write are one statement each: `SELECT value ...`, `UPDATE records SET value = $2 WHERE id = $1`. Operations
-/// that only read take shared locks. The number is a 64-bit FNV-1a hash of namespace and record.
+/// that only read take shared locks (`..._lock_shared`), unless `shared: false`. With `try: true` the functions are
+/// `pg_try_advisory_...`: a lock that is not free fails the attempt, and the retry policy decides when to try again.
+/// The number is a 64-bit FNV-1a hash of namespace and record.
 /// Over another store the lock has a connection of its own, and read and write go to that store.
 /// Guarantees: mutual exclusion among all who take the lock, wherever they run.
 /// Does not guarantee: anything against those who do not take it; freedom from deadlocks when locks are taken in

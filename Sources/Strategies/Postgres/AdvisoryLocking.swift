@@ -13,13 +13,27 @@ enum AdvisoryScope: String, Sendable, CaseIterable {
 struct AdvisoryLocking: Sendable {
   let scope: AdvisoryScope
   let keys: AdvisoryKeys
+  /// Whether a lock that is not free fails at once.
+  private let tries: Bool
+  /// Whether operations that only read take shared locks.
+  private let shares: Bool
 
-  static var transactionLock: Statement { Statement("lock", "SELECT pg_advisory_xact_lock($1)") }
-  static var transactionShared: Statement { Statement("lock-shared", "SELECT pg_advisory_xact_lock_shared($1)") }
-  static var sessionLock: Statement { Statement("lock", "SELECT pg_advisory_lock($1)") }
-  static var sessionShared: Statement { Statement("lock-shared", "SELECT pg_advisory_lock_shared($1)") }
-  static var unlock: Statement { Statement("unlock", "SELECT pg_advisory_unlock($1)") }
-  static var unlockShared: Statement { Statement("unlock-shared", "SELECT pg_advisory_unlock_shared($1)") }
+  private static var transactionLock: Statement { Statement("lock", "SELECT pg_advisory_xact_lock($1)") }
+  private static var transactionShared: Statement {
+    Statement("lock-shared", "SELECT pg_advisory_xact_lock_shared($1)")
+  }
+  private static var sessionLock: Statement { Statement("lock", "SELECT pg_advisory_lock($1)") }
+  private static var sessionShared: Statement { Statement("lock-shared", "SELECT pg_advisory_lock_shared($1)") }
+  private static var tryTransactionLock: Statement { Statement("lock", "SELECT pg_try_advisory_xact_lock($1)") }
+  private static var tryTransactionShared: Statement {
+    Statement("lock-shared", "SELECT pg_try_advisory_xact_lock_shared($1)")
+  }
+  private static var trySessionLock: Statement { Statement("lock", "SELECT pg_try_advisory_lock($1)") }
+  private static var trySessionShared: Statement {
+    Statement("lock-shared", "SELECT pg_try_advisory_lock_shared($1)")
+  }
+  private static var unlock: Statement { Statement("unlock", "SELECT pg_advisory_unlock($1)") }
+  private static var unlockShared: Statement { Statement("unlock-shared", "SELECT pg_advisory_unlock_shared($1)") }
 
   /// Options of strategies that use advisory locks.
   static let options = [
@@ -29,18 +43,34 @@ struct AdvisoryLocking: Sendable {
     OptionSpecification(
       "timeout", .duration(.milliseconds(1) ... .seconds(3600)), default: .duration(.seconds(10)),
       "The server's lock_timeout: how long to wait for one lock."),
+    OptionSpecification(
+      "try", .flag, default: .flag(false),
+      "Do not wait for a lock: when it is not free the attempt fails, and the retry policy decides."),
+    OptionSpecification(
+      "shared", .flag, default: .flag(true), "Operations that only read take shared locks."),
   ]
 
   init(_ environment: StrategyEnvironment) {
     scope = AdvisoryScope(rawValue: environment.options.word("scope")) ?? .transaction
     keys = AdvisoryKeys(namespace: environment.namespace)
+    tries = environment.options.flag("try")
+    shares = environment.options.flag("shared")
   }
 
   /// What sessions prepare.
   var statements: [Statement] {
     switch scope {
-    case .transaction: [.begin, Self.transactionLock, Self.transactionShared, .commit, .rollback]
-    case .session: [Self.sessionLock, Self.sessionShared, Self.unlock, Self.unlockShared]
+    case .transaction: [.begin, lock(shared: false), lock(shared: true), .commit, .rollback]
+    case .session: [lock(shared: false), lock(shared: true), Self.unlock, Self.unlockShared]
+    }
+  }
+
+  private func lock(shared: Bool) -> Statement {
+    switch (scope, tries) {
+    case (.transaction, false): shared ? Self.transactionShared : Self.transactionLock
+    case (.transaction, true): shared ? Self.tryTransactionShared : Self.tryTransactionLock
+    case (.session, false): shared ? Self.sessionShared : Self.sessionLock
+    case (.session, true): shared ? Self.trySessionShared : Self.trySessionLock
     }
   }
 
@@ -53,24 +83,20 @@ struct AdvisoryLocking: Sendable {
     _ record: Int32, shared: Bool, _ connection: inout Connection, _ attempt: Attempt
   ) async throws(AttemptFailure) {
     connection.parameters.set(0, int8: keys.lock(of: record))
-    switch scope {
-    case .transaction:
-      try await connection.run(shared ? Self.transactionShared : Self.transactionLock, parameters: 1)
-    case .session:
-      do throws(AttemptFailure) {
-        try await connection.run(shared ? Self.sessionShared : Self.sessionLock, parameters: 1)
-      } catch {
-        guard error == .lockTimeout else { throw error }
-        if try await release(record, shared: shared, &connection) { attempt.count(.phantomAcquisitions) }
-        throw error
-      }
+    do throws(AttemptFailure) {
+      try await connection.run(lock(shared: shared && shares), parameters: 1)
+    } catch {
+      guard scope == .session, error == .lockTimeout else { throw error }
+      if try await release(record, shared: shared, &connection) { attempt.count(.phantomAcquisitions) }
+      throw error
     }
+    if tries && connection.reply[0, 0] == 0 { throw .notAcquired }
   }
 
   /// Gives a session's lock back. Returns false when it was not held.
   func release(_ record: Int32, shared: Bool, _ connection: inout Connection) async throws(AttemptFailure) -> Bool {
     connection.parameters.set(0, int8: keys.lock(of: record))
-    try await connection.run(shared ? Self.unlockShared : Self.unlock, parameters: 1)
+    try await connection.run(shared && shares ? Self.unlockShared : Self.unlock, parameters: 1)
     return connection.reply[0, 0] == 1
   }
 }

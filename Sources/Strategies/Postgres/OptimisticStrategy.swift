@@ -9,19 +9,32 @@ internal import Runtime
 /// transaction; several are updated in one, `BEGIN` to `COMMIT`, in the order of the steps, rolled back on the first
 /// conflict. A record that is only read beside others that change gets its version checked and moved as well, so that
 /// decisions over several records cannot skew.
+/// With `transaction: true`, `SELECT` and `UPDATE` are one READ COMMITTED transaction, `BEGIN` to `COMMIT`, as when an
+/// object mapper does both in the transaction of a request. That protects nothing more, and takes two more round trips.
 /// Guarantees: no lost update; records of one operation change together. Nothing is locked while the client thinks.
 /// Does not guarantee: progress of a particular worker: under contention somebody always wins, but slow ones starve.
 /// Writers that leave the version alone are not noticed.
 /// Failure window: none; a session that dies between read and write has changed nothing.
 /// Round trips under the lock: 0 for one record; for n records n (the rows updated so far are locked until `COMMIT`).
+/// With `transaction: true` one for each record.
 /// Source: Kung and Robinson 1981, "On Optimistic Methods for Concurrency Control"; JPA `@Version`, Rails
 /// `lock_version`.
 struct OptimisticStrategy: Strategy, ~Copyable {
   static let descriptor = StrategyDescriptor(
     id: "postgres.optimistic", aliases: ["db-optimistic"], summary: "version column, conditional UPDATE, retry",
-    needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection, returnsValues: true)
+    needs: ["postgres"], store: "postgres",
+    options: [
+      OptionSpecification(
+        "transaction", .flag, default: .flag(false), "Read and write in one READ COMMITTED transaction, not in two.")
+    ], scope: .network, threading: .perConnection, returnsValues: true)
   private var session: Session
+  private let readsInTransaction: Bool
   private let versions = VersionBuffer()
+
+  struct Configuration: Sendable {
+    let plan: SessionPlan
+    let readsInTransaction: Bool
+  }
 
   private static var readVersion: Statement {
     Statement("read-version", "SELECT id, value, version FROM records WHERE id = $1")
@@ -33,30 +46,45 @@ struct OptimisticStrategy: Strategy, ~Copyable {
     Statement("replace", "UPDATE records SET value = $2, version = version + 1 WHERE id = $1 AND version = $3")
   }
 
-  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> SessionPlan {
-    try SessionPlan(environment, [.begin, readVersion, readVersions, replace, .commit, .rollback])
+  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
+    Configuration(
+      plan: try SessionPlan(environment, [.begin, readVersion, readVersions, replace, .commit, .rollback]),
+      readsInTransaction: environment.options.flag("transaction"))
   }
 
-  static func open(_ plan: SessionPlan, _ worker: WorkerContext) async throws(SetupFailure) -> OptimisticStrategy {
-    OptimisticStrategy(session: try await Session(plan, worker))
+  static func open(
+    _ configuration: Configuration, _ worker: WorkerContext
+  ) async throws(SetupFailure) -> OptimisticStrategy {
+    OptimisticStrategy(
+      session: try await Session(configuration.plan, worker), readsInTransaction: configuration.readsInTransaction)
+  }
+
+  private init(session: consuming Session, readsInTransaction: Bool) {
+    self.session = session
+    self.readsInTransaction = readsInTransaction
   }
 
   mutating func reopen() async throws(SetupFailure) { try await session.reopen() }
   consuming func close() async {}
 
   mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
+    let operation = attempt.operation
     do throws(AttemptFailure) {
+      if readsInTransaction && !operation.isReadOnly { try await session.connection.run(.begin) }
       try await read(attempt)
-      if attempt.operation.isReadOnly { return .committed }
+      if operation.isReadOnly { return .committed }
       await attempt.hold()
-      guard attempt.decide() == .write else { return .refused }
-      if attempt.operation.count == 1 {
-        try await replace(0, attempt, decides: true)
-      } else {
-        try await session.connection.run(.begin)
-        for index in 0..<attempt.operation.count { try await replace(index, attempt, decides: false) }
-        try await session.connection.commit()
+      guard attempt.decide() == .write else {
+        await session.connection.rollBack()
+        return .refused
       }
+      if operation.count == 1 && !readsInTransaction {
+        try await replace(0, attempt, decides: true)
+        return .committed
+      }
+      if !readsInTransaction { try await session.connection.run(.begin) }
+      for index in 0..<operation.count { try await replace(index, attempt, decides: false) }
+      try await session.connection.commit()
       return .committed
     } catch {
       throw await session.connection.abandon(error, attempt)

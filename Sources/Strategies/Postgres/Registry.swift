@@ -6,15 +6,23 @@ public enum PostgresRegistry {
   /// All of them, over the table `records`.
   public static let strategies: [StrategyEntry] = [
     StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self),
-    StrategyEntry(ForUpdateStrategy.descriptor, ForUpdateStrategy.self),
+    rowLock(ForUpdateLock.self), rowLock(ForNoKeyUpdateLock.self), rowLock(ForShareUpgradeLock.self),
+    rowLock(NoWaitLock.self), rowLock(LimitedWaitLock.self),
+    StrategyEntry(SkipLockedStrategy.descriptor, SkipLockedStrategy.self),
+    StrategyEntry(TableLockStrategy.descriptor, TableLockStrategy.self),
     StrategyEntry(OptimisticStrategy.descriptor, OptimisticStrategy.self),
     StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
-    StrategyEntry(SerializableStrategy.descriptor, SerializableStrategy.self),
+    StrategyEntry(RepeatableRead.descriptor, SnapshotTransaction<RepeatableRead>.self),
+    StrategyEntry(Serializable.descriptor, SnapshotTransaction<Serializable>.self),
     StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
   ]
 
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(FloorStrategy.descriptor, FloorStrategy.self)]
+
+  private static func rowLock<Lock: RowLock>(_: Lock.Type) -> StrategyEntry {
+    StrategyEntry(Lock.descriptor, RowLocked<Lock>.self)
+  }
 
   /// The locks among them around another store.
   public static func composed<Store: StoreClient & ~Copyable>(

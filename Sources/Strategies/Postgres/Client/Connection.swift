@@ -24,7 +24,7 @@ struct Connection: ~Copyable {
     self.handle = handle
     readiness = worker.loop.register(PQsocket(handle))
     events = worker.events
-    isSerializable = plan.isSerializable
+    isSerializable = plan.isolation == .serializable
   }
 
   deinit {

@@ -9,8 +9,8 @@ public struct SessionPlan: Sendable {
   let statements: [Statement]
   /// Settings of each session, as one text of SQL commands.
   let settings: String
-  /// Whether transactions are serializable.
-  let isSerializable: Bool
+  /// Isolation of transactions, also of those that are single statements.
+  let isolation: Isolation
   /// Whether statements that do not depend on each other's results are sent together.
   let isPipelined: Bool
   let namespace: String
@@ -18,23 +18,30 @@ public struct SessionPlan: Sendable {
   /// - Parameters:
   ///   - lockTimeout: how long a statement may wait for a lock; nil leaves the server's setting.
   init(
-    _ environment: StrategyEnvironment, _ statements: [Statement], isSerializable: Bool = false,
+    _ environment: StrategyEnvironment, _ statements: [Statement], isolation: Isolation = .readCommitted,
     isPipelined: Bool = false, lockTimeout: Duration? = nil
   ) throws(SetupFailure) {
     address = try ConnectionAddress(try environment.endpoint("postgres"))
     namespace = environment.namespace
     applicationName = SessionNames.worker(namespace)
     self.statements = statements
-    self.isSerializable = isSerializable
+    self.isolation = isolation
     self.isPipelined = isPipelined
     var settings = ["SET search_path TO \"\(environment.namespace)\""]
     // What a role or a database sets as default must not change what a strategy is.
-    settings.append("SET default_transaction_isolation TO '\(isSerializable ? "serializable" : "read committed")'")
+    settings.append("SET default_transaction_isolation TO '\(isolation.rawValue)'")
     // A sequential scan locks the whole table against serializable writers, and a small table invites one.
-    if isSerializable { settings.append("SET enable_seqscan TO off") }
+    if isolation == .serializable { settings.append("SET enable_seqscan TO off") }
     if let lockTimeout { settings.append("SET lock_timeout TO '\(max(1, lockTimeout.nanoseconds / 1_000_000))ms'") }
     self.settings = settings.joined(separator: "; ")
   }
+}
+
+/// Isolation of transactions; the raw value is PostgreSQL's name.
+enum Isolation: String, Sendable {
+  case readCommitted = "read committed"
+  case repeatableRead = "repeatable read"
+  case serializable
 }
 
 /// The names under which the server lists our sessions.

@@ -17,43 +17,11 @@ internal import Runtime
 /// Round trips under the lock: 1 for one record (`COMMIT`); further `UPDATE`s add one each. Readers are never blocked.
 /// Source: Cahill, Roehm and Fekete 2008, "Serializable Isolation for Snapshot Databases"; Ports and Grittner 2012;
 /// PostgreSQL manual, section 13.2.3.
-struct SerializableStrategy: Strategy, ~Copyable {
+enum Serializable: SnapshotLevel {
   static let descriptor = StrategyDescriptor(
     id: "postgres.serializable", summary: "SERIALIZABLE transactions, retried on 40001", needs: ["postgres"],
     store: "postgres", scope: .network, threading: .perConnection, returnsValues: true, roundTripsUnderLock: 1)
-  private var session: Session
 
-  private static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL SERIALIZABLE") }
-
-  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> SessionPlan {
-    try SessionPlan(environment, [begin, .read, .readMany, .write, .commit, .rollback], isSerializable: true)
-  }
-
-  static func open(_ plan: SessionPlan, _ worker: WorkerContext) async throws(SetupFailure) -> SerializableStrategy {
-    SerializableStrategy(session: try await Session(plan, worker))
-  }
-
-  mutating func reopen() async throws(SetupFailure) { try await session.reopen() }
-  consuming func close() async {}
-
-  mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
-    do throws(AttemptFailure) {
-      if attempt.operation.isReadOnly {
-        try await session.connection.readTogether(attempt)
-        return .committed
-      }
-      try await session.connection.run(Self.begin)
-      try await session.connection.readTogether(attempt)
-      await attempt.hold()
-      guard attempt.decide() == .write else {
-        try await session.connection.commit(decides: false)
-        return .refused
-      }
-      try await session.connection.writeInTransaction(attempt)
-      try await session.connection.commit()
-      return .committed
-    } catch {
-      throw await session.connection.abandon(error, attempt)
-    }
-  }
+  static let isolation = Isolation.serializable
+  static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL SERIALIZABLE") }
 }
