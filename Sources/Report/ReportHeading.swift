@@ -3,18 +3,20 @@ internal import Results
 
 /// What stands above the first section.
 struct ReportHeading: Sendable {
+  /// What kind of page it is.
+  var kind = "contend report"
   /// Names of the scenarios.
   let title: String
   /// The question that the scenario file opens with; empty when it opens with something else.
   let question: String
   /// When, where and what, in a few words each.
   let facts: [String]
+}
 
+extension ReportHeading {
   init(_ study: Study) {
     var scenarios: [String] = []
     for run in study.runs where !scenarios.contains(run.scenario) { scenarios.append(run.scenario) }
-    title = scenarios.isEmpty ? "Report" : scenarios.joined(separator: ", ")
-    question = scenarios.count == 1 ? Self.question(study.runs.first?.scenarioText ?? "") : ""
     var workloads: [String] = []
     for trial in study.trials where !trial.conditions.workload.isEmpty {
       let name = "workload \(trial.conditions.workload)"
@@ -29,7 +31,10 @@ struct ReportHeading: Sendable {
       environment.startedAt.prefix(16).split(separator: "T").joined(separator: " ") + " UTC"
     }
     let runs = study.runs.count > 1 ? [counted(study.runs.count, "run")] : []
-    facts = runs + workloads + [began, machine, environment.map { "contend \($0.contend.version)" }].compactMap { $0 }
+    self.init(
+      title: scenarios.isEmpty ? "Report" : scenarios.joined(separator: ", "),
+      question: scenarios.count == 1 ? Self.question(study.runs.first?.scenarioText ?? "") : "",
+      facts: runs + workloads + [began, machine, environment.map { "contend \($0.contend.version)" }].compactMap { $0 })
   }
 
   /// The first comment of a scenario file, if it asks something.

@@ -47,4 +47,23 @@ import Testing
   @Test func `an atomic statement does not hold anything`() throws {
     #expect(try limits(Sample.cell("postgres.atomic", hold: .milliseconds(1), rates: [4_000])).isEmpty)
   }
+
+  @Test(
+    "what people quote depends on the mechanism",
+    arguments: [
+      ("memory.cas", "memory", "in-memory compare-and-exchange"), ("memory.mutex", "memory", "in-process lock"),
+      ("postgres.optimistic", "postgres", "database, optimistic"),
+      ("postgres.for-update", "postgres", "database, pessimistic"), ("redis.lock", "redis", "Redis lock"),
+      ("redis.lua", "redis", nil), ("memory.none", "memory", nil),
+    ] as [(String, String, String?)])
+  func quotes(id: String, store: String, mechanism: String?) {
+    let quote = Sample.lookup(id, store).flatMap { QuotedLatency.of($0, over: store) }
+    #expect(quote?.mechanism == mechanism)
+  }
+
+  @Test func `a latency is within a quoted range, or so many times beside it`() {
+    let quote = QuotedLatency.all[2]
+    #expect(quote.words(for: 1_000_000) == "within" && quote.words(for: 10_000_000) == "within")
+    #expect(quote.words(for: 200_000) == "5.00 x below" && quote.words(for: 25_000_000) == "2.50 x above")
+  }
 }

@@ -10,8 +10,10 @@ import Testing
         #expect(try CommandLine.run("run", file, "--quiet", "--out", name, in: folder).status == 0)
       }
 
-      let runs = try CommandLine.run("compare", "a", "b", "--markdown", "c.md", in: folder)
+      let runs = try CommandLine.run("compare", "a", "b", "--markdown", "c.md", "--html", "c.html", in: folder)
       #expect(try folder.lines("c.md").first == "# Comparison")
+      let page = try String(contentsOf: folder.appendingPathComponent("c.html"), encoding: .utf8)
+      #expect(page.contains("<h2>Latency by percentile</h2>") && page.contains("The candidate breaks nothing"))
       #expect(runs.status == 0, "\(runs.errors)")
       #expect(runs.output.contains("memory.mutex, 4 workers"))
       #expect(runs.output.contains("goodput/s"))

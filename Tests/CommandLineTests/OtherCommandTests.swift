@@ -36,6 +36,7 @@ import Testing
       for id in ids {
         let explained = try CommandLine.run("explain", id, in: folder)
         #expect(explained.status == 0 && explained.output.hasPrefix("\(id): "))
+        #expect(id.hasPrefix("floor.") || explained.output.contains("\nGuarantees: "), "\(explained.output)")
       }
       for alias in ["mutex", "cas", "db-pessimistic", "db-optimistic", "redis-lock", "advisory-lock"] {
         #expect(try CommandLine.run("explain", alias, in: folder).status == 0)

@@ -3,7 +3,7 @@ import ScenarioReader
 import Testing
 
 /// Files that are no scenarios at all must be refused soon and in words.
-@Suite(.timeLimit(.minutes(1))) struct HostileInputTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileInputTests {
   private let tooMany = "this has more than 10000 values once its aliases are expanded; a scenario needs far less"
 
   /// 10 to the power of `levels` values in a few lines.

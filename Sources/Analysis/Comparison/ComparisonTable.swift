@@ -1,17 +1,17 @@
 internal import Model
 internal import Terminal
 
-/// What a comparison says as tables of words: the terminal and Markdown show the same.
-struct ComparisonTable {
+/// What a comparison says as tables of words: every output shows the same.
+public struct ComparisonTable: Sendable {
   /// Headings of the columns.
-  let header: [String]
+  public let header: [String]
   /// Columns that line up on the right.
-  let numeric: Set<Int>
+  public let numeric: Set<Int>
   /// One row each; as many fields as headings.
-  let rows: [[String]]
+  public let rows: [[String]]
 
   /// Verdicts side by side.
-  static func correctness(_ comparison: Comparison) -> ComparisonTable {
+  public static func correctness(_ comparison: Comparison) -> ComparisonTable {
     ComparisonTable(
       header: ["cell", "base", "violations", "candidate", "violations"], numeric: [2, 4],
       rows: comparison.cells.map { cell in
@@ -23,7 +23,7 @@ struct ComparisonTable {
   }
 
   /// Figures side by side: one row per comparable cell and metric that at least one side has.
-  static func speed(_ comparison: Comparison) -> ComparisonTable {
+  public static func speed(_ comparison: Comparison) -> ComparisonTable {
     ComparisonTable(
       header: ["cell", "figure", "base", "candidate", "ratio", "interval", "candidate is"], numeric: [2, 3, 4, 5],
       rows: comparison.cells.filter(\.isComparable).flatMap { cell in
@@ -63,16 +63,17 @@ func formatRatio(_ ratio: Double) -> String {
 }
 
 /// The notes under the tables, in sentences.
-struct ComparisonNotes {
+public struct ComparisonNotes: Sendable {
   private let comparison: Comparison
 
-  init(_ comparison: Comparison) { self.comparison = comparison }
+  /// The notes of a comparison.
+  public init(_ comparison: Comparison) { self.comparison = comparison }
 
   /// What has to be known before any figure is looked at.
-  var warnings: [String] { comparison.warnings.map { "warning: \($0)" } }
+  public var warnings: [String] { comparison.warnings.map { "warning: \($0)" } }
 
   /// What is not in the table of speeds, and why.
-  var leftOut: [String] {
+  public var leftOut: [String] {
     obstacles + comparison.onlyInBase.map { "only in the base: \($0)" }
       + comparison.onlyInCandidate.map { "only in the candidate: \($0)" }
   }
@@ -87,7 +88,7 @@ struct ComparisonNotes {
   }
 
   /// How the figures are to be read.
-  var explanations: [String] {
+  public var explanations: [String] {
     let ratios = comparison.cells.flatMap { cell in ComparedMetric.allCases.compactMap(cell.ratio) }
     var notes: [String] = []
     if !ratios.isEmpty {
@@ -114,7 +115,7 @@ struct ComparisonNotes {
   }
 
   /// The conclusion, last; nothing when everything was compared and nothing is wrong.
-  var conclusion: [String] {
+  public var conclusion: [String] {
     let newly = comparison.cells.filter(\.isNewlyViolating).map { cell in
       "new violation (\(cell.name)): \(formatCount(cell.candidate.violationCount)) in the candidate, "
         + "the verdict of the base is \(cell.base.verdict.rawValue)"

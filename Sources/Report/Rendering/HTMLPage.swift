@@ -9,7 +9,7 @@ enum HTMLPage {
     var page = "<!DOCTYPE html>\n"
     element(
       "html", [("lang", "en")],
-      [head(heading), element("body", [], [skipLink, navigation(sections), main(heading, sections)])]
+      [head(heading), element("body", [], [skipLink(sections), navigation(sections), main(heading, sections)])]
     ).write(to: &page)
     return page + "\n"
   }
@@ -22,13 +22,13 @@ enum HTMLPage {
         element("meta", [("http-equiv", "Content-Security-Policy"), ("content", policy)], []),
         element("meta", [("name", "viewport"), ("content", "width=device-width, initial-scale=1")], []),
         element("meta", [("name", "color-scheme"), ("content", "light dark")], []),
-        element("title", text: "\(heading.title): contend report"),
+        element("title", text: "\(heading.title): \(heading.kind)"),
         element("style", [], [.markup("\n" + StyleSheet.css + PageStyle.css)]),
       ])
   }
 
-  private static var skipLink: HTMLNode {
-    element("a", [("class", "skip"), ("href", "#answer")], [.text("Skip to the answer")])
+  private static func skipLink(_ sections: [Section]) -> HTMLNode {
+    element("a", [("class", "skip"), ("href", "#\(sections.first?.id ?? "")")], [.text("Skip to the answer")])
   }
 
   private static func navigation(_ sections: [Section]) -> HTMLNode {
@@ -44,7 +44,7 @@ enum HTMLPage {
   }
 
   private static func main(_ heading: ReportHeading, _ sections: [Section]) -> HTMLNode {
-    var top: [HTMLNode] = [element("p", class: "kind", text: "contend report"), element("h1", text: heading.title)]
+    var top: [HTMLNode] = [element("p", class: "kind", text: heading.kind), element("h1", text: heading.title)]
     if !heading.question.isEmpty { top.append(element("p", class: "question", text: heading.question)) }
     top.append(element("ul", class: "facts", heading.facts.map { element("li", text: $0) }))
     return element("main", [], [element("header", [], top)] + HTMLRenderer.nodes(sections))

@@ -3,7 +3,7 @@ extension Section {
   /// later strategies, faults and workloads bring appears without a change here, and a new part is one more line.
   static let all: [@Sendable (Study) -> Section?] = [
     answer, violations, comparison, throughput, latency, timeSpent, outcomes, tries, fairness, timeline, heatMap,
-    limits, noise, environment, scenario, commands,
+    limits, quoted, noise, environment, scenario, commands,
   ]
 }
 

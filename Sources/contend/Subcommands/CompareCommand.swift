@@ -1,5 +1,6 @@
 internal import Analysis
 internal import ArgumentParser
+internal import Report
 internal import Results
 internal import Terminal
 
@@ -28,6 +29,9 @@ struct CompareCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Write the comparison to this file, as Markdown.", valueName: "file"))
   var markdown: String?
 
+  @Option(name: .long, help: ArgumentHelp("Write the comparison to this file, as a web page.", valueName: "file"))
+  var html: String?
+
   func validate() throws {
     if candidate == nil && strategy.count != 2 {
       throw ValidationError("name two results folders, or one and two strategies with --strategy")
@@ -38,6 +42,7 @@ struct CompareCommand: ParsableCommand {
     let comparison = try compared()
     print(comparison.text(for: .standardOutput), terminator: "")
     if let markdown { try WholeFile.write(comparison.markdown, to: markdown) }
+    if let html { try WholeFile.write(ComparisonPage(comparison).html(), to: html) }
     if comparison.conclusion != .compared { throw CommandFailure(ExitStatus(comparison.conclusion)) }
   }
 

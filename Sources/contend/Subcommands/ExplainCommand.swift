@@ -39,6 +39,8 @@ struct ExplainCommand: ParsableCommand {
     print("operations: \(operations(strategy.applicability))")
     print("round trips while others are kept out, for one record: \(strategy.roundTripsUnderLock)")
     explain(strategy.options)
+    let text = StrategyTexts.lines(of: strategy.id, width: max(40, TerminalStyle.standardOutput.width))
+    if !text.isEmpty { print("\n" + text.joined(separator: "\n")) }
   }
 
   private func protection(_ strategy: StrategyDescriptor) -> String {

@@ -1,0 +1,10 @@
+// A copy of doc comments below Sources/Strategies, written by StrategyTextsTests.
+
+extension StrategyTexts {
+  static let all: [[String: String]] = [
+    memory,
+    postgres,
+    redis,
+    sQLite,
+  ]
+}
