@@ -37,8 +37,13 @@ extension StrategyTexts {
 
           if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
 
-      Guarantees: one holder at a time, on any host, as long as nobody holds longer than `ttl` and the server keeps its data.
-      A holder that dies blocks others for `ttl` at most.
+      With `renew`, every third of `ttl` another script gives the locks that are held their whole `ttl` again, over a
+      connection that all workers of a thread share.
+
+          if redis.call('GET', KEYS[1]) == ARGV[2] then return redis.call('PEXPIRE', KEYS[1], ARGV[1]) else return 0 end
+
+      Guarantees: one holder at a time, on any host, as long as nobody holds longer than `ttl` (with `renew`: is held up for
+      longer) and the server keeps its data. A holder that dies blocks others for `ttl` at most.
       Does not guarantee: mutual exclusion beyond `ttl`: a holder that is slow or paused goes on while the next one holds
       the lock, and nothing stops its writes (there is no fencing). A release that finds another token is counted as an
       expired hold. No order among those who wait.
@@ -47,6 +52,32 @@ extension StrategyTexts {
       release script clears it, at the latest the expiry does.
       Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
       Source: Redis documentation, "Distributed locks with Redis", section "Correct implementation with a single instance".
+      """#,
+    "redis.lock-naive": #"""
+      `redis.lock-naive`: one key per record without an owner, with an expiry set afterwards. A trap.
+
+      Algorithm: `SETNX key 1`; when it was set, `EXPIRE key ttl`. When the key is taken, sleep for `poll` times 0.5 to 1.5
+      and try again, until `timeout`. To release, `UNLINK key` (`DEL` whose memory is freed later), whoever holds it.
+      Guarantees: one holder at a time, as long as nobody ever holds longer than `ttl`.
+      Does not guarantee: anything after the first hold beyond `ttl`: its release deletes the key of its successor, whose
+      own release deletes that of the next one, and so on, long after all of them are quick again. A holder that dies, or
+      is refused, between the two commands leaves a lock that never expires.
+      Failure window: between `SETNX` and `EXPIRE`; and from the first expiry for as long as there is contention.
+      Round trips under the lock: 1 for `EXPIRE`, those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
+      Source: Redis documentation, `SETNX`, "Design pattern: Locking with SETNX", and "Distributed locks with Redis", on
+      removing a lock that was created by another client.
+      """#,
+    "redis.lock-no-ttl": #"""
+      `redis.lock-no-ttl`: one key per record with an owner, and no expiry. A trap.
+
+      Algorithm: as `redis.lock`, but `SET key token NX`, without `PX`; `redis-py` locks so unless it is told a `timeout`.
+      Guarantees: one holder at a time, on any host, however long it holds, while the server keeps its data.
+      Does not guarantee: that there is ever another holder: when one dies, or loses its server for longer than it waits,
+      its lock stays until somebody deletes the key by hand, and all others run into their `timeout`.
+      Failure window: from the `SET` to the release. A lost answer to `SET` may leave the lock taken: after the reconnect
+      the release script clears it, if the holder lives.
+      Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
+      Source: Redis documentation, "Distributed locks with Redis", on deadlocks; redis-py, `redis.lock.Lock`.
       """#,
     "redis.lua": #"""
       `redis.lua`: the whole operation in one script, which the server runs without anybody in between.
@@ -89,6 +120,28 @@ extension StrategyTexts {
       Failure window: from the first `GET` to the last `SET`; several records may be left half changed.
       Round trips under the lock: 0; nothing is held.
       Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+      """#,
+    "redis.shedlock": #"""
+      `redis.shedlock`: ShedLock's lock for scheduled tasks: whoever does not get it leaves the work to the holder.
+
+      Algorithm: `SET key token NX PX lock-at-most-for`, once; when the key is taken, the attempt ends as `not-acquired` at
+      once, and the scenario's retry policy decides, where a scheduler would skip the run. To release after
+      `lock-at-least-for`, delete the key: with `safe-update` by the script of `redis.lock`, without it (ShedLock's default)
+      by `UNLINK key` (its `DEL`, whose memory is freed later), whoever holds it. To release earlier, shorten the expiry to
+      what is left of `lock-at-least-for`: with `safe-update` by a script that compares the token and runs `PEXPIRE`,
+      without it by `SET key token XX PX rest`.
+
+          if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
+          if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) else return 0 end
+
+      Guarantees: one holder at a time, as long as nobody holds longer than `lock-at-most-for` and the server keeps its data;
+      at most one in `lock-at-least-for`.
+      Does not guarantee: that work is ever done by somebody who was refused; order. Beyond `lock-at-most-for`, without
+      `safe-update`, a slow holder deletes the lock of its successor.
+      Failure window: from the expiry until the holder notices. A lost answer to `SET` leaves the lock taken until the
+      reconnect, at the latest until it expires.
+      Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
+      Source: ShedLock, `RedisLockProvider`, `InternalRedisLockProvider`; its token is `ADDED:time@host:uuid`.
       """#,
     "redis.watch": #"""
       `redis.watch`: optimistic transactions of Redis: read under `WATCH`, write only if nobody has written meanwhile.
