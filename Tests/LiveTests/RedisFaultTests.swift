@@ -37,7 +37,12 @@ extension RedisTests {
       #expect(outcome.total[.expiredHolds] == 0)
     }
 
-    @Test("killed connections are classified and replaced", arguments: ["redis.lock", "redis.watch", "redis.lua"])
+    @Test(
+      "killed connections are classified and replaced",
+      arguments: [
+        "redis.lock", "redis.lock-no-ttl", "redis.redisson-lock", "redis.fair-lock", "redis.fenced-lock",
+        "redis.shedlock", "redis.watch", "redis.lua",
+      ])
     func killedConnections(strategy: String) throws {
       var trial = RedisTrial(strategy, "transfer", keys: 4, ["initial": .integer(1000)])
       trial.workload.hold = .milliseconds(1)
@@ -83,7 +88,9 @@ extension RedisTests {
       #expect(outcome.total[.committed] == 20_000 - 8)
     }
 
-    @Test("a script that the server has forgotten is sent again", arguments: ["redis.lock", "redis.lua"])
+    @Test(
+      "a script that the server has forgotten is sent again",
+      arguments: ["redis.lock", "redis.redisson-lock", "redis.fair-lock", "redis.fenced-lock", "redis.lua"])
     func forgottenScript(strategy: String) throws {
       let errors = try RedisServer.connect().errors("NOSCRIPT")
       var trial = RedisTrial(strategy, "counter")

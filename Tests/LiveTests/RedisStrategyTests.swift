@@ -27,7 +27,8 @@ extension RedisTests {
     ]
 
     private static let strategies = [
-      "redis.lock", "redis.lock-naive", "redis.lock-no-ttl", "redis.shedlock", "redis.watch", "redis.lua",
+      "redis.lock", "redis.lock-naive", "redis.lock-no-ttl", "redis.redisson-lock", "redis.fair-lock",
+      "redis.fenced-lock", "redis.shedlock", "redis.watch", "redis.lua",
     ]
 
     static let cases = strategies.flatMap { strategy in

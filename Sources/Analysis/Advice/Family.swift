@@ -21,8 +21,8 @@ public enum Family: String, Sendable, CaseIterable {
     "repeatable-read": .optimistic, "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic,
     "serializable": .optimistic,
     "deferred": .optimistic,
-    "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic,
-    "lock": .distributedLock,
+    "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
+    "lock": .distributedLock, "fenced-lock": .distributedLock,
   ]
 
   /// The family of a strategy over a store; nil when nothing is known of it, and then no rule speaks of it.

@@ -2,7 +2,8 @@
 public import Model
 public import Runtime
 
-/// The records in Redis around a trial: strings `<namespace>:<record>`, and locks `<namespace>:lock:<record>`.
+/// The records in Redis around a trial: strings `<namespace>:<record>`, and locks `<namespace>:lock:<record>`
+/// with what belongs to them.
 ///
 /// Counts are those of the whole server: they agree with ours as long as nobody else uses it.
 public final class RedisAdministration: StoreAdministration {
@@ -44,7 +45,9 @@ public final class RedisAdministration: StoreAdministration {
   private func recordKey(_ record: Int) -> String {
     RedisConfiguration.recordPrefix(configuration.namespace) + "\(record)"
   }
-  private func lockKey(_ record: Int) -> String { RedisConfiguration.lockPrefix(configuration.namespace) + "\(record)" }
+  private func lockKeys(_ record: Int) -> [String] {
+    RedisConfiguration.lockParts.map { RedisConfiguration.lockPrefix(configuration.namespace, $0) + "\(record)" }
+  }
 
   private func inBatches(_ body: (Range<Int>) throws(SetupFailure) -> Void) throws(SetupFailure) {
     var start = 0
@@ -59,9 +62,9 @@ public final class RedisAdministration: StoreAdministration {
   /// are in Redis, it looks for locks of any record.
   public func prepare(values: [Int64]) throws(SetupFailure) {
     recordCount = values.count
-    if values.isEmpty { try removeKeys(beginningWith: RedisConfiguration.lockPrefix(configuration.namespace)) }
+    if values.isEmpty { try removeKeys(beginningWith: configuration.namespace + ":lock") }
     try inBatches { range throws(SetupFailure) in
-      try command(["UNLINK"] + range.map(lockKey))
+      try command(["UNLINK"] + range.flatMap(lockKeys))
       try command(["MSET"] + range.flatMap { [recordKey($0), "\(values[$0])"] })
     }
     base = try sentByOthers()

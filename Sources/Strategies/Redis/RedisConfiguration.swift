@@ -9,6 +9,16 @@ public struct RedisConfiguration: Sendable {
   let records: KeyPrefix
   /// `<namespace>:lock:`, before the number of the record that is locked.
   let locks: KeyPrefix
+  /// The waiters for a lock, in order.
+  let lockQueues: KeyPrefix
+  /// Until when each waiter keeps its place.
+  let lockPlaces: KeyPrefix
+  /// How often a lock was granted: the fencing token.
+  let lockTokens: KeyPrefix
+  /// The greatest fencing token that a record has seen.
+  let fences: KeyPrefix
+  /// The channel on which a lock is announced; not a key.
+  let lockChannels: KeyPrefix
 
   init(_ environment: StrategyEnvironment) throws(SetupFailure) {
     try self.init(url: environment.endpoint("redis"), namespace: environment.namespace)
@@ -19,10 +29,17 @@ public struct RedisConfiguration: Sendable {
     self.namespace = namespace
     records = KeyPrefix(Self.recordPrefix(namespace))
     locks = KeyPrefix(Self.lockPrefix(namespace))
+    lockQueues = KeyPrefix(Self.lockPrefix(namespace, "-queue"))
+    lockPlaces = KeyPrefix(Self.lockPrefix(namespace, "-place"))
+    lockTokens = KeyPrefix(Self.lockPrefix(namespace, "-token"))
+    fences = KeyPrefix(Self.lockPrefix(namespace, "-fence"))
+    lockChannels = KeyPrefix(Self.lockPrefix(namespace, "-channel"))
   }
 
   static func recordPrefix(_ namespace: String) -> String { namespace + ":" }
-  static func lockPrefix(_ namespace: String) -> String { namespace + ":lock:" }
+  static func lockPrefix(_ namespace: String, _ part: String = "") -> String { namespace + ":lock" + part + ":" }
+  /// What keys of a lock there may be besides the lock itself: the parts of their prefix.
+  static let lockParts = ["", "-queue", "-place", "-token", "-fence"]
 
   /// The name that the sessions of the run's workers give themselves, by which `CLIENT LIST` shows them.
   static func sessionName(_ namespace: String) -> String { "contend:" + namespace }

@@ -10,6 +10,7 @@ public enum RedisRegistry {
     + [
       StrategyEntry(WatchStrategy.descriptor, WatchStrategy.self),
       StrategyEntry(LuaStrategy.descriptor, LuaStrategy.self),
+      StrategyEntry(FencedLockStrategy.descriptor, FencedLockStrategy.self),
       StrategyEntry(PingFloor.descriptor, FloorStrategy<PingFloor>.self),
       StrategyEntry(SetFloor.descriptor, FloorStrategy<SetFloor>.self),
       StrategyEntry(GetFloor.descriptor, FloorStrategy<GetFloor>.self),
@@ -21,6 +22,8 @@ public enum RedisRegistry {
       StrategyEntry(RedisLock.descriptor(over: store), Locked<RedisLock, Store>.self),
       StrategyEntry(NaiveLock.descriptor(over: store), Locked<NaiveLock, Store>.self),
       StrategyEntry(NoExpiryLock.descriptor(over: store), Locked<NoExpiryLock, Store>.self),
+      StrategyEntry(RedissonLock.descriptor(over: store), Locked<HashLock<RedissonLock>, Store>.self),
+      StrategyEntry(FairLock.descriptor(over: store), Locked<HashLock<FairLock>, Store>.self),
       StrategyEntry(ShedLock.descriptor(over: store), Locked<ShedLock, Store>.self),
     ]
   }

@@ -27,6 +27,47 @@ extension StrategyTexts {
       Round trips under the lock: 0; 1 per operation.
       Source: Redis documentation, `SET`.
       """#,
+    "redis.fair-lock": #"""
+      `redis.fair-lock`: Redisson's fair lock: those who wait queue up, and only the first one is told.
+
+      Algorithm: as `redis.redisson-lock`, with a queue of waiters (a list) and the moment until which each keeps its place
+      (a sorted set). The script that asks for the lock first removes waiters at the head whose time is up; it grants the
+      lock only when nobody waits or we are the first, and then takes `fair-lock-wait-timeout` off the time of all others;
+      otherwise it adds us at the end, with the time of the one before us (or the rest of the lock's own) and
+      `fair-lock-wait-timeout` on top. Each waiter listens to a channel of its own; a release publishes to the first
+      waiter's. Whoever gives up leaves the queue by a third script, which shortens the time of those behind.
+      Guarantees: as `redis.redisson-lock`, and the lock is granted in the order in which it was asked for.
+      Does not guarantee: that a dead waiter does no harm: at the head of the queue it blocks everybody until its time is
+      up, five minutes by Redisson's default. The times are those of the clients' clocks, so skew between hosts shortens
+      or prolongs them. Every hand-over costs a message, a wake-up and a round trip: throughput is lower than without order.
+      Failure window: as `redis.redisson-lock`.
+      Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
+      Source: Redisson, `RedissonFairLock`.
+      """#,
+    "redis.fenced-lock": #"""
+      `redis.fenced-lock`: Redisson's fenced lock, over a store that checks the fencing token.
+
+      Algorithm: the lock of `redis.redisson-lock`, whose script also counts its grants with `INCR` and returns the count:
+      the fencing token. The records are read and written by scripts that get the token along: they refuse when the record
+      has seen a greater one, and otherwise remember ours. A refusal ends the attempt as `lease-lost`.
+
+          local found = redis.call('MGET', unpack(KEYS))       -- values, then the greatest token that each has seen
+          for i = 1, #KEYS / 2 do
+            if tonumber(found[#KEYS / 2 + i] or 0) > tonumber(ARGV[i]) then return false end
+          end
+          for i = 1, #KEYS / 2 do redis.call('GETSET', KEYS[#KEYS / 2 + i], ARGV[i]) end
+          return found                                         -- or, to write: GETSET of each value
+
+      Guarantees: no lost update, also when a holder is paused beyond its lease: its writes are refused once its successor
+      has read. Reads carry the token, too: a store that checks only writes still takes a late write between the successor's
+      read and its write.
+      Does not guarantee: one holder at a time beyond the lease; order among those who wait. The counter must outlive the
+      locks: a server that fails over or restarts may count backwards.
+      Failure window: none for the records while the server keeps its data. A lost answer to the write leaves the outcome
+      unknown.
+      Round trips under the lock: 1 to read, 1 to write, 1 to release.
+      Source: Redisson, `RedissonFencedLock`; Kleppmann 2016, "How to do distributed locking", on fencing tokens.
+      """#,
     "redis.lock": #"""
       `redis.lock`: one key per record, set only if it is free, with an owner and an expiry.
 
@@ -120,6 +161,38 @@ extension StrategyTexts {
       Failure window: from the first `GET` to the last `SET`; several records may be left half changed.
       Round trips under the lock: 0; nothing is held.
       Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+      """#,
+    "redis.redisson-lock": #"""
+      `redis.redisson-lock`: Redisson's `RLock`: waiters are told when the lock is free, and a watchdog renews it.
+
+      Algorithm: `EVALSHA` of the first script; nil means that the lock is ours. Otherwise `SUBSCRIBE` to the lock's channel
+      over a connection that all workers of a thread share, run the script again, then wait for a message or for the time
+      that the script returned, and so on, until `timeout`; `UNSUBSCRIBE` when nobody of the thread waits any more. A
+      message wakes one waiter of each thread, and these race. Release is the second script.
+      Every third of `lock-watchdog-timeout` a third script renews every lock that is held; not with a `lease-time`.
+
+          if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then
+            redis.call('HINCRBY', KEYS[1], ARGV[2], 1)
+            redis.call('PEXPIRE', KEYS[1], ARGV[1])
+            return nil
+          end
+          return redis.call('PTTL', KEYS[1])
+
+          if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return nil end
+          redis.call('DEL', KEYS[1])
+          redis.call('PUBLISH', KEYS[2], 0)
+          return 1
+
+      Guarantees: one holder at a time, on any host, as long as no holder is held up for longer than
+      `lock-watchdog-timeout` (or holds longer than `lease-time`) and the server keeps its data.
+      Does not guarantee: order among those who wait. The watchdog does not tell a holder that the lock was lost, and
+      nothing stops its writes.
+      Failure window: from the expiry until the holder notices; a holder that dies blocks others for the rest of its lease.
+      A server that fails over or restarts forgets locks. Left out: the key that keeps the answer of a release, by which
+      Redisson can send it again (here the holder's name is used once, so a release that comes twice does no harm), and
+      `WAIT` for replicas.
+      Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
+      Source: Redisson, `RedissonLock`, `RedissonBaseLock`, `LockPubSub`, `renewal`.
       """#,
     "redis.shedlock": #"""
       `redis.shedlock`: ShedLock's lock for scheduled tasks: whoever does not get it leaves the work to the holder.

@@ -17,7 +17,8 @@ struct RedisConnection: ~Copyable {
   let loop: EventLoop
   private let events: EventCounter
   private var context: UnsafeMutablePointer<redisContext>?
-  private var readiness: Readiness?
+  /// Nil while there is no connection.
+  private(set) var readiness: Readiness?
   private var descriptor: Int32 = -1
   /// Bytes per `recv`, on the stack: more than the replies of an operation have.
   private static let inputCapacity = 1024
@@ -81,6 +82,10 @@ struct RedisConnection: ~Copyable {
     guard let readiness else { throw .notSent }
     replies.expect(commands)
     if _slowPath(try !sendAtOnce()) { try await sendRest(readiness) }
+    try await collect(readiness, until: deadline)
+  }
+
+  private mutating func collect(_ readiness: Readiness, until deadline: Int64?) async throws(Loss) {
     while true {
       if let deadline {
         guard await loop.wait(for: readiness, until: deadline) else { throw lose(.silent(seconds: Self.patience)) }
@@ -88,6 +93,28 @@ struct RedisConnection: ~Copyable {
         await readiness.readable()
       }
       if try receive() { return }
+    }
+  }
+
+  /// Sends a request whose replies are read by ``receiveBytes(_:)``.
+  ///
+  /// - Returns: false when the connection is lost, or takes no more.
+  mutating func post() -> Bool {
+    do throws(Loss) { return readiness != nil ? try sendAtOnce() : false } catch { return false }
+  }
+
+  /// What ``receiveBytes(_:)`` found.
+  enum Found {
+    case some, nothing, lost
+  }
+
+  /// Hands over the bytes that have come, up to some number; `body` says whether they make sense.
+  mutating func receiveBytes(_ body: (UnsafePointer<CChar>, Int) -> Bool) -> Found {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Self.inputCapacity) { input in
+      guard let base = input.baseAddress else { return .lost }
+      let count = recv(descriptor, base, Self.inputCapacity, 0)
+      if count > 0 { return body(base, count) ? .some : .lost }
+      return count < 0 && (errno == EAGAIN || errno == EINTR) ? .nothing : .lost
     }
   }
 

@@ -1,4 +1,5 @@
 internal import CHiredis
+internal import Runtime
 
 /// What kind of reply the server gave.
 enum ReplyKind: UInt8 {

@@ -1,3 +1,5 @@
+internal import Runtime
+
 /// The bytes of the request being built (RESP2), in memory that is used again for every request.
 ///
 /// Numbers are formatted here, so that an operation allocates nothing. Source: the Redis serialization protocol

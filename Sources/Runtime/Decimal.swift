@@ -1,6 +1,7 @@
+/// Numbers as text protocols spell them, written and read without allocating.
 extension Int64 {
   /// How many bytes ``writeDecimal(to:)`` writes: 1 to 20.
-  var decimalLength: Int {
+  public var decimalLength: Int {
     var rest = magnitude
     var length = self < 0 ? 2 : 1
     while rest >= 10 {
@@ -12,7 +13,7 @@ extension Int64 {
 
   /// Writes the number in decimal digits, a minus sign before negative ones.
   /// - Returns: how many bytes were written.
-  func writeDecimal(to bytes: UnsafeMutablePointer<UInt8>) -> Int {
+  public func writeDecimal(to bytes: UnsafeMutablePointer<UInt8>) -> Int {
     let length = decimalLength
     var rest = magnitude
     var position = length
@@ -26,7 +27,7 @@ extension Int64 {
   }
 
   /// The number that the bytes spell; nil when they are anything but decimal digits within 64 bits.
-  init?(decimal bytes: UnsafeRawBufferPointer) {
+  public init?(decimal bytes: UnsafeRawBufferPointer) {
     let isNegative = bytes.first == UInt8(ascii: "-")
     let digits = isNegative ? bytes.dropFirst() : bytes[...]
     guard !digits.isEmpty, digits.count <= 19 else { return nil }
