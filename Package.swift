@@ -9,7 +9,8 @@ let package = Package(
   // Backends that need more than libpq-dev and libhiredis-dev; none by default. Their sources open with `#if TRAIT`,
   // because a plain build compiles every target. `Backend.further` says what each needs.
   traits: [
-    .trait(name: "SQLite", description: "Strategies on SQLite; needs libsqlite3-dev.")
+    .trait(name: "SQLite", description: "Strategies on SQLite; needs libsqlite3-dev."),
+    .trait(name: "ZooKeeper", description: "Strategies on ZooKeeper; needs libzookeeper-st-dev."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -22,6 +23,7 @@ let package = Package(
     .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CZooKeeper", providers: [.apt(["libzookeeper-st-dev"])]),
 
     // MARK: values and pure functions
     .target(name: "Model"),
@@ -51,10 +53,15 @@ let package = Package(
       dependencies: ["Model", "Runtime", .target(name: "CSQLite", condition: .when(traits: ["SQLite"]))],
       path: "Sources/Strategies/SQLite"),
     .target(
+      name: "ZooKeeperStrategies",
+      dependencies: ["Model", "Runtime", .target(name: "CZooKeeper", condition: .when(traits: ["ZooKeeper"]))],
+      path: "Sources/Strategies/ZooKeeper"),
+    .target(
       name: "StrategyCatalog",
       dependencies: [
         "Model", "Runtime", "MemoryStrategies", "PostgresStrategies", "RedisStrategies",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
+        .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
       ],
       path: "Sources/Strategies/Catalog"),
     .target(
@@ -94,6 +101,7 @@ let package = Package(
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
         "RedisStrategies", "StrategyCatalog", "Engine", "contend",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
+        .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
       ]),
     .testTarget(
       name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),

@@ -16,7 +16,8 @@ public struct Backend: Sendable, Equatable {
 
   /// All of them, whether or not they are built in. One a line: `scripts/backends` reads these lines.
   public static let further = [
-    Backend("sqlite", trait: "SQLite", packages: ["libsqlite3-dev"])
+    Backend("sqlite", trait: "SQLite", packages: ["libsqlite3-dev"]),
+    Backend("zookeeper", trait: "ZooKeeper", packages: ["libzookeeper-st-dev", "zookeeper"]),
   ]
 
   /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`.

@@ -104,7 +104,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // A job that arrived since the inbox was drained has woken the eventfd, so the wait returns at once.
     let timeout = timers.nextDeadline.map { max(0, $0 - monotonicNow()) } ?? -1
     let count = clinux_epoll_wait_ns(epoll, events, Int32(Self.batch), timeout)
-    if timeout >= 0 { timers.fire(until: monotonicNow()) }
+    if timeout >= 0 {
+      for heartbeat in timers.fire(until: monotonicNow()) { heartbeat.beat() }
+    }
     guard count > 0 else { return }
     for index in 0..<Int(count) {
       guard let pointer = events[index].data.ptr else {
@@ -149,6 +151,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   public func sleep(nanoseconds: Int64) async {
     await sleep(until: monotonicNow() &+ nanoseconds)
   }
+
+  /// Calls something on this loop's thread every so many nanoseconds, between jobs, until ``stop(_:)``; call on this
+  /// loop. It must not suspend, and it comes late when a job blocks the thread.
+  public func startHeartbeat(every period: Int64, _ beat: @escaping () -> Void) -> Heartbeat {
+    let heartbeat = Heartbeat(period: period, beat)
+    timers.insert(deadline: monotonicNow() &+ period, .heartbeat(heartbeat))
+    return heartbeat
+  }
+
+  /// Ends a heartbeat; call on this loop.
+  public func stop(_ heartbeat: Heartbeat) { timers.remove(heartbeat) }
 
   /// Lets the other tasks of this loop run first.
   public func yield() async {

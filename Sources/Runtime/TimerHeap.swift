@@ -6,6 +6,8 @@ struct TimerHeap {
     case sleeper(UnsafeContinuation<Void, Never>)
     /// A task that waits for a descriptor, but no longer than this.
     case readiness(Readiness)
+    /// Nobody waits; something is to be done again and again.
+    case heartbeat(Heartbeat)
   }
 
   private var entries: [(deadline: Int64, waiter: Waiter)] = []
@@ -29,14 +31,21 @@ struct TimerHeap {
   }
 
   /// Resumes everything that is due.
-  mutating func fire(until now: Int64) {
+  ///
+  /// - Returns: the heartbeats that are due; the next time of each is set already.
+  mutating func fire(until now: Int64) -> [Heartbeat] {
+    var beating: [Heartbeat] = []
     while let first = entries.first, first.deadline <= now {
       remove(at: 0)
       switch first.waiter {
       case .sleeper(let continuation): continuation.resume()
       case .readiness(let readiness): readiness.expire()
+      case .heartbeat(let heartbeat):
+        insert(deadline: now &+ heartbeat.period, .heartbeat(heartbeat))
+        beating.append(heartbeat)
       }
     }
+    return beating
   }
 
   /// Forgets the deadline of a descriptor that became ready in time. Looks at every entry: for what happens rarely.
@@ -44,6 +53,15 @@ struct TimerHeap {
     let index = entries.firstIndex {
       guard case .readiness(let other) = $0.waiter else { return false }
       return other === readiness
+    }
+    if let index { remove(at: index) }
+  }
+
+  /// Forgets a heartbeat.
+  mutating func remove(_ heartbeat: Heartbeat) {
+    let index = entries.firstIndex {
+      guard case .heartbeat(let other) = $0.waiter else { return false }
+      return other === heartbeat
     }
     if let index { remove(at: index) }
   }

@@ -16,9 +16,16 @@ protocol ManagedServer: Sendable {
   var programs: [String] { get }
   /// Folders besides `PATH` where packages install the programs, best first.
   var usualFolders: [String] { get }
-  /// Name of its unix socket, or of the file of an embedded store, in the private directory.
+  /// Name of its unix socket, or of the file of an embedded store, in the private directory; else of some file in it.
   var socketName: String { get }
 
+  /// How many loopback ports it needs; none when it has unix sockets.
+  var portCount: Int { get }
+  /// What makes the first program print its version.
+  var versionArgument: String { get }
+
+  /// Files that it reads, by name: written into the private directory before anything is run.
+  func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String]
   /// What is run to its end before the first start.
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command]
   /// The server itself, one command for each of its processes; they stay in the foreground and log to their standard
@@ -30,13 +37,19 @@ protocol ManagedServer: Sendable {
   func isReady(in directory: PrivateDirectory) -> Bool
   /// The address for clients.
   func url(in directory: PrivateDirectory) -> String
-  /// The version in the answer to `--version`.
+  /// The version in the answer to ``versionArgument``.
   func version(in answer: String) -> String?
 
   /// Sent to the server when its guard dies, so that it never outlives it.
   var deathSignal: CInt { get }
   /// How to ask it to end, each with the time it is given; SIGKILL follows.
   var stopSignals: [(signal: CInt, patience: Duration)] { get }
+}
+
+extension ManagedServer {
+  var portCount: Int { 0 }
+  var versionArgument: String { "--version" }
+  func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String] { [:] }
 }
 
 /// One setting of a server.
@@ -54,7 +67,9 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 
 /// The servers that we can start.
 enum ManagedServers {
-  static let all: [any ManagedServer] = [ManagedPostgres(), ManagedRedis(), ManagedSQLite()]
+  static let all: [any ManagedServer] = [
+    ManagedPostgres(), ManagedRedis(), ManagedSQLite(), ManagedZooKeeper(),
+  ]
   /// The server of a service name; nil when we cannot start it.
   static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } }
 }

@@ -28,6 +28,9 @@ public final class RunningService {
 
   deinit { stop() }
 
+  /// Its private directory.
+  var directory: PrivateDirectory? { guardProcess.directory }
+
   /// The process ids of the server and of all its descendants; empty when it has ended.
   public func processIDs() -> [Int32] {
     guard guardProcess.isRunning else { return [] }

@@ -27,6 +27,6 @@ extension ManagedServer {
   /// The version of the server in a folder; nil when it cannot be run or answers otherwise.
   func installedVersion(in folder: String) -> String? {
     if programs.isEmpty { return nil }
-    return Command(path: folder + "/" + programs[0], arguments: ["--version"]).output().flatMap { version(in: $0) }
+    return Command(path: folder + "/" + programs[0], arguments: [versionArgument]).output().flatMap { version(in: $0) }
   }
 }

@@ -1,4 +1,3 @@
-import Checking
 import Glibc
 import Model
 import Runtime
@@ -32,7 +31,7 @@ struct RedisTrial {
   func run(
     _ entry: StrategyEntry? = nil, url: String? = nil,
     disturb: (borrowing AdministrationConnection, String) throws -> Void = { _, _ in }
-  ) throws -> RedisOutcome {
+  ) throws -> TrialOutcome {
     let url = try url ?? RedisServer.url
     let entry = try entry ?? #require(RedisRegistry.strategies.first { $0.descriptor.id == strategy })
     let workload = try #require(WorkloadRegistry.make(workload))
@@ -49,10 +48,10 @@ struct RedisTrial {
     let group = try WorkerGroup(assignment(memory.layout, workload, options), memory: memory, body: body)
     try drive(group, memory, disturb)
     try administration.settle(within: .seconds(10))
-    let outcome = RedisOutcome(
+    let outcome = TrialOutcome(
       workload: workload, workers: workers, initial: initial, memory: memory,
       final: isInMemory ? memory.values : try administration.values(),
-      crossChecks: try administration.crossChecks(RedisOutcome.total(memory)))
+      crossChecks: try administration.crossChecks(TrialOutcome.total(memory)))
     try administration.remove()
     return outcome
   }
@@ -129,40 +128,7 @@ struct RedisTrial {
   }
 }
 
-/// What a short trial showed.
-struct RedisOutcome {
-  let workload: any Workload
-  let workers: Int
-  let initial: [Int64]
-  let memory: TrialMemory
-  let final: [Int64]
-  let crossChecks: [CrossCheck]
-
-  static func total(_ memory: TrialMemory) -> Tally {
-    Phase.allCases.reduce(into: Tally()) { $0 += memory.tally($1) }
-  }
-
-  var total: Tally { Self.total(memory) }
-
-  var checks: [CheckResult] {
-    check(
-      workload,
-      Evidence(
-        initial: initial, final: final, ledger: memory.ledger, total: total, duplicates: memory.duplicates,
-        tokens: 1...Int64(workers)))
-  }
-
-  var verdict: Verdict { checks.map(\.verdict).max() ?? .unknown }
-  var kinds: Set<Violation.Kind> { Set(checks.flatMap(\.violations).map(\.kind)) }
-
-  /// The sums that must hold in every trial: every operation has one outcome, every attempt one class.
-  func expectCountsAddUp(sourceLocation: SourceLocation = #_sourceLocation) {
-    let total = self.total
-    #expect(memory.startedOperations == total[.started], sourceLocation: sourceLocation)
-    #expect(total.outcomes == total[.started], sourceLocation: sourceLocation)
-    #expect(total.openAttempts == 0, sourceLocation: sourceLocation)
-  }
-
+extension TrialOutcome {
   /// The server ran exactly the commands that we counted. The name must be there: an empty list agrees with everything.
   func expectServerAgrees(sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(crossChecks.map(\.name) == ["commands"], sourceLocation: sourceLocation)

@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["postgres", "redis"]) func killedDriverTakesTheServerWithIt(name: String) throws {
+  @Test(arguments: Support.servers) func killedDriverTakesTheServerWithIt(name: String) throws {
     var guarded = try Guarded(name)
     let directory = try guarded.directory()
     #expect(guarded.messages.next(until: .now + .seconds(30)) == .ready)
@@ -89,7 +89,7 @@ import Testing
     #expect(!Support.exists(directory))
   }
 
-  @Test(arguments: ["postgres", "redis"]) func killedGuardTakesTheServerWithIt(name: String) throws {
+  @Test(arguments: Support.servers) func killedGuardTakesTheServerWithIt(name: String) throws {
     let service = try Support.start(name)
     let directory = try Support.directory(of: service)
     let processes = service.processIDs()
@@ -123,7 +123,7 @@ import Testing
     expectReleased(sharedMemory)
   }
 
-  @Test(arguments: ["postgres", "redis"]) func pausedServerIsStopped(name: String) throws {
+  @Test(arguments: Support.servers) func pausedServerIsStopped(name: String) throws {
     let service = try Support.start(name)
     let directory = try Support.directory(of: service)
     let processes = service.processIDs()

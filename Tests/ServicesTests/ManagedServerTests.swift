@@ -44,11 +44,11 @@ import Testing
       try Support.redis(service.url, "INFO", "server")?.contains("redis_version:\(service.serverVersion)") == true)
   }
 
-  @Test(arguments: ["postgres", "redis"])
+  @Test(arguments: Support.servers)
   func runsAsAnUnprivilegedAccountWithACleanEnvironment(name: String) throws {
     let service = try Support.start(name)
     defer { service.stop() }
-    let expected = geteuid() == 0 ? try #require(Account(named: name)).user : geteuid()
+    let expected = geteuid() == 0 ? try user(running: name) : geteuid()
     #expect(expected != 0)
     #expect(!service.processIDs().isEmpty)
     for process in service.processIDs() {
@@ -67,7 +67,12 @@ import Testing
     #expect(details.st_uid == expected)
   }
 
-  @Test(arguments: ["postgres", "redis"]) func stopLeavesNothing(name: String) throws {
+  private func user(running name: String) throws -> uid_t {
+    let account = try #require(ManagedServers.named(name)?.account)
+    return try #require(Account(named: account)).user
+  }
+
+  @Test(arguments: Support.servers) func stopLeavesNothing(name: String) throws {
     let service = try Support.start(name)
     let directory = try Support.directory(of: service)
     let processes = service.processIDs()

@@ -25,12 +25,11 @@ enum Support {
     return try RunningService(StartingService(server, options))
   }
 
-  /// The private directory of a server, from its URL.
-  static func directory(of service: RunningService) throws -> String {
-    let start = try #require(service.url.firstRange(of: "/tmp/contend-")).lowerBound
-    let name = service.url[start...].prefix { $0 != "&" }
-    return service.name == "redis" ? String(name.dropLast("/redis.sock".count)) : String(name)
-  }
+  /// Every service that has a server.
+  static let servers = ManagedServers.all.filter { !$0.programs.isEmpty }.map(\.name)
+
+  /// The private directory of a server.
+  static func directory(of service: RunningService) throws -> String { try #require(service.directory).path }
 
   /// Runs a statement through psql; nil when it fails.
   static func psql(_ url: String, _ statement: String) throws -> String? {

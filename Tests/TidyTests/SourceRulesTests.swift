@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [
     ("Yams", "Sources/ScenarioReader"), ("ArgumentParser", "Sources/contend"),
     ("CLibpq", "Sources/Strategies/Postgres"),
-    ("CHiredis", "Sources/Strategies/Redis"),
+    ("CHiredis", "Sources/Strategies/Redis"), ("CZooKeeper", "Sources/Strategies/ZooKeeper"),
   ]) func aLibraryIsImportedInOneFolder(library: String, home: String) throws {
     let importing = try Self.matches("import \(library)\\b", in: "Sources").filter { !$0.hasPrefix(home) }
     #expect(importing.isEmpty)

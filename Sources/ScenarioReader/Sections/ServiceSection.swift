@@ -20,6 +20,7 @@ enum ServiceSection {
     case "postgres": ["postgresql", "postgres"]
     case "redis": ["redis", "rediss", "unix"]
     case "sqlite": ["file"]
+    case "zookeeper": ["zookeeper"]
     default: []
     }
   }

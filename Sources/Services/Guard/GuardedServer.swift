@@ -19,6 +19,7 @@ struct GuardedServer {
   private var processes: [pid_t] = []
   private var sharedMemory = SharedMemory()
 
+  private var settings: [ServiceSetting] { server.settings(maximumClients: arguments.maximumClients) }
   private var logPath: String { directory.file(PrivateDirectory.logName) }
 
   /// Creates the private directory and tells the driver of it.
@@ -48,8 +49,14 @@ struct GuardedServer {
     if let failure { ServiceGuard.report(.failed(failure)) }
   }
 
-  /// Runs the commands that create the server's files.
+  /// Finds ports, writes the server's files and runs the commands that create others.
   private mutating func prepare() throws(Interruption) {
+    do throws(ServiceFailure) {
+      if server.portCount > 0 { try directory.writePorts(LoopbackPorts.free(server.portCount)) }
+      for (name, text) in server.files(in: directory, settings: settings) { try directory.write(text, to: name) }
+    } catch {
+      throw .failure("\(server.software) did not start: \(error.message)")
+    }
     for command in server.preparation(in: directory, programs: arguments.programFolder) {
       let preparation = try spawn(command, deathSignal: SIGKILL)
       let deadline = ContinuousClock.now + Self.startingPatience
@@ -62,7 +69,6 @@ struct GuardedServer {
 
   /// Starts the server and waits until it answers.
   private mutating func start() throws(Interruption) {
-    let settings = server.settings(maximumClients: arguments.maximumClients)
     for command in server.commands(in: directory, programs: arguments.programFolder, settings: settings) {
       processes.append(try spawn(command, deathSignal: server.deathSignal))
     }

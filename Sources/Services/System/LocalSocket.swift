@@ -5,23 +5,35 @@ internal import Glibc
 /// - Returns: the first bytes of the answer, at most 512; nil when nothing listens or it does not answer in time.
 func ask(_ question: [UInt8], socket path: String, timeoutSeconds: Int = 1) -> [UInt8]? {
   guard path.utf8.count <= PrivateDirectory.longestSocketPath else { return nil }
-  let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-  guard descriptor >= 0 else { return nil }
-  defer { close(descriptor) }
-
-  var timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
-  for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-    setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
-  }
   var address = sockaddr_un()
   address.sun_family = sa_family_t(AF_UNIX)
   withUnsafeMutableBytes(of: &address.sun_path) { field in field.copyBytes(from: path.utf8) }
-  let connected = withUnsafePointer(to: &address) { pointer in
-    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+  return ask(question, family: AF_UNIX, timeoutSeconds) { descriptor in
+    withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
     }
   }
-  guard connected == 0, send(descriptor, question, question.count, CInt(MSG_NOSIGNAL)) == question.count
+}
+
+/// The same over a port of the loopback interface.
+func ask(_ question: [UInt8], port: Int, timeoutSeconds: Int = 1) -> [UInt8]? {
+  ask(question, family: AF_INET, timeoutSeconds) { descriptor in
+    withLoopbackAddress(port) { connect(descriptor, $0, $1) }
+  }
+}
+
+private func ask(_ question: [UInt8], family: CInt, _ seconds: Int, connect: (CInt) -> CInt) -> [UInt8]? {
+  let descriptor = socket(family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var timeout = timeval(tv_sec: seconds, tv_usec: 0)
+  for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+    setsockopt(descriptor, SOL_SOCKET, option, &timeout, socklen_t(MemoryLayout<timeval>.size))
+  }
+  guard connect(descriptor) == 0,
+    send(descriptor, question, question.count, CInt(MSG_NOSIGNAL)) == question.count
   else { return nil }
 
   var answer = [UInt8](repeating: 0, count: 512)

@@ -43,6 +43,15 @@ struct PrivateDirectory {
   /// Path of a file in the directory.
   func file(_ name: String) -> String { path + "/" + name }
 
+  /// Writes a file for the server.
+  func write(_ text: String, to name: String) throws(ServiceFailure) {
+    let descriptor = try Descriptor.open(file(name), O_WRONLY | O_CREAT | O_TRUNC)
+    guard
+      Array(text.utf8).withUnsafeBytes({ Glibc.write(descriptor.number, $0.baseAddress, $0.count) })
+        == text.utf8.count
+    else { throw ServiceFailure("cannot write \(file(name)): \(systemErrorText())") }
+  }
+
   /// Removes the directory with everything in it; true when it is gone.
   ///
   /// Follows no symbolic link, so that whoever owns the directory cannot lead us, when we are root, out of it.

@@ -5,6 +5,9 @@ internal import Runtime
 #if SQLite
 internal import SQLiteStrategies
 #endif
+#if ZooKeeper
+internal import ZooKeeperStrategies
+#endif
 
 /// The backends that are traits of the package, as far as they are built in: the same parts as the others have.
 enum FurtherBackends {
@@ -13,6 +16,9 @@ enum FurtherBackends {
     #if SQLite
     entries += SQLiteRegistry.strategies
     #endif
+    #if ZooKeeper
+    entries += ZooKeeperRegistry.strategies
+    #endif
     return entries
   }
 
@@ -20,6 +26,9 @@ enum FurtherBackends {
     var entries: [StrategyEntry] = []
     #if SQLite
     entries += SQLiteRegistry.floors
+    #endif
+    #if ZooKeeper
+    entries += ZooKeeperRegistry.floors
     #endif
     return entries
   }
@@ -32,8 +41,20 @@ enum FurtherBackends {
     #if SQLite
     case "sqlite": return try SQLiteRegistry.administration(url: url, namespace: namespace)
     #endif
+    #if ZooKeeper
+    case "zookeeper": return try ZooKeeperRegistry.administration(url: url, namespace: namespace)
+    #endif
     default: return nil
     }
+  }
+
+  /// The lock services of further backends over a store that is always built in.
+  static func locks<Store: StoreClient & ~Copyable>(over _: Store.Type, _ store: String) -> [StrategyEntry] {
+    var entries: [StrategyEntry] = []
+    #if ZooKeeper
+    entries += ZooKeeperRegistry.composed(with: Store.self, store: store)
+    #endif
+    return entries
   }
 
   /// The lock services over a store of a further backend.

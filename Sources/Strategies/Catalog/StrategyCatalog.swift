@@ -57,12 +57,15 @@ public enum StrategyCatalog {
     case "memory":
       PostgresRegistry.composed(with: MemoryRecords.self, store: store)
         + RedisRegistry.composed(with: MemoryRecords.self, store: store)
+        + FurtherBackends.locks(over: MemoryRecords.self, store)
     case "postgres":
       MemoryRegistry.composed(with: PostgresRecords.self, store: store)
         + RedisRegistry.composed(with: PostgresRecords.self, store: store)
+        + FurtherBackends.locks(over: PostgresRecords.self, store)
     case "redis":
       MemoryRegistry.composed(with: RedisRecords.self, store: store)
         + PostgresRegistry.composed(with: RedisRecords.self, store: store)
+        + FurtherBackends.locks(over: RedisRecords.self, store)
     default: FurtherBackends.compositions(over: store)
     }
   }

@@ -6,5 +6,6 @@ extension StrategyTexts {
     postgres,
     redis,
     sQLite,
+    zooKeeper,
   ]
 }

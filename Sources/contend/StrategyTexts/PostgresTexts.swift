@@ -19,7 +19,9 @@ extension StrategyTexts {
       With `scope: session`: per record `SELECT pg_advisory_lock($1)`; read and write as transactions of their own; per
       record, in reverse, `SELECT pg_advisory_unlock($1)`. All on one connection.
       Read and write are one statement each: `SELECT value ...`, `UPDATE records SET value = $2 WHERE id = $1`. Operations
-      that only read take shared locks. The number is a 64-bit FNV-1a hash of namespace and record.
+      that only read take shared locks (`..._lock_shared`), unless `shared: false`. With `try: true` the functions are
+      `pg_try_advisory_...`: a lock that is not free fails the attempt, and the retry policy decides when to try again.
+      The number is a 64-bit FNV-1a hash of namespace and record.
       Over another store the lock has a connection of its own, and read and write go to that store.
       Guarantees: mutual exclusion among all who take the lock, wherever they run.
       Does not guarantee: anything against those who do not take it; freedom from deadlocks when locks are taken in
@@ -47,6 +49,36 @@ extension StrategyTexts {
       Round trips under the lock: 0 for one record; for n records n (`UPDATE`s after the first, `COMMIT`).
       Source: PostgreSQL manual, section 13.2.1.
       """#,
+    "postgres.for-no-key-update": #"""
+      `postgres.for-no-key-update`: the row lock that an `UPDATE` of other columns than keys takes, taken before reading.
+
+      Algorithm: as `postgres.for-update`, with `SELECT value FROM records WHERE id = $1 FOR NO KEY UPDATE`. It conflicts
+      with itself and with every `UPDATE`, but not with the `FOR KEY SHARE` that a foreign key takes: rows that refer to the
+      locked one can be inserted meanwhile.
+      With `pipeline: true`, `BEGIN` and all `SELECT`s leave in one flush, all `UPDATE`s and `COMMIT` in another.
+      Guarantees: no lost update; records of one operation change together; a `SELECT` that waited returns the newest
+      value.
+      Does not guarantee: that the key stays, for which `FOR UPDATE` is; freedom from deadlocks when operations lock
+      records in different orders (40P01 after `deadlock_timeout`).
+      Failure window: none; as `postgres.for-update`.
+      Round trips under the lock: 2 (`UPDATE`, `COMMIT`), plus one per further record; 1 with `pipeline: true`.
+      Source: PostgreSQL manual, section 13.3.2.
+      """#,
+    "postgres.for-share-upgrade": #"""
+      `postgres.for-share-upgrade`: a shared lock to read, upgraded to write. A deliberate deadlock.
+
+      Algorithm: `BEGIN`; per record, in the order of the steps, `SELECT value FROM records WHERE id = $1 FOR SHARE`;
+      decide; per changed record `UPDATE records SET value = $2 WHERE id = $1`, which waits for all others that share the
+      row; `COMMIT`. Two that share a row and both want to write it wait for each other: after `deadlock_timeout` the server
+      ends one with 40P01, and the retry policy decides when it starts again.
+      Guarantees: no lost update: what was read cannot change before the transaction ends. Records of one operation change
+      together.
+      Does not guarantee: throughput. On a hot row nearly every hand-over costs `deadlock_timeout` (1 s unless set
+      otherwise); newcomers share the row past a waiting `UPDATE`, so a stream of them starves it.
+      Failure window: none; as `postgres.for-update`.
+      Round trips under the lock: 2 (`UPDATE`, `COMMIT`), plus one per further record.
+      Source: PostgreSQL manual, sections 13.3.2 and 13.3.4; the conversion deadlock of Gray and Reuter 1993, section 7.8.
+      """#,
     "postgres.for-update": #"""
       `postgres.for-update`: lock the rows, then read, decide and write (pessimistic locking).
 
@@ -62,7 +94,22 @@ extension StrategyTexts {
       Failure window: none. The server releases the locks when the session ends; a client that stops without closing its
       connection keeps them until the server notices.
       Round trips under the lock: 2 (`UPDATE`, `COMMIT`), plus one per further record; 1 with `pipeline: true`.
-      Source: PostgreSQL manual, sections 13.2.1 and 13.3.2.
+      Source: PostgreSQL manual, sections 13.2.1 and 13.3.2; Rails `lock!`, JPA `PESSIMISTIC_WRITE`.
+      """#,
+    "postgres.lock-timeout": #"""
+      `postgres.lock-timeout`: lock the rows, and wait for each no longer than a limit.
+
+      Algorithm: as `postgres.for-update`, with `SET LOCAL lock_timeout` after `BEGIN` (as
+      `SELECT set_config('lock_timeout', $1, true)`, which takes a parameter): the setting ends with the transaction, so
+      that it does not follow the connection to another user of a pool. A wait beyond `timeout` ends with 55P03:
+      `ROLLBACK`, counted as a lock timeout, and the retry policy decides when to try again.
+      Guarantees: no lost update; records of one operation change together; a bound on each single wait.
+      Does not guarantee: a bound on the operation, which may wait for each of its records and try again; freedom from
+      deadlocks, which end after `timeout` or `deadlock_timeout`, whichever is shorter. Who timed out lost its place in the
+      queue.
+      Failure window: none; as `postgres.for-update`.
+      Round trips under the lock: 2 (`UPDATE`, `COMMIT`), plus one per further record.
+      Source: PostgreSQL manual, section 20.11.1 `lock_timeout`.
       """#,
     "postgres.none": #"""
       `postgres.none`: read, decide, write, each statement on its own. A planted control: the checkers must catch it.
@@ -76,6 +123,20 @@ extension StrategyTexts {
       Round trips under the lock: 0; nothing is held.
       Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
       """#,
+    "postgres.nowait": #"""
+      `postgres.nowait`: lock the rows, or fail at once.
+
+      Algorithm: as `postgres.for-update`, with `SELECT value FROM records WHERE id = $1 FOR UPDATE NOWAIT`. When the row is
+      locked the server answers 55P03 at once and the transaction has failed: `ROLLBACK`, counted as a lock timeout, and
+      the retry policy decides when to try again. The client waits, not the server.
+      Guarantees: no lost update; records of one operation change together; no deadlock, because nobody waits while holding
+      a lock; no session that waits on the server.
+      Does not guarantee: order of arrival, or progress of a particular worker: who asks at the right moment wins. Each try
+      in vain costs three round trips, and an error in the server's log at its default settings.
+      Failure window: none; as `postgres.for-update`.
+      Round trips under the lock: 2 (`UPDATE`, `COMMIT`), plus one per further record.
+      Source: PostgreSQL manual, `SELECT`, "The Locking Clause".
+      """#,
     "postgres.optimistic": #"""
       `postgres.optimistic`: a version column; the write succeeds only if nobody wrote since the read.
 
@@ -85,13 +146,32 @@ extension StrategyTexts {
       transaction; several are updated in one, `BEGIN` to `COMMIT`, in the order of the steps, rolled back on the first
       conflict. A record that is only read beside others that change gets its version checked and moved as well, so that
       decisions over several records cannot skew.
+      With `transaction: true`, `SELECT` and `UPDATE` are one READ COMMITTED transaction, `BEGIN` to `COMMIT`, as when an
+      object mapper does both in the transaction of a request. That protects nothing more, and takes two more round trips.
       Guarantees: no lost update; records of one operation change together. Nothing is locked while the client thinks.
       Does not guarantee: progress of a particular worker: under contention somebody always wins, but slow ones starve.
       Writers that leave the version alone are not noticed.
       Failure window: none; a session that dies between read and write has changed nothing.
       Round trips under the lock: 0 for one record; for n records n (the rows updated so far are locked until `COMMIT`).
+      With `transaction: true` one for each record.
       Source: Kung and Robinson 1981, "On Optimistic Methods for Concurrency Control"; JPA `@Version`, Rails
       `lock_version`.
+      """#,
+    "postgres.repeatable-read": #"""
+      `postgres.repeatable-read`: one snapshot per transaction, and the first to update a record wins.
+
+      Algorithm: `BEGIN ISOLATION LEVEL REPEATABLE READ`; `SELECT value FROM records WHERE id = $1` (one statement for
+      several records); per changed record, in the order of the steps, `UPDATE records SET value = $2 WHERE id = $1`;
+      `COMMIT`. An `UPDATE` of a record that another transaction changed after our snapshot waits for that one to end and
+      then fails with 40001 if it committed: a conflict, and the retry policy decides when to start again from the
+      beginning.
+      Guarantees: no lost update of a record that the operation writes; all that an operation reads belongs to one moment.
+      Does not guarantee: freedom from write skew: two operations that read the same records and write different ones both
+      commit. No workload of contend decides over records that it does not write. Progress of a particular worker; freedom
+      from deadlocks when operations update records in different orders.
+      Failure window: none.
+      Round trips under the lock: 1 for one record (`COMMIT`); further `UPDATE`s add one each. Readers are never blocked.
+      Source: PostgreSQL manual, section 13.2.2; first updater wins in Berenson et al. 1995, section 4.2.
       """#,
     "postgres.serializable": #"""
       `postgres.serializable`: the server finds out whether transactions could have run one after the other.
@@ -110,6 +190,46 @@ extension StrategyTexts {
       Round trips under the lock: 1 for one record (`COMMIT`); further `UPDATE`s add one each. Readers are never blocked.
       Source: Cahill, Roehm and Fekete 2008, "Serializable Isolation for Snapshot Databases"; Ports and Grittner 2012;
       PostgreSQL manual, section 13.2.3.
+      """#,
+    "postgres.skip-locked": #"""
+      `postgres.skip-locked`: what somebody else has locked counts as not there (the claim of a job queue).
+
+      Algorithm: an operation that claims is one statement, a transaction of its own:
+
+          WITH free AS (
+            SELECT id FROM records WHERE id = ANY ($1) AND value = 0 ORDER BY id FOR UPDATE SKIP LOCKED)
+          UPDATE records SET value = $2 FROM free
+          WHERE records.id = free.id AND (SELECT count(*) FROM free) = cardinality($1)
+
+      No row changed means that one of the units is taken, or locked by somebody who may take it: refused, and like the
+      worker of a queue the caller goes on to another unit. A common table expression because `id IN (SELECT ... FOR
+      UPDATE SKIP LOCKED)` may be evaluated more than once. Units are given back in the same way, but waiting: a claim may
+      look at one for a moment.
+      Every other operation is `BEGIN`; `SELECT value ... FOR UPDATE SKIP LOCKED` for all its records; `UPDATE`s; `COMMIT`.
+      A record that did not come back is locked: `ROLLBACK`, counted as a lock timeout, and the retry policy decides.
+      Operations that only read take one `SELECT`.
+      Guarantees: no unit has two owners; nobody waits for a lock, and there is no deadlock. Unlike `NOWAIT` no error.
+      Does not guarantee: that a refused claim was refused by an owner: whoever looked at the unit at the same moment is
+      enough, and may be refused itself. Order of arrival, or progress of a particular worker. What is not locked is no
+      consistent view of the table. A worker that dies after its claim keeps the unit.
+      Failure window: none for the database.
+      Round trips under the lock: 0 to claim and to give back; 2 otherwise (`UPDATE`, `COMMIT`), plus one per further record.
+      Source: PostgreSQL manual, `SELECT`, "The Locking Clause"; the queues River and Graphile Worker.
+      """#,
+    "postgres.table-lock": #"""
+      `postgres.table-lock`: lock the whole table, then read, decide and write.
+
+      Algorithm: READ COMMITTED transaction: `BEGIN`; `LOCK TABLE records IN ... MODE`, the mode from the option `mode`;
+      `SELECT value FROM records WHERE id = $1` (one statement for several records); per changed record
+      `UPDATE records SET value = $2 WHERE id = $1`; `COMMIT`. A refused operation ends with `ROLLBACK`. Operations that
+      only read take one `SELECT`, which waits with `mode: access-exclusive` only.
+      Guarantees: one writer at a time, whatever it reads and writes: no lost update and no write skew, no deadlock among
+      those who lock the table first. Waiters are served first come, first served.
+      Does not guarantee: that operations on different records run side by side: all wait for all. With
+      `access-exclusive`, also readers do, and those who come later wait behind a waiting writer.
+      Failure window: none. The server releases the lock when the session ends.
+      Round trips under the lock: 3 (`SELECT`, `UPDATE`, `COMMIT`), plus one per further record.
+      Source: PostgreSQL manual, section 13.3.1 and `LOCK`.
       """#,
   ]
 }

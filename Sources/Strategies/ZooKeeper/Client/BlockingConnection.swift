@@ -1,0 +1,66 @@
+#if ZooKeeper
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// A session for the driver, which blocks.
+final class BlockingConnection {
+  private let handle: Handle
+  private let hosts: String
+  /// How long to wait for a connection, or an answer, in nanoseconds.
+  private static let patience: Int64 = 10_000_000_000
+
+  init(_ configuration: ZooKeeperConfiguration) throws(SetupFailure) {
+    hosts = configuration.hosts
+    guard let made = Handle(hosts: hosts, timeoutMilliseconds: configuration.sessionMilliseconds) else {
+      throw SetupFailure("cannot find the ZooKeeper server \(hosts): is its name right?")
+    }
+    handle = made
+    wait { made.isConnected || made.isOver }
+    guard made.isConnected else {
+      throw SetupFailure("cannot reach ZooKeeper at \(hosts): is it running there?")
+    }
+  }
+
+  /// Whether the session has expired.
+  var isOver: Bool { handle.isOver }
+
+  /// Sends a request and waits for its answer. When the driver was busy for long and the server has cut the connection,
+  /// the request is sent again: all of the driver's can be repeated.
+  ///
+  /// - Parameter besides: a code that is as good as success.
+  @discardableResult
+  func ask(
+    besides allowed: ResultCode = .success, _ request: (Handle) -> Void
+  ) throws(SetupFailure) -> Handle.Answer {
+    let deadline = monotonicNow() &+ Self.patience
+    while true {
+      request(handle)
+      wait { handle.isAnswered }
+      let code = handle.answer.code
+      if handle.isAnswered && (code == .success || code == allowed) { return handle.answer }
+      guard code.breaksSession, !handle.isOver, monotonicNow() < deadline else {
+        throw SetupFailure("ZooKeeper at \(hosts): \(handle.isAnswered ? code.text : "no answer")")
+      }
+      wait { handle.isConnected || handle.isOver }
+    }
+  }
+
+  private func wait(until isDone: () -> Bool) {
+    let deadline = monotonicNow() &+ Self.patience
+    while !isDone(), monotonicNow() < deadline {
+      let interest = handle.interest()
+      let milliseconds = Int32(clamping: min(interest.nanoseconds, deadline &- monotonicNow()) / 1_000_000)
+      guard let descriptor = interest.descriptor else {
+        usleep(1000)
+        continue
+      }
+      let events = interest.wantsToWrite ? Int16(POLLIN | POLLOUT) : Int16(POLLIN)
+      var polled = pollfd(fd: descriptor, events: events, revents: 0)
+      if poll(&polled, 1, max(1, milliseconds)) > 0 {
+        handle.process(writable: Int32(polled.revents) & (POLLOUT | POLLERR | POLLHUP) != 0)
+      }
+    }
+  }
+}
+#endif
