@@ -64,7 +64,7 @@ import Testing
       ])
     #expect(
       answer(trials).texts(.untested).contains(
-        "3 undisturbed repetitions give no interval with a confidence (all agree by chance in 1 of 4 cases): it takes "
+        "3 repetitions give no interval with a confidence (all agree by chance in 1 of 4 cases): it takes "
           + "6 for 95 % (load.repetitions)."))
     let two = answer(trials.filter { $0.repetition < 3 })
     #expect(two.texts(.ranking).first?.contains("the data do not tell which is first: redis.lua (20.5/s) and") == true)

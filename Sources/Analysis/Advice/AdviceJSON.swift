@@ -76,7 +76,8 @@ extension RatioInterval {
     let confidence: JSONValue = if case .signedRank(let value) = method { .number(value) } else { .null }
     return .object([
       ("point", .number(point)), ("low", .number(low)), ("high", .number(high)), ("confidence", confidence),
-      ("pairs", .integer(Int64(pairs))), ("left_out", .integer(Int64(leftOut))), ("separated", .boolean(isSeparated)),
+      ("pairs", .integer(Int64(pairs))), ("left_out", .integer(Int64(leftOut))),
+      ("disturbed_pairs", .integer(Int64(disturbed))), ("separated", .boolean(isSeparated)),
     ])
   }
 }

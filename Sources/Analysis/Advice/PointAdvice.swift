@@ -67,7 +67,7 @@ public struct PointAdvice: Sendable {
   private static func tie(_ situation: Situation, _ leaders: [Ranking.Entry]) -> String {
     let names = listed(leaders.map(situation.named))
     guard let lead = situation.candidates.lead else {
-      return "\(names): no undisturbed pair of trials compares them; measure again on a quiet machine."
+      return "\(names): no pair of trials with a figure compares them; measure again with more repetitions."
     }
     let remedy =
       lead.pairs < RatioInterval.leastPairs

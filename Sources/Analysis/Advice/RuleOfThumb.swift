@@ -57,7 +57,7 @@ public struct RuleFinding: Sendable, Equatable {
 
   /// The measurement in a sentence.
   public var measurement: String {
-    guard let ratio else { return "no undisturbed pair of trials compares \(favoured) with \(other)" }
+    guard let ratio else { return "no pair of trials with a figure compares \(favoured) with \(other)" }
     return switch result {
     case .agrees: "\(favoured) is \(ratio.words) better than \(other)"
     case .disagrees: "\(other) is \(ratio.inverse.words) better than \(favoured)"

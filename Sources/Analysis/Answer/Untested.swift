@@ -41,7 +41,7 @@ struct Untested {
     let count = run.trials.filter(\.machine.isDisturbed).count
     guard count > 0 else { return nil }
     return "\(counted(count, "trial")) of \(run.trials.count) ran beside foreign load; ratios leave "
-      + "\(count == 1 ? "it" : "them") out, the figures of the table do not."
+      + "\(count == 1 ? "it" : "them") out where \(RatioInterval.leastPairs) others are left, the figures of the table do not."
   }
 
   private var repetitions: String? {
@@ -52,7 +52,7 @@ struct Untested {
       ? "does not tell strategies apart: it takes \(RatioInterval.leastPairs), and 6"
       : "give no interval with a confidence (all agree by chance in 1 of \(1 << (least - 1)) cases): it takes 6"
     let verb = least == 2 ? few.replacing("does", with: "do") : few
-    return "\(counted(least, "undisturbed repetition")) \(verb) for 95 % (load.repetitions)."
+    return "\(counted(least, "repetition")) \(verb) for 95 % (load.repetitions)."
   }
 
   private var figures: String? {

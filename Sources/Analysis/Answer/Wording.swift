@@ -6,10 +6,11 @@ extension RatioInterval {
 
   private var rangeWords: String {
     let ends = "\(formatRate(low)) to \(formatRate(high))"
+    let besides = disturbed == 0 ? "" : ", \(disturbed) of them disturbed"
     return switch method {
     case .signedRank(let confidence), .rankSum(let confidence):
-      "\(ends), \(percent(confidence)) interval of \(pairs) repetitions"
-    case .range: pairs == 1 ? "a single repetition" : "\(ends) in \(pairs) repetitions"
+      "\(ends), \(percent(confidence)) interval of \(pairs) repetitions\(besides)"
+    case .range: pairs == 1 ? "a single repetition" : "\(ends) in \(pairs) repetitions\(besides)"
     }
   }
 }

@@ -8,7 +8,7 @@ public struct Crossover: Sendable {
     public let first: Double
     /// Figure of the second strategy.
     public let second: Double
-    /// By what factor the first is better; nil when no pair of undisturbed trials is left.
+    /// By what factor the first is better; nil when no pair of trials is left.
     public let ratio: RatioInterval?
   }
   /// Neighbouring steps at which the data tell the two apart, one way and then the other. Steps in between, where they

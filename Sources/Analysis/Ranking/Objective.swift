@@ -42,18 +42,29 @@ public enum Objective: String, Sendable, Codable, CaseIterable {
   /// By what factor the first cell is better than the second: repetitions are the pairs, since they are interleaved.
   /// Above 1 means that the first is better. Nil when no pair is left.
   ///
-  /// Pairs in which a trial is missing, failed, was disturbed by foreign load or gave no figure are left out and counted.
+  /// Pairs in which a trial is missing, failed or gave no figure are left out and counted; so are those that foreign load
+  /// disturbed, unless fewer than ``RatioInterval/leastPairs`` others are left. Then all count, and the ratio says so:
+  /// trials run in shuffled order, so that disturbance widens an interval and favours nobody.
   public func ratio(of first: CellSummary, to second: CellSummary) -> RatioInterval? {
     let repetitions = Set(first.trials.map(\.repetition)).union(second.trials.map(\.repetition)).sorted()
-    let pairs = repetitions.compactMap { repetition -> Double? in
-      guard let left = usableValue(first, repetition), let right = usableValue(second, repetition) else { return nil }
-      return self == .goodput ? log(left / right) : log(right / left)
+    func logRatios(withDisturbed: Bool) -> [Double] {
+      repetitions.compactMap { repetition in
+        guard let left = value(first, repetition, withDisturbed), let right = value(second, repetition, withDisturbed)
+        else { return nil }
+        return self == .goodput ? log(left / right) : log(right / left)
+      }
     }
-    return RatioInterval(logRatios: pairs, leftOut: repetitions.count - pairs.count)
+    let calm = logRatios(withDisturbed: false)
+    let pairs = calm.count < RatioInterval.leastPairs ? logRatios(withDisturbed: true) : calm
+    var ratio = RatioInterval(logRatios: pairs, leftOut: repetitions.count - pairs.count)
+    ratio?.disturbed = pairs.count > calm.count ? pairs.count - calm.count : 0
+    return ratio
   }
 
-  private func usableValue(_ cell: CellSummary, _ repetition: Int) -> Double? {
-    let trial = cell.trials.first { $0.repetition == repetition && $0.failure == nil && !$0.machine.isDisturbed }
+  private func value(_ cell: CellSummary, _ repetition: Int, _ withDisturbed: Bool) -> Double? {
+    let trial = cell.trials.first {
+      $0.repetition == repetition && $0.failure == nil && (withDisturbed || !$0.machine.isDisturbed)
+    }
     return trial.flatMap(value).flatMap { $0 > 0 ? $0 : nil }
   }
 }

@@ -8,7 +8,7 @@ public struct Ranking: Sendable {
     public let cell: CellSummary
     /// The figure by which it is ranked: per second, or nanoseconds.
     public let value: Double
-    /// By what factor the first of the ranking is better; nil for the first itself, and when no pair of undisturbed
+    /// By what factor the first of the ranking is better; nil for the first itself, and when no pair of
     /// trials is left.
     public let behindFirst: RatioInterval?
     /// Its label.

@@ -24,6 +24,8 @@ public struct RatioInterval: Sendable, Equatable {
   public let pairs: Int
   /// Pairs left out because one of the two was disturbed, failed or missing.
   public let leftOut: Int
+  /// Pairs used although foreign load disturbed one of the two, because too few others were left.
+  public internal(set) var disturbed = 0
 
   /// The confidence of the intervals of this program.
   public static let confidence = 0.95
@@ -65,7 +67,10 @@ public struct RatioInterval: Sendable, Equatable {
 
   /// The ratio the other way round.
   public var inverse: RatioInterval {
-    RatioInterval(point: 1 / point, low: 1 / high, high: 1 / low, method: method, pairs: pairs, leftOut: leftOut)
+    var inverse = RatioInterval(
+      point: 1 / point, low: 1 / high, high: 1 / low, method: method, pairs: pairs, leftOut: leftOut)
+    inverse.disturbed = disturbed
+    return inverse
   }
 
   private init(point: Double, low: Double, high: Double, method: Method, pairs: Int, leftOut: Int) {

@@ -86,7 +86,9 @@ private struct Comparison {
           .cells([
             study.field(entry.cell), Table.Cell(formatRatio(ratio.point)), Table.Cell(formatRatio(ratio.low)),
             Table.Cell(formatRatio(ratio.high)), Table.Cell("\(ratio.pairs)"), Table.Cell("\(ratio.leftOut)"),
-            Table.Cell(ratio.method == .range ? "range of the pairs" : "95 %, signed rank"),
+            Table.Cell(
+              (ratio.method == .range ? "range of the pairs" : "95 %, signed rank")
+                + (ratio.disturbed == 0 ? "" : ", \(ratio.disturbed) disturbed")),
           ])
         }
       })
