@@ -49,6 +49,8 @@ private struct WorkerSession {
     guard try waitUntilOpen(group) else { return }
     try socket.send(.ready)
     guard case .start(let moment)? = try nextFrame() else { return }
+    // Without a warm-up the very first operation counts, which comes before this thread could move the phase on.
+    if assignment.warmup == .zero { _ = group.enter(.measured) }
     group.start(at: moment)
     try supervise(group, assignment, start: moment)
   }
@@ -80,8 +82,11 @@ private struct WorkerSession {
   /// Moves through the phases; ends when all workers have ended, or the drain limit has passed.
   private mutating func supervise(_ group: WorkerGroup, _ assignment: Assignment, start: Int64) throws {
     let opens = start + assignment.warmup.nanoseconds
-    guard try waitUnlessStopped(group, until: opens) else { return try finish(group, opened: opens, assignment) }
-    let opened = group.enter(.measured)
+    var opened = opens
+    if assignment.warmup > .zero {
+      guard try waitUnlessStopped(group, until: opens) else { return try finish(group, opened: opens, assignment) }
+      opened = group.enter(.measured)
+    }
     let closes = assignment.duration.map { opens + $0.nanoseconds } ?? .max
     _ = try waitUnlessStopped(group, until: closes)
     try finish(group, opened: opened, assignment)
