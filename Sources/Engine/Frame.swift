@@ -28,12 +28,12 @@ public enum Frame: Sendable, Codable {
   public static let version = 1
 }
 
-/// One end of the connection between driver and worker. Owns its descriptor.
-public final class FrameSocket {
+/// One end of a connection between two of our processes that sends frames of one kind. Owns its descriptor.
+public final class FrameSocket<Message: Codable> {
   /// The descriptor, for poll.
   public let descriptor: Int32
   private var received: [UInt8] = []
-  private static let largestFrame = 16 << 20
+  private var largestFrame: Int { 16 << 20 }
 
   /// Takes over a connected stream socket.
   public init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -41,7 +41,7 @@ public final class FrameSocket {
   deinit { close(descriptor) }
 
   /// Sends a frame; blocks while the other side does not read. Throws when it is gone.
-  public func send(_ frame: Frame) throws {
+  public func send(_ frame: Message) throws {
     let payload = try JSONEncoder().encode(frame)
     var bytes = withUnsafeBytes(of: UInt32(payload.count).littleEndian) { Array($0) }
     bytes += payload
@@ -57,7 +57,7 @@ public final class FrameSocket {
   }
 
   /// Reads what has arrived without blocking and returns the complete frames, or nil when the other side has closed.
-  public func receive() throws -> [Frame]? {
+  public func receive() throws -> [Message]? {
     var buffer = [UInt8](repeating: 0, count: 65536)
     let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
     if count < 0 {
@@ -67,19 +67,19 @@ public final class FrameSocket {
     }
     if count == 0 { return nil }
     received += buffer[..<count]
-    var frames: [Frame] = []
+    var frames: [Message] = []
     while let frame = try nextFrame() { frames.append(frame) }
     return frames
   }
 
-  private func nextFrame() throws -> Frame? {
+  private func nextFrame() throws -> Message? {
     guard received.count >= 4 else { return nil }
     let length = received[..<4].reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard length <= Self.largestFrame else { throw ProtocolFailure("a frame of \(length) bytes is too large") }
+    guard length <= largestFrame else { throw ProtocolFailure("a frame of \(length) bytes is too large") }
     guard received.count >= 4 + length else { return nil }
     let payload = Data(received[4..<(4 + length)])
     received.removeFirst(4 + length)
-    return try JSONDecoder().decode(Frame.self, from: payload)
+    return try JSONDecoder().decode(Message.self, from: payload)
   }
 }
 

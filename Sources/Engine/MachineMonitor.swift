@@ -1,12 +1,13 @@
 internal import CLinux
 @preconcurrency internal import Glibc
 internal import Model
+internal import Runtime
 
 /// Reads from /proc how the machine is shared: who used the CPUs, and who waited for them.
 struct MachineMonitor {
   /// CPU seconds at one moment.
   struct Snapshot {
-    var busy = 0.0
+    var moment: Int64 = 0
     var steal = 0.0
     var idle = 0.0
     var pressure = 0.0
@@ -27,8 +28,8 @@ struct MachineMonitor {
     var snapshot = Snapshot()
     let fields = ProcFile.read("/proc/stat").split(separator: "\n").first.map { $0.split(separator: " ") } ?? []
     let ticks = fields.dropFirst().compactMap { Double($0) }
+    snapshot.moment = monotonicNow()
     if ticks.count >= 8 {
-      snapshot.busy = (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]) / ticksPerSecond
       snapshot.idle = (ticks[3] + ticks[4]) / ticksPerSecond
       snapshot.steal = ticks[7] / ticksPerSecond
     }
@@ -43,9 +44,11 @@ struct MachineMonitor {
   /// What happened between two snapshots.
   func share(from first: Snapshot, to last: Snapshot, cpus: Set<Int>) -> MachineShare {
     var share = MachineShare()
-    let busy = last.busy - first.busy
     let steal = last.steal - first.steal
-    let total = max(1e-9, busy + steal + last.idle - first.idle)
+    let total = max(1e-9, Double(last.moment - first.moment) / 1e9 * Double(Self.processors))
+    // What was not idle: the kernel counts idle time to the nanosecond, but charges a whole tick to whoever runs when it
+    // ends. Over a tenth of a second the sum of the latter is off by a tenth of a CPU.
+    let busy = total - steal - (last.idle - first.idle)
     share.ownCPUSeconds = max(0, last.own - first.own)
     share.serverCPUSeconds = max(0, last.servers - first.servers)
     share.foreignRatio = max(0, busy - share.ownCPUSeconds - share.serverCPUSeconds) / total

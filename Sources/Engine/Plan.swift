@@ -1,4 +1,6 @@
 public import Model
+internal import Runtime
+internal import StrategyCatalog
 
 /// All trials of a scenario in the order in which they run.
 ///
@@ -28,5 +30,28 @@ public struct Plan: Sendable {
       }
     }
     self.trials = trials
+  }
+}
+
+extension Scenario {
+  /// What the result of a trial is expected to show: what the scenario says, else what the strategy's grade means.
+  public func expectation(of trial: PlannedTrial) -> Expectation {
+    let selection = strategies[trial.strategyIndex]
+    if let stated = selection.expectation { return stated }
+    let load = variants.first { $0.name == trial.cell.variant }?.load ?? variants[0].load
+    let entry = StrategyCatalog.entry(id: selection.id, over: selection.over)
+    return entry.map { Expectation($0.descriptor.grade(processes: min(load.processes, trial.cell.workers))) } ?? .any
+  }
+}
+
+extension Expectation {
+  /// What is expected of a strategy of which the scenario says nothing.
+  init(_ grade: Grade) {
+    self =
+      switch grade {
+      case .forbidden: .pass
+      case .interesting: .any
+      case .required: .violation
+      }
   }
 }

@@ -24,12 +24,12 @@ final class RunningTrial {
   /// A worker process and its end of the conversation.
   private final class Member {
     let process: ChildProcess
-    let socket: FrameSocket
+    let socket: FrameSocket<Frame>
     var isReady = false
     var isOver = false
     var hasFinished = false
 
-    init(process: ChildProcess, socket: FrameSocket) {
+    init(process: ChildProcess, socket: FrameSocket<Frame>) {
       self.process = process
       self.socket = socket
     }
@@ -74,7 +74,7 @@ final class RunningTrial {
     for assignment in setup.assignments {
       var ends: [Int32] = [-1, -1]
       guard clinux_socket_pair(&ends) == 0 else { throw SystemFailure("socketpair") }
-      let socket = FrameSocket(ends[0])
+      let socket = FrameSocket<Frame>(ends[0])
       defer { close(ends[1]) }
       let process = try ChildProcess(
         executable: executable, arguments: ["worker"], descriptors: [ends[1], setup.memory.region.descriptor])

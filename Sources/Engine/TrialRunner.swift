@@ -90,16 +90,10 @@ final class TrialRunner {
 
   private func emptyResult(_ setup: TrialSetup) -> TrialResult {
     let grade = setup.descriptor.grade(processes: setup.processes)
-    let expected: Expectation =
-      switch grade {
-      case .forbidden: .pass
-      case .interesting: .any
-      case .required: .violation
-      }
     var result = TrialResult(
       cell: setup.planned.cell, strategyID: setup.selection.id, store: setup.store, processes: setup.processes,
       threads: setup.threads, repetition: setup.planned.repetition, position: setup.planned.position,
-      seed: setup.planned.seed, grade: grade, expectation: setup.selection.expectation ?? expected)
+      seed: setup.planned.seed, grade: grade, expectation: setup.selection.expectation ?? Expectation(grade))
     result.conditions = TrialConditions(setup.variant.workload, setup.variant.load)
     return result
   }

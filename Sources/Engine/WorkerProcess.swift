@@ -17,7 +17,7 @@ public enum WorkerProcess {
     clinux_set_parent_death_signal(SIGKILL)
     signal(SIGINT, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
-    let socket = FrameSocket(socketDescriptor)
+    let socket = FrameSocket<Frame>(socketDescriptor)
     do {
       try socket.send(.hello(version: Frame.version))
       var session = WorkerSession(socket: socket)
@@ -32,10 +32,10 @@ public enum WorkerProcess {
 
 /// The conversation of a worker process with its driver.
 private struct WorkerSession {
-  let socket: FrameSocket
+  let socket: FrameSocket<Frame>
   private var inbox: [Frame] = []
 
-  init(socket: FrameSocket) { self.socket = socket }
+  init(socket: FrameSocket<Frame>) { self.socket = socket }
 
   mutating func run() throws {
     guard case .assignment(let assignment)? = try nextFrame() else { return }

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// A private server that was started by us and accepts clients, as the driver sees it.
+/// A private server that accepts clients, as the driver sees it: started by us, or by a process that shares it with us.
 ///
-/// It is stopped, and its directory removed, by ``stop()``, when the last reference goes, or when this process ends in
-/// whatever way. To be used from one thread.
+/// One of ours is stopped, and its directory removed, by ``stop()``, when the last reference goes, or when this process
+/// ends in whatever way; one that is shared belongs to the other process. To be used from one thread.
 public final class RunningService {
   /// Name of the service: `postgres`, `redis`.
   public let name: String
@@ -14,7 +14,9 @@ public final class RunningService {
   /// Settings that were stated when it was started.
   public let settings: [ServiceSetting]
 
-  private let guardProcess: GuardProcess
+  private let guardID: pid_t
+  /// Nil when another process holds the server.
+  private let guardProcess: GuardProcess?
   private var end: String?
 
   init(_ starting: StartingService) throws(ServiceFailure) {
@@ -24,35 +26,49 @@ public final class RunningService {
     serverVersion = starting.serverVersion
     settings = starting.settings
     guardProcess = starting.guardProcess
+    guardID = starting.guardProcess.process
+  }
+
+  init(_ shared: SharedService) {
+    (name, url, serverVersion, settings) = (shared.name, shared.url, shared.serverVersion, shared.settings)
+    guardProcess = nil
+    guardID = shared.guardProcess
   }
 
   deinit { stop() }
 
-  /// Its private directory.
-  var directory: PrivateDirectory? { guardProcess.directory }
+  /// Its private directory; nil when another process holds the server.
+  var directory: PrivateDirectory? { guardProcess?.directory }
+
+  /// What another process needs to use the server while we hold it.
+  public var shared: SharedService {
+    SharedService(name: name, url: url, serverVersion: serverVersion, settings: settings, guardProcess: guardID)
+  }
+
+  private var isRunning: Bool { guardProcess?.isRunning ?? true }
 
   /// The process ids of the server and of all its descendants; empty when it has ended.
   public func processIDs() -> [Int32] {
-    guard guardProcess.isRunning else { return [] }
-    return ProcessTree.descendants(of: guardProcess.process).filter { !$0.isZombie }.map(\.process)
+    guard isRunning else { return [] }
+    return ProcessTree.descendants(of: guardID).filter { !$0.isZombie }.map(\.process)
   }
 
   /// CPU time in seconds that the server has used since it was started: user and system, of its living processes and
-  /// of those that have ended. Resolution 10 ms. Take differences while the server runs.
+  /// of those that have ended; the latter with a resolution of 10 ms. Take differences while the server runs.
   public func cpuSeconds() -> Double {
-    guardProcess.isRunning ? ProcessTree.cpuSeconds(below: guardProcess.process) : 0
+    isRunning ? ProcessTree.cpuSeconds(below: guardID) : 0
   }
 
   /// Lets the whole server run only on the CPUs of this mask (bit i is CPU i).
   public func pin(to cpus: UInt64) { ProcessTree.pin(processIDs(), to: cpus) }
 
-  /// A message with the last lines of the log when the server has ended by itself; nil while it runs, and after
-  /// ``stop()``.
+  /// A message with the last lines of the log when the server has ended by itself; nil while it runs, after ``stop()``,
+  /// and when another process holds it.
   public func hasDied() -> String? {
-    if end == nil { end = guardProcess.unexpectedEnd().map { "\(name) ended by itself: \($0)" } }
+    if end == nil { end = guardProcess?.unexpectedEnd().map { "\(name) ended by itself: \($0)" } }
     return end
   }
 
   /// Stops the server and removes its directory: a fraction of a second, at most about 8 s. Later calls do nothing.
-  public func stop() { guardProcess.stop() }
+  public func stop() { guardProcess?.stop() }
 }

@@ -22,15 +22,18 @@ public struct Endpoint: Sendable, Equatable, Codable {
 public final class ServicePool {
   private let settings: ServiceSettings
   private let options: LaunchOptions
-  /// The managed services that were started, in that order.
-  public private(set) var running: [RunningService] = []
+  /// The managed services that were started, in that order; first those that another process shares with us.
+  public private(set) var running: [RunningService]
 
   /// Makes a pool that has started nothing yet.
   ///
-  /// - Parameter settings: which services are managed and where the others are; URLs are passed on unchecked.
-  public init(settings: ServiceSettings, options: LaunchOptions = LaunchOptions()) {
+  /// - Parameters:
+  ///   - settings: which services are managed and where the others are; URLs are passed on unchecked.
+  ///   - shared: managed services that another process has started for us.
+  public init(settings: ServiceSettings, options: LaunchOptions = LaunchOptions(), shared: [SharedService] = []) {
     self.settings = settings
     self.options = options
+    running = shared.map(RunningService.init)
   }
 
   deinit { stop() }

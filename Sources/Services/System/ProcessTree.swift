@@ -9,8 +9,10 @@ enum ProcessTree {
     let parent: pid_t
     /// A process that has ended and was not waited for.
     let isZombie: Bool
-    /// Own CPU time and that of ended children that were waited for, in ticks.
-    let ticks: UInt64
+    /// Own CPU time, in ticks.
+    let ownTicks: UInt64
+    /// CPU time of ended children that were waited for, in ticks.
+    let childTicks: UInt64
 
     init?(process: pid_t) {
       guard let line = readFile("/proc/\(process)/stat", limit: 1024) else { return nil }
@@ -21,7 +23,17 @@ enum ProcessTree {
       self.process = process
       self.parent = parent
       isZombie = fields[0] == "Z"
-      ticks = fields[11...14].reduce(0) { $0 + (UInt64($1) ?? 0) }
+      ownTicks = fields[11...12].reduce(0) { $0 + (UInt64($1) ?? 0) }
+      childTicks = fields[13...14].reduce(0) { $0 + (UInt64($1) ?? 0) }
+    }
+
+    /// CPU time in seconds: a process that has not been waited for has a clock, which is exact where ticks are not.
+    func cpuSeconds(ticksPerSecond: Double) -> Double {
+      var clock = clockid_t()
+      var time = timespec()
+      let hasClock = clock_getcpuclockid(process, &clock) == 0 && clock_gettime(clock, &time) == 0
+      let own = hasClock ? Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 : Double(ownTicks) / ticksPerSecond
+      return own + Double(childTicks) / ticksPerSecond
     }
   }
 
@@ -52,7 +64,8 @@ enum ProcessTree {
       entries = again
       if isSettled { break }
     }
-    return Double(entries.reduce(0) { $0 + $1.ticks }) / Double(sysconf(CInt(_SC_CLK_TCK)))
+    let ticksPerSecond = Double(sysconf(CInt(_SC_CLK_TCK)))
+    return entries.reduce(0) { $0 + $1.cpuSeconds(ticksPerSecond: ticksPerSecond) }
   }
 
   /// Lets every thread of these processes, and what they start from now on, run only on the CPUs of the mask.

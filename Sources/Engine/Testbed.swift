@@ -1,0 +1,105 @@
+@preconcurrency internal import Glibc
+public import Model
+public import Runtime
+public import Services
+
+/// Where trials of one scenario run one after the other: its services are up, and its stores are administered.
+///
+/// To be closed. To be used from one thread.
+public final class Testbed {
+  /// Where the services are.
+  public let endpoints: [Endpoint]
+  /// Versions and settings of the services, by name.
+  public let servers: [String: ServerDescription]
+
+  private let pool: ServicePool
+  private let stores: StoreAdministrations
+  private let runner: TrialRunner
+  private var placement = Placement.free
+
+  /// Starts the services, or connects to them.
+  ///
+  /// - Parameters:
+  ///   - executable: this program, which is started again for worker processes (`worker`) and guards (`guard`).
+  ///   - interruption: a descriptor that becomes readable when the user wants to stop; -1 for none.
+  ///   - shared: managed services that another process has started for us.
+  /// - Throws: when a service cannot be had. Nothing is left then.
+  public init(
+    _ scenario: Scenario, executable: String, interruption: Int32, shared: [SharedService] = []
+  ) throws(EngineFailure) {
+    let services = Self.services(of: scenario)
+    let options = Self.launchOptions(workers: scenario.workers, executable: executable)
+    let pool = ServicePool(settings: scenario.services, options: options, shared: shared)
+    let stores = StoreAdministrations(namespace: Self.makeNamespace(), pool: pool)
+    do throws(ServiceFailure) {
+      endpoints = try pool.start(services)
+    } catch {
+      pool.stop()
+      throw EngineFailure(.serviceUnavailable, error.message)
+    }
+    do throws(SetupFailure) {
+      servers = try stores.describe(services)
+    } catch {
+      _ = stores.remove()
+      pool.stop()
+      throw EngineFailure(.serviceUnavailable, error.message)
+    }
+    let monitor = MachineMonitor { pool.running.reduce(0) { $0 + $1.cpuSeconds() } }
+    runner = TrialRunner(
+      scenario: scenario, executable: executable, stores: stores, monitor: monitor, interruption: interruption)
+    self.pool = pool
+    self.stores = stores
+  }
+
+  /// Runs one trial under a variant of the scenario, whose window may be another.
+  ///
+  /// - Throws: when it could not be set up, was interrupted, or a server died. What goes wrong otherwise is in the result.
+  public func run(
+    _ trial: PlannedTrial, _ variant: Variant, onProgress: @escaping (LiveView) -> Void = { _ in }
+  ) throws(EngineFailure) -> TrialResult {
+    if variant.load.pin != placement {
+      placement = variant.load.pin
+      for service in pool.running { service.pin(to: Placements.servers(placement)) }
+    }
+    guard let result = try runner.run(trial, variant, onProgress: onProgress) else {
+      throw EngineFailure(.interrupted, "interrupted")
+    }
+    if let dead = pool.running.lazy.compactMap({ $0.hasDied() }).first {
+      throw EngineFailure(.serviceUnavailable, dead)
+    }
+    return result
+  }
+
+  /// Removes everything from every server and stops those that we started. To be called once.
+  ///
+  /// - Throws: when something had to be left on a server.
+  public func close() throws(EngineFailure) {
+    let left = stores.remove().first
+    pool.stop()
+    if let left { throw EngineFailure(.serviceUnavailable, "could not clean up: \(left)") }
+  }
+
+  /// The services that the strategies of a scenario need, each once.
+  public static func services(of scenario: Scenario) -> [String] {
+    var names: [String] = []
+    for selection in scenario.strategies {
+      for name in TrialSetup.services(of: selection) where !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// How servers for these numbers of workers are started.
+  public static func launchOptions(workers: [Int], executable: String) -> LaunchOptions {
+    var options = LaunchOptions()
+    options.guardExecutable = executable
+    options.maximumClients = max(128, 3 * (workers.max() ?? 1) + 32)
+    return options
+  }
+
+  /// Unique on a server that many runs use: letters, digits and `_`.
+  private static func makeNamespace() -> String {
+    var random = SystemRandomNumberGenerator()
+    let text = String(random.next(), radix: 36)
+    return "contend_" + String(repeating: "0", count: max(0, 13 - text.count)) + text
+  }
+}
