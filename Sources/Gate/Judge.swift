@@ -50,6 +50,16 @@ public struct Judge: Sendable {
       comparisons: comparisons, discards: discards(pairs), examined: examined.min() ?? 0)
   }
 
+  /// How many more blocks of a stage it takes until `wanted` of each cell can be used: others disturbed some. Cells whose
+  /// speed is not compared need none, and other cells than those of the stage neither.
+  public func shortages(inStage stage: Int, wanted: Int) -> [Cell: Int] {
+    pairsByCell().compactMapValues { blocks in
+      let ofStage = blocks.filter { $0.stage == stage }
+      let short = wanted - ofStage.count(where: \.isValid)
+      return ofStage.isEmpty || short <= 0 ? nil : short
+    }.filter { cell, _ in suppression((base.trials + candidate.trials).filter { $0.cell == cell }) == nil }
+  }
+
   /// The cells that both arms have, in the order of the base.
   private var cells: [Cell] {
     if let schedule { return schedule.cells }
@@ -60,7 +70,7 @@ public struct Judge: Sendable {
   private func pairsByCell() -> [Cell: [BlockPair]] {
     guard let schedule else { return [:] }
     let (first, second) = (base.trialsByID(), candidate.trialsByID())
-    let validity = SliceValidity(base: base, candidate: candidate)
+    let validity = SliceValidity(base: base, candidate: candidate, policy: policy)
     return Dictionary(
       cells.map { ($0, schedule.pairs(of: $0, first, second, validity)) }, uniquingKeysWith: { first, _ in first })
   }

@@ -109,9 +109,13 @@ public struct GatePolicy: Sendable, Equatable, Codable {
   /// Pairs of blocks per cell, base and candidate: n.
   public var blocks = 10
   /// Slices of each arm in a block: S. Arms alternate slice by slice.
-  public var slices = 8
-  /// Measured window of a slice; nil lets the gate choose: long enough for 10,000 operations, and 125 ms at least.
+  public var slices = 6
+  /// Measured window of a slice; nil lets the gate choose: as long as the first stage fits in about three minutes,
+  /// 125 ms at least and 500 ms at most.
   public var slice: Duration?
+  /// Others may use this much more CPU time during one slice of a pair than during the other, in CPUs, before the pair
+  /// is taken out.
+  public var foreignLoad = 0.1
   /// What becomes of open comparisons.
   public var onInconclusive = GateInconclusive.fail
   /// Rules that differ from ``GateRule/standard(_:)``.

@@ -35,24 +35,27 @@ struct CommandLineProgram: ParsableCommand {
   }
 
   private static func report(_ error: any Error) -> Int32 {
+    let (status, message) = explanation(of: error)
+    if status == 0 { print(message) } else if !message.isEmpty { printError(message, prefix: prefix(of: error)) }
+    return status
+  }
+
+  /// The exit code of a failure, and what to say about it.
+  static func explanation(of error: any Error) -> (status: Int32, message: String) {
     switch error {
-    case let failure as CommandFailure:
-      if !failure.message.isEmpty { printError(failure.message) }
-      return failure.status.rawValue
-    case let problems as ScenarioProblems:
-      printError("\(problems)")
-      return ExitStatus.badData.rawValue
-    case let failure as ResultsFailure:
-      printError(failure.message)
-      return ExitStatus(failure.kind).rawValue
-    case let failure as EngineFailure:
-      printError(failure.message)
-      return ExitStatus(failure.kind).rawValue
-    default:
-      let code = exitCode(for: error).rawValue
-      let message = fullMessage(for: error)
-      if code == 0 { print(message) } else if !message.isEmpty { printError(message, prefix: "") }
-      return code
+    case let failure as CommandFailure: (failure.status.rawValue, failure.message)
+    case let problems as ScenarioProblems: (ExitStatus.badData.rawValue, "\(problems)")
+    case let failure as ResultsFailure: (ExitStatus(failure.kind).rawValue, failure.message)
+    case let failure as EngineFailure: (ExitStatus(failure.kind).rawValue, failure.message)
+    default: (exitCode(for: error).rawValue, fullMessage(for: error))
+    }
+  }
+
+  /// The parser names the program by itself.
+  private static func prefix(of error: any Error) -> String {
+    switch error {
+    case is CommandFailure, is ScenarioProblems, is ResultsFailure, is EngineFailure: "contend: "
+    default: ""
     }
   }
 
@@ -65,10 +68,15 @@ struct CommandLineProgram: ParsableCommand {
 
   /// Warns on standard error, before a run, of what makes its figures less than they seem.
   static func warn(about scenario: Scenario) {
+    warnOfDebugBuild()
+    let reader = ScenarioReader(vocabulary: .program)
+    for warning in reader.warnings(about: scenario) { printError("warning: \(warning)") }
+  }
+
+  /// Warns on standard error when figures of this program mean nothing.
+  static func warnOfDebugBuild() {
     #if DEBUG
     printError("this is a debug build: its figures mean nothing")
     #endif
-    let reader = ScenarioReader(vocabulary: .program)
-    for warning in reader.warnings(about: scenario) { printError("warning: \(warning)") }
   }
 }

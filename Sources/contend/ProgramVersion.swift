@@ -10,11 +10,10 @@ enum ProgramVersion {
   private static let configuration = "release"
   #endif
 
-  /// What `environment.json` states about this program and how it was called.
-  static func description(seed: UInt64) -> Environment.Program {
+  /// What `environment.json` states about this program and how it, or the gate that it is an arm of, was called.
+  static func description(seed: UInt64, arguments: [String] = CommandLine.arguments) -> Environment.Program {
     Environment.Program(
-      version: current, swiftVersion: swiftVersion, configuration: configuration, arguments: CommandLine.arguments,
-      seed: seed)
+      version: current, swiftVersion: swiftVersion, configuration: configuration, arguments: arguments, seed: seed)
   }
 
   /// The language version of the compiler; the compiler does not tell its own to the program.

@@ -2,7 +2,6 @@ internal import Engine
 internal import Model
 internal import Results
 internal import Runtime
-internal import ScenarioReader
 internal import Services
 internal import Terminal
 
@@ -26,22 +25,9 @@ struct RunSession: RunObserver {
   var folderPath: String? { folder?.path }
 
   mutating func willStart(_ plan: Plan, servers: [String: ServerDescription], endpoints: [Endpoint]) throws {
-    let file = Array(try ScenarioReader.text(path: path).utf8)
-    let identity = RunIdentity()
-    var services: [String: Environment.Service] = [:]
-    for endpoint in endpoints {
-      guard let server = servers[endpoint.name] else { continue }
-      let location = endpoint.isManaged ? "managed" : scenario.services[endpoint.name].redacted
-      services[endpoint.name] = Environment.Service(
-        version: server.version, location: location, settings: server.settings)
-    }
-    let environment = EnvironmentProbe.environment(
-      of: identity, program: ProgramVersion.description(seed: scenario.seed), scenarioPath: path,
-      scenarioFile: file, services: services)
     folder = try ResultsFolder(
-      place,
-      ResultsFolder.Description(
-        identity: identity, scenario: scenario.name, scenarioFile: file, plan: plan.trials, environment: environment))
+      place, scenario, path: path, plan: plan.trials,
+      program: ProgramVersion.description(seed: scenario.seed), servers: servers, endpoints: endpoints)
   }
 
   mutating func willRun(_ trial: PlannedTrial) { progress?.begin(trial) }

@@ -2,10 +2,11 @@ internal import Engine
 @preconcurrency internal import Glibc
 internal import Services
 
-// Two parts that this program plays for itself, before anything else: the guard of a managed server, which must stay
-// small, and a worker process, which is started once per trial.
+// Three parts that this program plays for itself, before anything else: the guard of a managed server, which must stay
+// small, a worker process, which is started once per trial, and one arm of a live gate.
 switch CommandLine.arguments.dropFirst().first {
 case "guard": exit(ServiceGuard.run(Array(CommandLine.arguments.dropFirst(2))))
 case "worker": exit(WorkerProcess.run())
+case "arm": exit(ArmProcess.run())
 default: exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())))
 }

@@ -79,7 +79,7 @@ import Testing
     }
     #expect(discarded.exitCode == 2)
     var later = schedule(blocks: 9)
-    later.blocks.append(GateSchedule.Block(number: 10, stage: 2, cells: [hot]))
+    later.blocks.append(GateSchedule.Block(number: 10, stage: 2, cells: [hot], first: [.base]))
     let second = Self.verdict(schedule: later) { _, repetition in Sample(lost: repetition == 10 ? 1 : 0) }
     #expect(second.exitCode == 2)
   }

@@ -121,7 +121,7 @@ import Testing
 
   @Test func `schedules are read back`() throws {
     var written = schedule([hot, cold], slices: 8, again: [cold])
-    written.turns = [GateSchedule.Turn(cell: cold, repetition: 1, first: .candidate)]
+    written.runs = ["base": "1", "candidate": "2"]
     written.policy[.p99].blocksOn = .nothing
     #expect(try GateSchedule(json: written.json(), path: "gate.json") == written)
     #expect(written.repetitions(of: written.blocks[1]) == 9...16)

@@ -100,10 +100,10 @@ import Testing
     var (base, other) = (GateArm(path: "a"), GateArm(path: "b"))
     base.environment = knownEnvironment()
     other.environment = knownEnvironment()
-    #expect(SliceValidity(base: base, candidate: other).cpuCount == 2)
+    #expect(SliceValidity(base: base, candidate: other, policy: GatePolicy()).cpuCount == 2)
     other.environment?.services["redis"] = Environment.Service(
       version: "8", location: "redis://host", settings: [:])
-    #expect(SliceValidity(base: base, candidate: other).cpuCount == nil)
+    #expect(SliceValidity(base: base, candidate: other, policy: GatePolicy()).cpuCount == nil)
   }
 
   @Test func `short slices are pooled for percentiles`() throws {

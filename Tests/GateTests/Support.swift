@@ -92,9 +92,12 @@ func knownEnvironment(configuration: String = "release") -> Environment {
 
 /// A schedule of so many blocks of the first stage, and of the second for some cells.
 func schedule(_ cells: [Cell] = [hot], blocks: Int = 10, slices: Int = 1, again: [Cell] = []) -> GateSchedule {
-  var all = (1...blocks).map { GateSchedule.Block(number: $0, stage: 1, cells: cells) }
-  if !again.isEmpty { all += (blocks + 1...2 * blocks).map { GateSchedule.Block(number: $0, stage: 2, cells: again) } }
-  return GateSchedule(seed: 1, slicesPerBlock: slices, blocks: all, policy: GatePolicy())
+  func block(_ number: Int, _ stage: Int, _ cells: [Cell]) -> GateSchedule.Block {
+    GateSchedule.Block(number: number, stage: stage, cells: cells, first: cells.map { _ in .base })
+  }
+  var all = (1...blocks).map { block($0, 1, cells) }
+  if !again.isEmpty { all += (blocks + 1...2 * blocks).map { block($0, 2, again) } }
+  return GateSchedule(seed: 1, slicesPerBlock: slices, cells: cells, blocks: all, policy: GatePolicy())
 }
 
 /// A small change from repetition to repetition that no test depends on.

@@ -64,6 +64,7 @@ import Testing
   private func everyGateSetting() throws -> GatePolicy {
     var gate = GatePolicy()
     (gate.blocks, gate.slices, gate.slice, gate.onInconclusive) = (12, 4, .milliseconds(500), .warn)
+    gate.foreignLoad = 0.25
     gate[.goodput] = GateRule(tolerance: 0.03, mustDetect: 0.08, blocksOn: .regression)
     gate[.p50] = GateRule(tolerance: 0.07, mustDetect: 0.14, blocksOn: .doubt)
     gate[.p99] = GateRule(tolerance: 0.2, mustDetect: 0.455, blocksOn: .nothing)

@@ -13,7 +13,7 @@ struct HardGates {
   var findings: [GateFinding] {
     let candidates = CellSummary.summaries(of: candidate.trials)
     let bases = CellSummary.summaries(of: base.trials)
-    return candidates.flatMap(correctness) + bases.flatMap(ofBase) + unreadable + missing(base, .base)
+    return candidates.flatMap(correctness) + bases.flatMap(ofBase) + unreadable + exchanged + missing(base, .base)
       + missing(candidate, .candidate) + removedAndAdded
   }
 
@@ -80,6 +80,16 @@ struct HardGates {
     [base, candidate].compactMap { arm in arm.problem.map { GateFinding(.unreadable, nil, $0) } }
   }
 
+  /// Arms that are not those of the schedule: swapped, or copied from another gate.
+  private var exchanged: [GateFinding] {
+    guard let schedule else { return [] }
+    return [(GateSide.base, base), (.candidate, candidate)].compactMap { side, arm in
+      guard let run = schedule.runs[side.rawValue], arm.problem == nil, arm.runID != run else { return nil }
+      return GateFinding(
+        .incomparable, nil, "\(arm.path) holds the run \(arm.runID), but the \(side.rawValue) of this gate was \(run)")
+    }
+  }
+
   private func missing(_ arm: GateArm, _ side: GateSide) -> [GateFinding] {
     guard arm.problem == nil else { return [] }
     var expected = arm.planned.map { GateArm.TrialID(cell: $0.cell, repetition: $0.repetition) }
@@ -108,9 +118,11 @@ struct HardGates {
   }
 
   private var removedAndAdded: [GateFinding] {
-    guard schedule == nil, base.problem == nil, candidate.problem == nil else { return [] }
+    guard base.problem == nil, candidate.problem == nil else { return [] }
     let (before, after) = (base.plannedCells, candidate.plannedCells)
-    let removed = before.filter { !after.contains($0) }.map { cell in
+    let lost = schedule?.removed ?? before.filter { !after.contains($0) }
+    let added = schedule?.added ?? after.filter { !before.contains($0) }
+    let removed = lost.map { cell in
       if let waiver = waivers.first(where: { $0.subject == .presence && $0.cell == cell.title }) {
         return GateFinding(.waived, cell, "the candidate no longer has this cell: \(waiver.reason)")
       }
@@ -119,6 +131,6 @@ struct HardGates {
         "the candidate no longer has this cell; if that is meant, waive its presence in gate.waivers")
     }
     return removed
-      + after.filter { !before.contains($0) }.map { GateFinding(.cellAdded, $0, "new in the candidate: not compared") }
+      + added.map { GateFinding(.cellAdded, $0, "new in the candidate: not compared") }
   }
 }

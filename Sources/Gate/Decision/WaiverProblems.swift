@@ -4,9 +4,11 @@ extension GatePolicy {
   /// What is wrong with the waivers, in sentences: those that have expired, and those whose cell neither arm has. A gate
   /// with such a waiver is wrongly used, and does not judge.
   ///
-  /// - Parameter today: the day of the judgement; the last day of a waiver still counts.
-  public func waiverProblems(base: GateArm, candidate: GateArm, today: CalendarDate) -> [String] {
-    let cells = Set((base.plannedCells + candidate.plannedCells).map(\.title))
+  /// - Parameters:
+  ///   - cells: those of both arms.
+  ///   - today: the day of the judgement; the last day of a waiver still counts.
+  public func waiverProblems(cells: [Cell], today: CalendarDate) -> [String] {
+    let cells = Set(cells.map(\.title))
     return waivers.flatMap { waiver in
       let name = "gate.waivers: the waiver for \(waiver.subject.rawValue) of '\(waiver.cell)'"
       var problems: [String] = []

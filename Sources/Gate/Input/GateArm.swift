@@ -43,7 +43,7 @@ public struct GateArm: Sendable {
   }
 
   /// The cells that were meant to run, in the order in which they first appear.
-  var plannedCells: [Cell] { planned.map(\.cell).withoutDuplicates }
+  public var plannedCells: [Cell] { planned.map(\.cell).withoutDuplicates }
 }
 
 /// Which of the two.

@@ -16,28 +16,15 @@ public struct GateSchedule: Sendable, Equatable, Codable {
     public var number: Int
     /// 1 screens all cells; 2 measures anew those that stage 1 found worse.
     public var stage: Int
-    /// The cells measured in the block.
+    /// The cells measured in the block, in that order.
     public var cells: [Cell]
+    /// For each cell the arm that goes first in its first pair of slices; from pair to pair they take turns.
+    public var first: [GateSide]
     /// Makes a block.
-    public init(number: Int, stage: Int, cells: [Cell]) {
+    public init(number: Int, stage: Int, cells: [Cell], first: [GateSide]) {
       self.number = number
       self.stage = stage
       self.cells = cells
-    }
-  }
-
-  /// Which arm went first in a pair of slices.
-  public struct Turn: Sendable, Equatable, Codable {
-    /// The cell.
-    public var cell: Cell
-    /// Repetition of the pair in both arms.
-    public var repetition: Int
-    /// The arm that was measured first.
-    public var first: GateSide
-    /// Makes a turn.
-    public init(cell: Cell, repetition: Int, first: GateSide) {
-      self.cell = cell
-      self.repetition = repetition
       self.first = first
     }
   }
@@ -48,28 +35,30 @@ public struct GateSchedule: Sendable, Equatable, Codable {
   public var seed: UInt64
   /// Slices of each arm in a block: S.
   public var slicesPerBlock: Int
+  /// The cells that both arms must have, in the order of the scenario.
+  public var cells: [Cell]
+  /// Cells that only the base's scenario has.
+  public var removed: [Cell] = []
+  /// Cells that only the candidate's scenario has: they are not measured.
+  public var added: [Cell] = []
   /// What is measured, in order.
   public var blocks: [Block]
-  /// Who went first, pair by pair, in the order of measurement.
-  public var turns: [Turn] = []
+  /// Id of the run of each arm, `base` and `candidate`: whoever exchanges the folders is noticed.
+  public var runs: [String: String] = [:]
   /// How the gate was to judge when it began.
   public var policy: GatePolicy
-  /// Version of the program in each arm.
-  public var versions: [String: String] = [:]
 
   /// Makes a schedule of which nothing has run.
-  public init(seed: UInt64, slicesPerBlock: Int, blocks: [Block], policy: GatePolicy) {
+  public init(seed: UInt64, slicesPerBlock: Int, cells: [Cell], blocks: [Block], policy: GatePolicy) {
     self.seed = seed
     self.slicesPerBlock = slicesPerBlock
+    self.cells = cells
     self.blocks = blocks
     self.policy = policy
   }
 
   /// Name of the file.
   public static let file = "gate.json"
-
-  /// All cells, in the order in which they first appear.
-  public var cells: [Cell] { blocks.flatMap(\.cells).withoutDuplicates }
 
   /// The repetitions of a block in both arms.
   public func repetitions(of block: Block) -> ClosedRange<Int> {
@@ -84,7 +73,8 @@ public struct GateSchedule: Sendable, Equatable, Codable {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let schedule = try? decoder.decode(GateSchedule.self, from: Data(json))
     guard let schedule, schedule.schemaVersion == 1, (1...1000).contains(schedule.slicesPerBlock),
-      schedule.blocks.allSatisfy({ (1...100_000).contains($0.number) && (1...2).contains($0.stage) })
+      schedule.blocks.allSatisfy({ (1...100_000).contains($0.number) && (1...2).contains($0.stage) }),
+      !schedule.cells.isEmpty, Set(schedule.cells) == Set(schedule.blocks.flatMap(\.cells))
     else { throw ResultsFailure("\(path): this is no schedule of a gate, or a damaged one; run the gate again") }
     self = schedule
   }

@@ -46,15 +46,18 @@ struct BlockPair {
 
 /// Which pairs of slices are comparable: decided without looking at any result, and alike for both arms.
 struct SliceValidity {
-  /// Others may have used this much more CPU time in one slice than in the other, in CPUs.
-  static let mostForeignDifference = 0.1
+  /// What the kernel leaves undecided of the idle time of a slice, in seconds: it states two numbers in ticks of 10 ms.
+  static let resolution = 0.025
 
+  /// Others may have used this much more CPU time in one slice than in the other, in CPUs.
+  let limit: Double
   /// CPUs of the machine; nil when foreign use cannot be told from that of the servers under test.
   let cpuCount: Int?
 
   /// Takes the rule from what is known of both arms: with a server that we do not manage, its own work counts as foreign,
   /// and a candidate that needs less of it must not be taken out for that.
-  init(base: GateArm, candidate: GateArm) {
+  init(base: GateArm, candidate: GateArm, policy: GatePolicy) {
+    limit = policy.foreignLoad
     let environments = [base.environment, candidate.environment].compactMap { $0 }
     let isManaged = environments.allSatisfy { $0.services.values.allSatisfy { $0.location == "managed" } }
     cpuCount = environments.count == 2 && isManaged ? environments[0].machine.cpuCount : nil
@@ -64,7 +67,8 @@ struct SliceValidity {
   func accepts(_ base: TrialResult, _ candidate: TrialResult) -> Bool {
     guard let cpuCount else { return true }
     let difference = abs(base.machine.foreignRatio - candidate.machine.foreignRatio) * Double(cpuCount)
-    return difference <= Self.mostForeignDifference + 1e-9
+    let undecided = Self.resolution / max(1e-3, min(base.measuredSeconds, candidate.measuredSeconds))
+    return difference <= max(limit, undecided) + 1e-9
   }
 }
 

@@ -9,7 +9,10 @@ enum GateSection {
       Key("slices", \.slices, .integer(1...100), "Slices of each arm in a block; arms alternate slice by slice."),
       Key(
         "slice", \.slice, .optional(.duration(.milliseconds(1) ... .seconds(3600)), orWord: "auto"),
-        "Measured window of a slice; auto is long enough for 10,000 operations, and 125ms at least."),
+        "Measured window of a slice; auto fits the gate into about three minutes, with 125ms to 500ms."),
+      Key(
+        "foreign-cpu", \.foreignLoad, .number(0...1024),
+        "CPUs that others may use more during one slice of a pair than during the other; else the pair is taken out."),
       Key(
         "on-inconclusive", \.onInconclusive, .cases, "Whether an open comparison fails the gate (exit code 3) or warns."
       ),

@@ -1,0 +1,58 @@
+internal import Gate
+@preconcurrency internal import Glibc
+internal import Runtime
+internal import Terminal
+
+/// Shows on standard error how far a live gate is: on a terminal one line that is rewritten in place, else one line for
+/// each block.
+struct GateProgress {
+  private let isQuiet: Bool
+  private let style = TerminalStyle.standardError
+  private let begun = monotonicNow()
+  /// Seconds that everything was expected to take, and those of what is done: their ratio corrects the expectation.
+  private let expected: Double
+  private var done = 0.0
+  private var isLineShown = false
+
+  init(seconds: Double, isQuiet: Bool) {
+    expected = seconds
+    self.isQuiet = isQuiet
+  }
+
+  /// A slice begins.
+  mutating func begin(_ slice: GateSchedule.Slice, block: Int, of blocks: Int) {
+    guard !isQuiet, style.canRewriteLine else { return }
+    let parts = ["block \(block)/\(blocks)", slice.cell.title, slice.side.rawValue] + [left].compactMap { $0 }
+    fputs("\r\(parts.joined(separator: "  ").prefix(max(1, style.width - 1)))\u{1B}[K", stderr)
+    isLineShown = true
+  }
+
+  /// A slice that was expected to take so many seconds has ended.
+  mutating func advance(by seconds: Double) { done += seconds }
+
+  /// All slices of a block have ended.
+  mutating func end(block: Int, of blocks: Int) {
+    guard !style.canRewriteLine else { return }
+    announce((["block \(block) of \(blocks) measured"] + [left].compactMap { $0 }).joined(separator: ", "))
+  }
+
+  /// Says something that stays.
+  mutating func announce(_ text: String) {
+    guard !isQuiet else { return }
+    clear()
+    fputs("\(text)\n", stderr)
+  }
+
+  /// Takes the line away.
+  mutating func clear() {
+    guard isLineShown else { return }
+    fputs("\r\u{1B}[K", stderr)
+    isLineShown = false
+  }
+
+  private var left: String? {
+    guard done > 0, expected > done else { return nil }
+    let seconds = Double(monotonicNow() - begun) / 1e9
+    return "about \(formatTimeLeft(seconds: seconds / done * (expected - done))) left"
+  }
+}

@@ -1,0 +1,34 @@
+internal import Engine
+internal import Model
+internal import Results
+internal import Runtime
+internal import ScenarioReader
+internal import Services
+
+extension ResultsFolder {
+  /// Makes the folder of a scenario that is about to run.
+  ///
+  /// - Parameters:
+  ///   - path: the scenario file, which is kept as it is.
+  ///   - servers: what the services told of themselves, by name.
+  convenience init(
+    _ place: Place, _ scenario: Scenario, path: String, plan: [PlannedTrial], program: Environment.Program,
+    servers: [String: ServerDescription], endpoints: [Endpoint]
+  ) throws {
+    let file = Array(try ScenarioReader.text(path: path).utf8)
+    let identity = RunIdentity()
+    var services: [String: Environment.Service] = [:]
+    for endpoint in endpoints {
+      guard let server = servers[endpoint.name] else { continue }
+      let location = endpoint.isManaged ? "managed" : scenario.services[endpoint.name].redacted
+      services[endpoint.name] = Environment.Service(
+        version: server.version, location: location, settings: server.settings)
+    }
+    let environment = EnvironmentProbe.environment(
+      of: identity, program: program, scenarioPath: path, scenarioFile: file, services: services)
+    try self.init(
+      place,
+      Description(
+        identity: identity, scenario: scenario.name, scenarioFile: file, plan: plan, environment: environment))
+  }
+}
