@@ -18,8 +18,10 @@ struct CommandLine {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// Starts the program; its output goes to files in `folder`.
-  static func start(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Process {
+  /// Starts the program, or another; its output goes to files in `folder`.
+  static func start(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:], program: String = program
+  ) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments

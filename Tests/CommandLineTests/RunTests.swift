@@ -198,7 +198,7 @@ import Testing
   }
 
   /// Every process whose chain of parents leads to this one.
-  private static func descendants(of root: pid_t) -> Set<pid_t> {
+  static func descendants(of root: pid_t) -> Set<pid_t> {
     var parents: [pid_t: pid_t] = [:]
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
       guard let process = pid_t(name), let parent = statFields(process)?.dropFirst().first.flatMap({ pid_t($0) }) else {
@@ -217,7 +217,7 @@ import Testing
       })
   }
 
-  private static func isAlive(_ process: pid_t) -> Bool {
+  static func isAlive(_ process: pid_t) -> Bool {
     guard let state = statFields(process)?.first else { return false }
     return state != "Z"
   }

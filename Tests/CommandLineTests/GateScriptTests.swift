@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+/// `scripts/ci/gate` end to end in a repository of its own: every planted fault gives exactly its exit code.
+@Suite(.serialized) struct GateScriptTests {
+  /// A scenario whose figures follow from a sleep; what must be detected is far above the noise of a busy machine.
+  static func scenario(hold: String = "300us", strategies: String = "[memory.mutex, memory.rwlock]") -> String {
+    """
+    workload: {kind: counter, hold: \(hold)}
+    load: {workers: 2, duration: 1s, warmup: 5ms}
+    strategies: \(strategies)
+    gate:
+      blocks: 8
+      slices: 1
+      slice: 40ms
+      foreign-cpu: 1024
+      goodput: {tolerance: 50%, must-detect: 200%}
+      p99: {blocks-on: nothing}
+
+    """
+  }
+
+  /// A repository with the base on its branch main, and a branch with the candidate checked out.
+  private static func repository(in folder: URL, base: String?, candidate: String) throws {
+    func git(_ arguments: String...) throws {
+      let identity = ["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
+      try #require(run("/usr/bin/env", ["git"] + identity + arguments, in: folder).status == 0)
+    }
+    func commit(_ text: String?) throws {
+      if let text { _ = try folder.scenario(text, name: "hot.yaml") }
+      try git("add", "--all")
+      try git("commit", "--quiet", "--allow-empty", "--message", "change")
+    }
+    try git("init", "--quiet", "--initial-branch", "main")
+    try ".*\ngate-results/\n".write(
+      to: folder.appendingPathComponent(".gitignore"), atomically: true, encoding: .utf8)
+    try commit(base)
+    try git("checkout", "--quiet", "-b", "branch")
+    try commit(candidate)
+  }
+
+  private static func run(_ program: String, _ arguments: [String], in folder: URL) throws -> CommandLine {
+    let process = try CommandLine.start(
+      arguments, in: folder, environment: ["CONTEND": CommandLine.program, "GATE_BASE": "main", "GITHUB_ACTIONS": ""],
+      program: program)
+    return try CommandLine(finishing: process, in: folder)
+  }
+
+  private static func gate(_ folder: URL, _ further: String...) throws -> CommandLine {
+    try run(CommandLine.root.appendingPathComponent("scripts/ci/gate").path, ["hot.yaml"] + further, in: folder)
+  }
+
+  private static func stored(_ folder: URL) throws -> CommandLine {
+    let results = "gate-results/results"
+    return try CommandLine.run(
+      "gate", "--baseline", "\(results)/base", "--candidate", "\(results)/candidate", in: folder)
+  }
+
+  static let faults: [(name: String, base: String?, candidate: String, status: Int32, says: String)] = [
+    ("a planted regression", scenario(), scenario(hold: "3ms"), 1, "REGRESSED"),
+    ("the arms swapped", scenario(hold: "3ms"), scenario(), 0, "improved"),
+    (
+      "a planted lost update", scenario(),
+      scenario(strategies: "[{id: memory.none, label: memory.mutex}, memory.rwlock]"),
+      2, "lost-update"
+    ),
+    ("a deleted cell", scenario(), scenario(strategies: "[memory.mutex]"), 4, "cell-removed"),
+    ("a new scenario", nil, scenario(), 0, "PASS"),
+    ("an unknown metric", scenario(), scenario() + "  latency: {tolerance: 5%}\n", 65, ""),
+  ]
+
+  @Test(arguments: faults.indices) func `every fault has its exit code`(index: Int) throws {
+    let fault = Self.faults[index]
+    try withFolder { folder in
+      try Self.repository(in: folder, base: fault.base, candidate: fault.candidate)
+      let gate = try Self.gate(folder)
+      #expect(gate.status == fault.status, "\(fault.name): \(gate.output)\(gate.errors)")
+      #expect(gate.output.contains(fault.says), "\(fault.name): \(gate.output)")
+      let trees = try Self.run("/usr/bin/env", ["git", "worktree", "list"], in: folder)
+      #expect(trees.output.split(separator: "\n").count == 1, "no tree of the base is left")
+    }
+  }
+
+  @Test func `an equal pair passes, and its results are tampered with in vain`() throws {
+    try withFolder { folder in
+      try Self.repository(in: folder, base: Self.scenario(), candidate: Self.scenario() + "# a comment\n")
+      let gate = try Self.gate(folder)
+      #expect(gate.status == 0, "\(gate.output)\(gate.errors)")
+      let reports = ["gate.html", "gate.xml", "metrics.txt", "results", "verdict.json"]
+      #expect(folder.content("gate-results") == reports)
+
+      let results = folder.appendingPathComponent("gate-results/results")
+      let table = results.appendingPathComponent("candidate/trials.csv")
+      let intact = try Data(contentsOf: table)
+      try intact.prefix(intact.count * 2 / 3).write(to: table)
+      #expect(try Self.stored(folder).status == 4, "a truncated file")
+
+      try Self.louder(intact).write(to: table, atomically: true, encoding: .utf8)
+      let loud = try Self.stored(folder)
+      #expect(loud.status == 3 && loud.output.contains("inconclusive"), "ten times the noise: \(loud.output)")
+
+      try intact.write(to: table)
+      #expect(try Self.stored(folder).status == 0)
+      let files = FileManager.default
+      let (base, candidate) = (results.appendingPathComponent("base"), results.appendingPathComponent("candidate"))
+      let aside = results.appendingPathComponent("aside")
+      for (from, to) in [(base, aside), (candidate, base), (aside, candidate)] { try files.moveItem(at: from, to: to) }
+      let exchanged = try Self.stored(folder)
+      #expect(
+        exchanged.status == 4 && exchanged.output.contains("but the base of this gate was"), "\(exchanged.output)")
+    }
+  }
+
+  /// Trials in which every other window is four times as long as it was, and the others a quarter: noise that no growth
+  /// explains.
+  private static func louder(_ table: Data) throws -> String {
+    let lines = String(decoding: table, as: UTF8.self).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let head = try #require(lines.first)
+    let repetition = try #require(head.firstIndex(of: "repetition"))
+    let seconds = try #require(head.firstIndex(of: "measured_s"))
+    let louder = try lines.dropFirst().map { line in
+      var line = line
+      let isLong = try #require(Int(line[repetition])).isMultiple(of: 2)
+      line[seconds] = "\(try #require(Double(line[seconds])) * (isLong ? 4 : 0.25))"
+      return line
+    }
+    return ([head] + louder).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+  }
+}
