@@ -40,7 +40,9 @@ import Testing
   }
 
   @Test func `a control must fire, in any repetition`() {
-    let blind = Self.verdict { _, _ in Sample(expectation: .violation) }
+    let blind = Self.verdict(base: { _, _ in Sample(lost: 5, expectation: .violation) }) { _, _ in
+      Sample(expectation: .violation)
+    }
     #expect(blind.findings.map(\.kind) == [.controlDidNotFire] && blind.exitCode == 2)
     let fires = Self.verdict(base: { _, _ in Sample(lost: 5, expectation: .violation) }) { _, repetition in
       Sample(goodput: 10, lost: repetition == 3 ? 5 : 0, expectation: .violation)

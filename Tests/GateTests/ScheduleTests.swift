@@ -93,4 +93,13 @@ import Testing
     let waived = Judge(base: base, candidate: other, schedule: schedule, policy: policy).verdict()
     #expect(waived.exitCode == 0 && waived.findings.map(\.kind) == [.waived, .cellAdded])
   }
+
+  @Test func `a candidate of which less is expected is not compared`() {
+    let base = arm("base", repetitions: 1...10) { _, _ in Sample() }
+    for expectation in [Expectation.any, .violation] {
+      let other = arm("candidate", repetitions: 1...10) { _, _ in Sample(lost: 1, expectation: expectation) }
+      let verdict = Judge(base: base, candidate: other, schedule: schedule(), policy: GatePolicy()).verdict()
+      #expect(verdict.exitCode == 4 && verdict.findings.map(\.kind) == [.incomparable])
+    }
+  }
 }

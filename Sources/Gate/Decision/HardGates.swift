@@ -13,8 +13,8 @@ struct HardGates {
   var findings: [GateFinding] {
     let candidates = CellSummary.summaries(of: candidate.trials)
     let bases = CellSummary.summaries(of: base.trials)
-    return candidates.flatMap(correctness) + bases.flatMap(ofBase) + unreadable + exchanged + missing(base, .base)
-      + missing(candidate, .candidate) + removedAndAdded
+    return candidates.flatMap(correctness) + bases.flatMap(ofBase) + weakened(bases, candidates)
+      + unreadable + exchanged + missing(base, .base) + missing(candidate, .candidate) + removedAndAdded
   }
 
   // MARK: - Correctness
@@ -72,6 +72,16 @@ struct HardGates {
     let units = Dictionary(grouping: ran) { ($0.repetition - 1) / slices + 1 }
     let empty = units.filter { $0.value.allSatisfy { $0.measured.outcomes == 0 } }.keys.min()
     return empty.map { schedule == nil ? "repetition \($0)" : "block \($0)" }
+  }
+
+  /// Cells that had to be correct and no longer have to: whoever expects less of a candidate must say so elsewhere.
+  private func weakened(_ bases: [CellSummary], _ candidates: [CellSummary]) -> [GateFinding] {
+    let before = Dictionary(bases.map { ($0.cell, $0.expectation) }) { first, _ in first }
+    return candidates.filter { before[$0.cell] == .pass && $0.expectation != .pass }.map {
+      GateFinding(
+        .incomparable, $0.cell,
+        "the scenario of the base expects correct results of this cell, that of the candidate does not")
+    }
   }
 
   // MARK: - Data
