@@ -22,7 +22,7 @@ public enum Family: String, Sendable, CaseIterable {
     "serializable": .optimistic,
     "deferred": .optimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
-    "lock": .distributedLock, "fenced-lock": .distributedLock,
+    "lock": .distributedLock, "fenced-lock": .distributedLock, "lock-row": .distributedLock,
   ]
 
   /// The family of a strategy over a store; nil when nothing is known of it, and then no rule speaks of it.

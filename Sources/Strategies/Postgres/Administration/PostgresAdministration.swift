@@ -28,9 +28,10 @@ final class PostgresAdministration: StoreAdministration {
     let session = try connected()
     try perform("prepare the table") { () throws(AdministrationConnection.Refusal) in
       if hasSchema {
-        try session.run("TRUNCATE \(schema).records")
+        let tables = ["records"] + LockTableDefinitions.all.map(\.name)
+        try session.run("TRUNCATE " + tables.map { "\(schema).\($0)" }.joined(separator: ", "))
       } else {
-        try createTable(session)
+        try createTables(session)
       }
       try session.run(
         """
@@ -45,7 +46,7 @@ final class PostgresAdministration: StoreAdministration {
   }
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
-  private func createTable(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
+  private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
     try session.run("CREATE SCHEMA \(schema)")
     hasSchema = true
     try session.run(
@@ -53,6 +54,7 @@ final class PostgresAdministration: StoreAdministration {
       CREATE TABLE \(schema).records (
         id int4 PRIMARY KEY, value int8 NOT NULL, version int8 NOT NULL DEFAULT 0) WITH (fillfactor = 50)
       """)
+    for table in LockTableDefinitions.all { try session.run("CREATE TABLE \(schema).\(table.name) (\(table.columns))") }
   }
 
   func settle(within limit: Duration) throws(SetupFailure) {

@@ -13,7 +13,7 @@ struct ParameterBuffer: ~Copyable {
   private let bytes: UnsafeMutableRawPointer
 
   /// The most parameters that a statement has.
-  static let capacity = 3
+  static let capacity = 4
   /// An array of eight 64-bit elements: a header of 20 bytes, and for each element its length and value.
   private static let slotBytes = 128
   private static let int4Type: Int32 = 23

@@ -1,0 +1,197 @@
+import MemoryStrategies
+import Model
+import Runtime
+import Testing
+
+@testable import PostgresStrategies
+
+extension PostgresTests {
+  /// Locks that are rows of a table: what happens when they expire, when their holder dies, and when one is careless.
+  @Suite struct LockTables {
+    /// Holders that outlive their locks.
+    private func overrun(
+      _ strategy: String, _ options: [String: OptionValue], operations: Int = 40
+    ) throws -> PostgresOutcome {
+      var trial = PostgresTrial(strategy, "counter")
+      trial.options = options
+      trial.workers = 4
+      trial.operations = operations
+      trial.retry.deadline = nil
+      trial.workload.hold = .milliseconds(20)
+      let outcome = try trial.run()
+      outcome.expectCountsAddUp()
+      outcome.expectServerAgrees()
+      return outcome
+    }
+
+    @Test("a lock that expires while it is held loses updates", arguments: ["shedlock", "spring-lock", "lock-row"])
+    func expiry(name: String) throws {
+      let options: [String: [String: OptionValue]] = [
+        "shedlock": ["lock-at-most-for": .duration(.milliseconds(5)), "locked-by": .word("worker")],
+        "spring-lock": [
+          "ttl": .duration(.milliseconds(5)), "local-lock": .flag(false),
+          "idle-between-tries": .duration(.milliseconds(1)),
+        ],
+        "lock-row": ["ttl": .duration(.milliseconds(5)), "fence": .flag(false)],
+      ]
+      let outcome = try overrun("postgres.\(name)", options[name] ?? [:])
+      #expect(outcome.verdict == .violation)
+      #expect(outcome.kinds.contains(.duplicateValue))
+      #expect(outcome.total[.overlaps] > 0)
+      #expect(outcome.total[.expiredHolds] > 0)
+    }
+
+    @Test("with fencing the records refuse who was overtaken, whatever the clean-up job does")
+    func fencing() throws {
+      let outcome = try overrun(
+        "postgres.lock-row",
+        ["ttl": .duration(.milliseconds(15)), "clean-up": .duration(.milliseconds(1))], operations: 12)
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.leaseLost] > 0)
+      #expect(outcome.total[.overlaps] > 0)
+      #expect(outcome.total[.committed] == 12)
+    }
+
+    @Test("fencing keeps several records of one operation together")
+    func fencedTransfer() throws {
+      var trial = PostgresTrial("postgres.lock-row", "transfer", keys: 4, ["initial": .integer(10)])
+      trial.options = ["ttl": .duration(.milliseconds(10)), "clean-up": .duration(.milliseconds(1))]
+      trial.operations = 60
+      trial.workload.hold = .milliseconds(6)
+      let outcome = try trial.run()
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.leaseLost] > 0)
+    }
+
+    @Test("ShedLock's release by host gives back the lock of a successor")
+    func lockedByHost() throws {
+      let outcome = try overrun("postgres.shedlock", ["lock-at-most-for": .duration(.milliseconds(15))])
+      #expect(outcome.verdict == .violation)
+      // Whoever holds the lock by now: its row is found, so the release goes unnoticed.
+      #expect(outcome.total[.expiredHolds] == 0)
+    }
+
+    @Test("a lock lasts for lock-at-least-for")
+    func atLeast() throws {
+      var trial = PostgresTrial("postgres.shedlock", "counter")
+      trial.options = ["lock-at-least-for": .duration(.milliseconds(30))]
+      trial.workers = 2
+      trial.operations = 6
+      let started = monotonicNow()
+      let outcome = try trial.run()
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .pass)
+      #expect(outcome.total[.notAcquired] > 0)
+      #expect(monotonicNow() - started >= 5 * 29_000_000)
+    }
+
+    @Test("the locks of a holder that died expire")
+    func deadHolder() throws {
+      let shed = StrategyEntry(
+        ShedLockTable.descriptor(over: "memory"),
+        Locked<DyingHolder<LockTableClient<ShedLockTable>>, MemoryRecords>.self)
+      let spring = StrategyEntry(
+        SpringLockTable.descriptor(over: "memory"),
+        Locked<DyingHolder<LockTableClient<SpringLockTable>>, MemoryRecords>.self)
+      let cases: [(StrategyEntry, [String: OptionValue])] = [
+        (shed, ["lock-at-most-for": .duration(.milliseconds(200))]),
+        (spring, ["ttl": .duration(.milliseconds(200)), "local-lock": .flag(false)]),
+      ]
+      for (entry, options) in cases {
+        var trial = PostgresTrial(entry.descriptor.id, "counter")
+        trial.options = options
+        trial.operations = 40
+        let outcome = try trial.run(entry)
+        outcome.expectCountsAddUp()
+        #expect(outcome.verdict == .pass, "\(outcome.checks)")
+        #expect(outcome.total[.committed] == 40)
+        #expect(outcome.total[.notAcquired] + outcome.total[.polls] > 0)
+      }
+    }
+
+    @Test("without an expiry nobody gets the lock of a holder that died")
+    func deadHolderWithoutExpiry() throws {
+      let entry = StrategyEntry(
+        InsertOnConflict.descriptor(over: "memory"),
+        Locked<DyingHolder<LockTableClient<InsertOnConflict>>, MemoryRecords>.self)
+      var trial = PostgresTrial("postgres.insert-on-conflict", "counter")
+      trial.options = ["timeout": .duration(.milliseconds(20))]
+      trial.operations = 40
+      trial.retry.attempts = 1
+      let outcome = try trial.run(entry)
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.committed] == 1)
+      #expect(outcome.total[.gaveUp] == 39)
+    }
+
+    @Test("locks protect another store", arguments: ["insert-on-conflict", "shedlock", "spring-lock"])
+    func composed(name: String) throws {
+      let entries = PostgresRegistry.composed(with: MemoryRecords.self, store: "memory")
+      let entry = try #require(entries.first { $0.descriptor.id == "postgres.\(name)" })
+      for kind in ["counter", "transfer"] {
+        var trial = PostgresTrial("postgres.\(name)", kind, keys: 4)
+        trial.operations = 160
+        let outcome = try trial.run(entry)
+        outcome.expectCountsAddUp()
+        outcome.expectServerAgrees()
+        #expect(outcome.verdict == .pass, "\(outcome.checks)")
+        #expect(outcome.total[.overlaps] == 0)
+      }
+    }
+
+    @Test("a lock that does not look whether its row was inserted is caught")
+    func careless() throws {
+      let entry = StrategyEntry(
+        InsertOnConflict.descriptor(over: "postgres"), Locked<LockTableClient<CarelessTable>, PostgresRecords>.self)
+      let outcome = try PostgresTrial("planted", "counter").run(entry)
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .violation)
+      #expect(outcome.total[.overlaps] > 0)
+    }
+
+    @Test("Spring's registry excludes other processes, the lock of the process alone does not")
+    func processes() throws {
+      var scenario = try TestRun.scenario("counter", strategies: ["postgres.spring-lock"], workers: 4) {
+        $0.load.processes = 2
+        $0.load.duration = nil
+        $0.load.operations = 200
+        $0.load.warmup = .zero
+      }
+      scenario.strategies[0].options = Options(
+        SpringLockTable.descriptor(over: "postgres").options,
+        stated: ["idle-between-tries": .duration(.milliseconds(2))])
+      let result = try #require(try TestRun.run(scenario).first)
+      #expect(result.failure == nil)
+      #expect(result.verdict == .pass, "\(result.checks)")
+      #expect(result.total[.committed] == 200)
+      #expect(result.total[.polls] > 0)
+    }
+  }
+}
+
+/// A planted fault: takes every answer to its insertion for the lock.
+private struct CarelessTable: LockTable {
+  private var honest: InsertOnConflict
+
+  static func configure(_ environment: StrategyEnvironment) -> InsertOnConflict.Configuration {
+    InsertOnConflict.configure(environment)
+  }
+  static func statements(_ configuration: InsertOnConflict.Configuration) -> [Statement] {
+    InsertOnConflict.statements(configuration)
+  }
+  static func waiting(_ configuration: InsertOnConflict.Configuration) -> Waiting? { nil }
+
+  init(_ configuration: InsertOnConflict.Configuration, _ worker: WorkerContext) {
+    honest = InsertOnConflict(configuration, worker)
+  }
+
+  mutating func take(_ record: Int32, _ connection: inout Connection) async throws(AttemptFailure) -> Bool {
+    _ = try await honest.take(record, &connection)
+    return true
+  }
+  mutating func giveBack(_ record: Int32, _ connection: inout Connection) async throws(AttemptFailure) -> Bool {
+    try await honest.giveBack(record, &connection)
+  }
+}
