@@ -96,6 +96,51 @@ extension StrategyTexts {
       Round trips under the lock: 2 (`UPDATE`, `COMMIT`), plus one per further record; 1 with `pipeline: true`.
       Source: PostgreSQL manual, sections 13.2.1 and 13.3.2; Rails `lock!`, JPA `PESSIMISTIC_WRITE`.
       """#,
+    "postgres.insert-on-conflict": #"""
+      `postgres.insert-on-conflict`: a row that exists is a lock that is held.
+
+      Algorithm: `INSERT INTO lock_keys (name, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING name`, a transaction
+      of its own. A row came back: the lock is ours. None: somebody holds it; sleep for `poll` times 0.5 to 1.5 and try
+      again, until `timeout`. To release, `DELETE FROM lock_keys WHERE name = $1 AND owner = $2`. Read and write in between,
+      on a connection of their own.
+      Guarantees: mutual exclusion among all who take the lock, wherever they run, however long they hold it.
+      Does not guarantee: that a lock is ever free again: there is no expiry, so what a holder that died has locked stays
+      locked until somebody deletes the row. Order among those who wait. A table of constant size: each lock leaves a dead
+      row and a dead index entry to vacuum.
+      Failure window: from the death of a holder, for ever. After a lost connection the client deletes its rows first.
+      Round trips under the lock: those of the store (over PostgreSQL: 1 to read, 1 to write) and 1 to release.
+      Source: PostgreSQL manual, `INSERT`, "ON CONFLICT Clause".
+      """#,
+    "postgres.lock-row": #"""
+      `postgres.lock-row`: a lock row with status, owner and expiry, and a fencing token that the records check.
+
+      Algorithm: per record, in the order of the steps, one statement that takes a row which is new, free or expired by the
+      server's clock, `clock_timestamp()` and not the start of the transaction, because it may wait for the row:
+
+          INSERT INTO lock_rows AS held VALUES ($1, 'held', $2, clock_timestamp() + ttl, 1)
+          ON CONFLICT (name) DO UPDATE SET status = 'held', owner = $2, until = clock_timestamp() + ttl,
+            fence = held.fence + 1
+          WHERE held.status = 'free' OR held.until <= clock_timestamp() RETURNING fence
+
+      No row came back: sleep for `poll` times 0.5 to 1.5 and try again, until `timeout`. Then read and mark,
+      `UPDATE records SET version = $2 WHERE id = $1 AND version < $2 RETURNING value`; decide; write,
+      `UPDATE records SET value = $2 WHERE id = $1 AND version = $3`, several records in one transaction; per record, in
+      reverse, `UPDATE lock_rows SET status = 'free' WHERE name = $1 AND owner = $2 AND fence = $3`. The token is marked
+      when reading and not only when writing: else a holder that is late could write between the next one's read and write.
+      With `fence: false` read and write are plain statements. The clean-up job, run by the first worker every `clean-up`,
+      frees expired rows: `UPDATE lock_rows SET status = 'free' WHERE status = 'held' AND until <= clock_timestamp()`. It
+      never deletes one: the next token would start at 1 again, below the one that the record has seen.
+      Operations that only read take one `SELECT`.
+      Guarantees: one holder at a time as long as nobody holds longer than `ttl`; with `fence: true` no lost update even
+      then: the write of a holder whose lock has gone to another fails (`lease-lost`) and is tried again.
+      Does not guarantee: with `fence: false` anything beyond `ttl`. Order among those who wait; a bound on an operation
+      that takes longer than `ttl` and is overtaken each time.
+      Failure window: none with `fence: true`; without it from the expiry until the holder notices. A holder that dies
+      blocks others for `ttl`.
+      Round trips under the lock: 3 (read, write, release), for several records more.
+      Source: the expiry of Spring Integration's `DefaultLockRepository`, with the fencing token of Kleppmann 2016, "How to
+      do distributed locking".
+      """#,
     "postgres.lock-timeout": #"""
       `postgres.lock-timeout`: lock the rows, and wait for each no longer than a limit.
 
@@ -191,6 +236,30 @@ extension StrategyTexts {
       Source: Cahill, Roehm and Fekete 2008, "Serializable Isolation for Snapshot Databases"; Ports and Grittner 2012;
       PostgreSQL manual, section 13.2.3.
       """#,
+    "postgres.shedlock": #"""
+      `postgres.shedlock`: ShedLock's lock for scheduled tasks: whoever does not get it leaves the work to the holder.
+
+      Algorithm: with the server's clock, as its documentation recommends; `utc` stands for
+      `timezone('utc', CURRENT_TIMESTAMP)`. When a process meets a name for the first time:
+
+          INSERT INTO shedlock (name, lock_until, locked_at, locked_by) VALUES ($1, utc + lock-at-most-for, utc, $3)
+          ON CONFLICT (name) DO UPDATE SET lock_until = utc + lock-at-most-for, locked_at = utc, locked_by = $3
+          WHERE shedlock.lock_until <= utc
+
+      From then on, and once more when the insertion changed nothing, `UPDATE shedlock SET ... WHERE name = $1 AND
+      lock_until <= utc`. One row changed: the lock is ours. None: the attempt ends as `not-acquired` at once, and the
+      scenario's retry policy decides, where a scheduler would skip the run. To release,
+      `UPDATE shedlock SET lock_until = greatest(locked_at + lock-at-least-for, utc) WHERE name = $1 AND locked_by = $2`.
+      Each statement is a transaction of its own, on a connection of its own. Times have milliseconds.
+      Guarantees: one holder at a time, as long as nobody holds longer than `lock-at-most-for`; at most one in
+      `lock-at-least-for`.
+      Does not guarantee: that work is ever done by somebody who was refused; order; a stop to the writes of a holder whose
+      lock has expired (no fencing). `locked_by` is the host by default: a slow holder then releases the lock of its
+      successor on the same host.
+      Failure window: from the expiry until the holder notices. A holder that dies blocks others for `lock-at-most-for`.
+      Round trips under the lock: those of the store (over PostgreSQL: 1 to read, 1 to write) and 1 to release.
+      Source: ShedLock, `JdbcTemplateLockProvider`, `PostgresSqlServerTimeStatementsSource`, `StorageBasedLockProvider`.
+      """#,
     "postgres.skip-locked": #"""
       `postgres.skip-locked`: what somebody else has locked counts as not there (the claim of a job queue).
 
@@ -215,6 +284,29 @@ extension StrategyTexts {
       Failure window: none for the database.
       Round trips under the lock: 0 to claim and to give back; 2 otherwise (`UPDATE`, `COMMIT`), plus one per further record.
       Source: PostgreSQL manual, `SELECT`, "The Locking Clause"; the queues River and Graphile Worker.
+      """#,
+    "postgres.spring-lock": #"""
+      `postgres.spring-lock`: the lock registry of Spring Integration: a lock of the process in front of a row with an
+      expiry.
+
+      Algorithm: take a lock of the process for the record, so that only one thread per process asks the database. Then one
+      READ COMMITTED transaction per try, on a connection of its own, `now` being the clock of the application:
+      `UPDATE int_lock SET client_id = me, created_date = now, expired_after = now + ttl WHERE region = 'DEFAULT' AND
+      lock_key = key AND (client_id = me OR expired_after < now)`; when no row was changed, `INSERT INTO int_lock ... ON
+      CONFLICT DO NOTHING` (what its documentation recommends for PostgreSQL); `COMMIT`. `BEGIN` leaves together with the
+      first statement, as with the JDBC driver. A row changed or inserted: the lock is ours. Else sleep for
+      `idle-between-tries`, always the same, and try again, until `timeout`. To release, `BEGIN`; `DELETE FROM int_lock
+      WHERE region = 'DEFAULT' AND lock_key = key AND client_id = me`; `COMMIT`; then the lock of the process. The key is
+      the MD5 of the name as a UUID, `me` is one per process; with `local-lock: false` one per worker, and all workers ask
+      the database.
+      Guarantees: one holder at a time, as long as nobody holds longer than `ttl` and the clocks of the hosts agree.
+      Does not guarantee: a stop to the writes of a holder whose lock has expired (no fencing); a release that finds the
+      row gone is counted as an expired hold, where Spring throws. Order among processes. Workers that lock several records
+      in different orders wait for each other until `timeout`.
+      Failure window: from the expiry until the holder notices. A holder that dies blocks other processes for `ttl`.
+      Round trips under the lock: those of the store (over PostgreSQL: 1 to read, 1 to write) and 1 to release, 2 with its
+      `COMMIT`.
+      Source: Spring Integration, `JdbcLockRegistry`, `DefaultLockRepository`.
       """#,
     "postgres.table-lock": #"""
       `postgres.table-lock`: lock the whole table, then read, decide and write.
