@@ -58,7 +58,9 @@ import Testing
 
   // MARK: writing copies
 
-  private static let note = "// A copy of doc comments below Sources/Strategies, written by StrategyTextsTests.\n\n"
+  private static let note =
+    "// A copy of doc comments below Sources/Strategies, written by StrategyTextsTests.\n"
+    + "// swift-format-ignore-file\n\n"
 
   private static func source(_ backend: String, _ texts: [Text]) -> String {
     let entries = texts.map { "    \"\($0.id)\": #\"\"\"\n\(indented($0.text))\n      \"\"\"#,\n" }.joined()

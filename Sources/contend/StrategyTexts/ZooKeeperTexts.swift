@@ -1,4 +1,5 @@
 // A copy of doc comments below Sources/Strategies, written by StrategyTextsTests.
+// swift-format-ignore-file
 
 extension StrategyTexts {
   static let zooKeeper: [String: String] = [
