@@ -11,6 +11,7 @@ let package = Package(
   traits: [
     .trait(name: "SQLite", description: "Strategies on SQLite; needs libsqlite3-dev."),
     .trait(name: "ZooKeeper", description: "Strategies on ZooKeeper; needs libzookeeper-st-dev."),
+    .trait(name: "MariaDB", description: "Strategies on MariaDB; needs libmariadb-dev."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -24,6 +25,7 @@ let package = Package(
     .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZooKeeper", providers: [.apt(["libzookeeper-st-dev"])]),
+    .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
 
     // MARK: values and pure functions
     .target(name: "Model"),
@@ -57,11 +59,16 @@ let package = Package(
       dependencies: ["Model", "Runtime", .target(name: "CZooKeeper", condition: .when(traits: ["ZooKeeper"]))],
       path: "Sources/Strategies/ZooKeeper"),
     .target(
+      name: "MariaDBStrategies",
+      dependencies: ["Model", "Runtime", .target(name: "CMariaDB", condition: .when(traits: ["MariaDB"]))],
+      path: "Sources/Strategies/MariaDB"),
+    .target(
       name: "StrategyCatalog",
       dependencies: [
         "Model", "Runtime", "MemoryStrategies", "PostgresStrategies", "RedisStrategies",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
+        .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
       ],
       path: "Sources/Strategies/Catalog"),
     .target(
@@ -102,6 +109,7 @@ let package = Package(
         "RedisStrategies", "StrategyCatalog", "Engine", "contend",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
+        .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
       ]),
     .testTarget(
       name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),

@@ -18,6 +18,7 @@ public struct Backend: Sendable, Equatable {
   public static let further = [
     Backend("sqlite", trait: "SQLite", packages: ["libsqlite3-dev"]),
     Backend("zookeeper", trait: "ZooKeeper", packages: ["libzookeeper-st-dev", "zookeeper"]),
+    Backend("mariadb", trait: "MariaDB", packages: ["libmariadb-dev", "mariadb-server"]),
   ]
 
   /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`.

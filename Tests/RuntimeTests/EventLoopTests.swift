@@ -63,6 +63,22 @@ struct EventLoopTests {
     #expect(notes.numbers == deadlines.filter { $0 <= 500 }.sorted() + deadlines.filter { $0 > 500 }.sorted())
   }
 
+  @Test("heartbeats come again and again while tasks sleep, until they are stopped")
+  func heartbeats() throws {
+    let loop = try EventLoop()
+    let notes = Notes()
+    loop.start {
+      let heartbeat = loop.startHeartbeat(every: 1_000_000) { notes.numbers.append(1) }
+      while notes.numbers.count < 3 { await loop.sleep(nanoseconds: 500_000) }
+      loop.stop(heartbeat)
+      let beats = notes.numbers.count
+      await loop.sleep(nanoseconds: 5_000_000)
+      #expect(notes.numbers.count == beats)
+    }
+    loop.run()
+    #expect(notes.numbers.count >= 3)
+  }
+
   @Test("another thread wakes a loop that waits for nothing else")
   func crossThreadWake() throws {
     let loop = try EventLoop()

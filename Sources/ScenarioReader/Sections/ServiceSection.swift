@@ -21,6 +21,7 @@ enum ServiceSection {
     case "redis": ["redis", "rediss", "unix"]
     case "sqlite": ["file"]
     case "zookeeper": ["zookeeper"]
+    case "mariadb": ["mariadb", "mysql"]
     default: []
     }
   }

@@ -1,5 +1,6 @@
 internal import MemoryStrategies
 internal import Model
+internal import RedisStrategies
 internal import Runtime
 
 #if SQLite
@@ -7,6 +8,9 @@ internal import SQLiteStrategies
 #endif
 #if ZooKeeper
 internal import ZooKeeperStrategies
+#endif
+#if MariaDB
+internal import MariaDBStrategies
 #endif
 
 /// The backends that are traits of the package, as far as they are built in: the same parts as the others have.
@@ -19,6 +23,9 @@ enum FurtherBackends {
     #if ZooKeeper
     entries += ZooKeeperRegistry.strategies
     #endif
+    #if MariaDB
+    entries += MariaDBRegistry.strategies
+    #endif
     return entries
   }
 
@@ -29,6 +36,9 @@ enum FurtherBackends {
     #endif
     #if ZooKeeper
     entries += ZooKeeperRegistry.floors
+    #endif
+    #if MariaDB
+    entries += MariaDBRegistry.floors
     #endif
     return entries
   }
@@ -44,6 +54,9 @@ enum FurtherBackends {
     #if ZooKeeper
     case "zookeeper": return try ZooKeeperRegistry.administration(url: url, namespace: namespace)
     #endif
+    #if MariaDB
+    case "mariadb": return try MariaDBRegistry.administration(url: url, namespace: namespace)
+    #endif
     default: return nil
     }
   }
@@ -54,6 +67,9 @@ enum FurtherBackends {
     #if ZooKeeper
     entries += ZooKeeperRegistry.composed(with: Store.self, store: store)
     #endif
+    #if MariaDB
+    entries += MariaDBRegistry.composed(with: Store.self, store: store)
+    #endif
     return entries
   }
 
@@ -63,6 +79,12 @@ enum FurtherBackends {
     #if SQLite
     // Locks of servers would suspend between its statements, and SQLite blocks the thread that others then wait for.
     case "sqlite": return MemoryRegistry.composed(with: SQLiteRecords.self, store: store)
+    #endif
+    #if MariaDB
+    case "mariadb":
+      return MemoryRegistry.composed(with: MariaDBRecords.self, store: store)
+        + RedisRegistry.composed(with: MariaDBRecords.self, store: store)
+        + locks(over: MariaDBRecords.self, store)
     #endif
     default: return []
     }

@@ -1,0 +1,135 @@
+#if MariaDB
+internal import CMariaDB
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// A worker's connection, through the non-blocking calls of the library (`mysql_*_start`, `mysql_*_cont`): each says what
+/// it waits for, and goes on when the event loop says that it is there.
+final class Connection {
+  /// The statement that ``run(_:decides:)`` sends.
+  var statement = StatementText()
+  /// Rows that were changed, or matched, by the last statement.
+  private(set) var affected: Int64 = 0
+  /// The number that the last statement gave to `LAST_INSERT_ID`.
+  var lastInsertID: Int64 { Int64(bitPattern: mysql_insert_id(handle)) }
+
+  private var handle: UnsafeMutablePointer<MYSQL>
+  private var result: UnsafeMutablePointer<MYSQL_RES>?
+  private var readiness: Readiness?
+  private let events: EventCounter
+  private let loop: EventLoop
+  /// How long connecting may take, in nanoseconds.
+  private static let patience: Int64 = 10_000_000_000
+
+  /// Connects without holding up other workers of the thread.
+  init(_ address: Address, database: String, _ worker: WorkerContext) async throws(SetupFailure) {
+    guard let made = mysql_init(nil) else { throw SetupFailure("out of memory") }
+    handle = made
+    events = worker.events
+    loop = worker.loop
+    mysql_options(handle, MYSQL_OPT_NONBLOCK, nil)
+    var connected: UnsafeMutablePointer<MYSQL>?
+    let deadline = monotonicNow() &+ Self.patience
+    // The library keeps the addresses of these texts until it is connected.
+    let texts = [address.host, address.user, address.password, database, address.socket].map { $0.map { strdup($0) } }
+    defer { for text in texts { free(text ?? nil) } }
+    var status = mysql_real_connect_start(
+      &connected, made, texts[0] ?? nil, texts[1] ?? nil, texts[2] ?? nil, texts[3] ?? nil, address.port,
+      texts[4] ?? nil, Address.countsMatchedRows)
+    while status != 0 {
+      let readiness = loop.register(mysql_get_socket(handle))
+      let isReady = await loop.wait(for: readiness, writable: status & MYSQL_WAIT_WRITE != 0, until: deadline)
+      readiness.deregister()
+      guard isReady else { throw ErrorCode(number: 2002).openingFailure(address, "no answer within 10 s") }
+      status = mysql_real_connect_cont(&connected, handle, status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE))
+    }
+    guard connected != nil else { throw ErrorCode(number: mysql_errno(handle)).openingFailure(address, errorText) }
+    readiness = loop.register(mysql_get_socket(handle))
+  }
+
+  deinit {
+    discardResult()
+    // The library has closed the socket of a connection that was lost; its number may belong to another session by now.
+    if mysql_get_socket(handle) >= 0 { readiness?.deregister() }
+    mysql_close(handle)
+  }
+
+  // MARK: statements
+
+  /// Sends a statement and waits for its answer; rows are read by ``nextRow()``.
+  ///
+  /// - Parameter decides: whether the effect of the attempt depends on it. Then a lost connection is ambiguous.
+  func run(_ words: StaticString, decides: Bool = false) async throws(AttemptFailure) {
+    statement.clear()
+    statement.append(words)
+    try await run(decides: decides)
+  }
+
+  /// The same with what was built in ``statement``.
+  func run(decides: Bool = false) async throws(AttemptFailure) {
+    discardResult()
+    events.add(.statements)
+    var failed: Int32 = 0
+    let text = statement.text
+    let status = mysql_real_query_start(&failed, handle, text.baseAddress, UInt(text.count))
+    if status != 0 { await finish(status) { mysql_real_query_cont(&failed, $0, $1) } }
+    guard failed == 0 else { throw failure(decides) }
+    guard mysql_field_count(handle) > 0 else {
+      affected = Int64(bitPattern: mysql_affected_rows(handle))
+      return
+    }
+    var stored: UnsafeMutablePointer<MYSQL_RES>?
+    let storing = mysql_store_result_start(&stored, handle)
+    if storing != 0 { await finish(storing) { mysql_store_result_cont(&stored, $0, $1) } }
+    // Errors of functions, such as a deadlock of GET_LOCK, arrive with the rows.
+    guard let stored else { throw failure(decides) }
+    result = stored
+  }
+
+  /// Waits for what a call asks for, and lets it go on, until it has ended.
+  private func finish(_ first: Int32, _ resume: (UnsafeMutablePointer<MYSQL>, Int32) -> Int32) async {
+    var status = first
+    while status != 0, let readiness {
+      if status & MYSQL_WAIT_WRITE != 0 { await readiness.readableOrWritable() } else { await readiness.readable() }
+      status = resume(handle, status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE))
+    }
+  }
+
+  /// The columns of the next row as numbers; nil for NULL, and nil for the whole when there is no row left.
+  func nextRow() -> (first: Int64?, second: Int64?, third: Int64?)? {
+    guard let result, let row = mysql_fetch_row(result) else { return nil }
+    let columns = mysql_num_fields(result)
+    return (Self.number(row, 0, of: columns), Self.number(row, 1, of: columns), Self.number(row, 2, of: columns))
+  }
+
+  private static func number(_ row: MYSQL_ROW, _ column: Int, of columns: UInt32) -> Int64? {
+    guard column < columns, var next = row[column] else { return nil }
+    let isNegative = next.pointee == CChar(bitPattern: UInt8(ascii: "-"))
+    if isNegative { next += 1 }
+    var value: Int64 = 0
+    while next.pointee != 0 {
+      value = value &* 10 &- Int64(next.pointee &- CChar(bitPattern: UInt8(ascii: "0")))
+      next += 1
+    }
+    return isNegative ? value : 0 &- value
+  }
+
+  private func discardResult() {
+    if let result { mysql_free_result(result) }
+    result = nil
+  }
+
+  private func failure(_ decides: Bool) -> AttemptFailure {
+    ErrorCode(number: mysql_errno(handle)).failure(decides: decides)
+  }
+
+  /// What the server or the library said last.
+  var errorText: String { "\(mysql_errno(handle)): " + String(cString: mysql_error(handle)) }
+}
+
+extension Address {
+  /// `CLIENT_FOUND_ROWS`: rows that an update leaves as they were count, too, as with every library for applications.
+  static let countsMatchedRows: UInt = 2
+}
+#endif

@@ -1,0 +1,43 @@
+#if MariaDB
+internal import Model
+
+/// An error number of the server (from 1000) or of the library (from 2000).
+struct ErrorCode: Equatable {
+  let number: UInt32
+
+  /// How the attempt failed (MariaDB Error Codes; which of them end the transaction was tried on 10.11).
+  ///
+  /// - Parameter decides: whether the statement may have had its effect when its answer was lost.
+  func failure(decides: Bool) -> AttemptFailure {
+    switch number {
+    // ER_LOCK_DEADLOCK: the transaction is rolled back.
+    case 1213: .deadlock
+    // ER_LOCK_WAIT_TIMEOUT, also NOWAIT; ER_STATEMENT_TIMEOUT; ER_QUERY_INTERRUPTED: only the statement is rolled back.
+    case 1205, 1969, 1317: .lockTimeout
+    // ER_CHECKREAD: the row has changed since the snapshot (innodb_snapshot_isolation).
+    case 1020: .conflict
+    // CR_SERVER_GONE_ERROR: found dead before anything was sent.
+    case 2006: .connectionLost
+    // CR_SERVER_LOST, CR_SERVER_LOST_EXTENDED, ER_CONNECTION_KILLED, ER_SERVER_SHUTDOWN, CR_MALFORMED_PACKET,
+    // ER_NET_READ_ERROR and its like.
+    case 2013, 2055, 1927, 1053, 2027, 1158...1161: decides ? .ambiguous : .connectionLost
+    default: .error
+    }
+  }
+
+  /// Why a session could not be opened; the text is the server's or the library's.
+  func openingFailure(_ address: Address, _ text: String) -> SetupFailure {
+    switch number {
+    case 1045, 1698:
+      SetupFailure("MariaDB refused the login: correct user and password in services.mariadb or MYSQL_PWD (\(text))")
+    case 1040, 1203, 1226:
+      SetupFailure(
+        "MariaDB has no free connection: lower load.workers or raise max_connections (\(text))", isTransient: true)
+    case 1044, 1227: SetupFailure("MariaDB does not allow us to make a database for the run (\(text))")
+    case 2002, 2003, 2005, 2006, 2013, 1053:
+      SetupFailure("MariaDB cannot be reached at \(address): is it running there? (\(text))", isTransient: true)
+    default: SetupFailure("MariaDB refused the session: \(text)")
+    }
+  }
+}
+#endif

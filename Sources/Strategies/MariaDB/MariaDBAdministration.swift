@@ -1,0 +1,155 @@
+#if MariaDB
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// The table `records` in a database of the run: made, seeded, read and removed by the driver.
+final class MariaDBAdministration: StoreAdministration {
+  private let address: Address
+  private let namespace: String
+  private let connection: AdministrationConnection
+  private var hasDatabase = false
+  private var base: [String: Int64] = [:]
+  /// Whether other clients used the server when the trial began or after it ended: their transactions count, too.
+  private var isShared = false
+
+  /// Connects.
+  init(url: String, namespace: String) throws(SetupFailure) {
+    address = try Address(url: url)
+    self.namespace = namespace
+    connection = try AdministrationConnection(address)
+    // Whatever still holds a lock that we need is not of this run, or will be gone soon.
+    try connection.run("SET SESSION lock_wait_timeout = 10")
+  }
+
+  private var table: String { "`\(namespace)`.records" }
+
+  // MARK: around a trial
+
+  /// A new table for each trial: nothing is left of the one before.
+  func prepare(values: [Int64]) throws(SetupFailure) {
+    if !hasDatabase {
+      // One that is there already belongs to somebody else: it must not be touched, and later not be removed.
+      try connection.run("CREATE DATABASE `\(namespace)`")
+      hasDatabase = true
+    }
+    try connection.run("DROP TABLE IF EXISTS \(table)")
+    try connection.run(
+      """
+      CREATE TABLE \(table) (
+        id INT PRIMARY KEY, value BIGINT NOT NULL, version BIGINT NOT NULL DEFAULT 0) ENGINE = InnoDB
+      """)
+    let rows = values.enumerated().map { "(\($0.offset),\($0.element))" }
+    for start in stride(from: 0, to: rows.count, by: Self.batch) {
+      let part = rows[start..<min(start + Self.batch, rows.count)].joined(separator: ",")
+      try connection.run("INSERT INTO \(table) (id, value) VALUES \(part)")
+    }
+    isShared = try hasStrangers()
+    base = try readCounts()
+  }
+
+  /// Rows per statement.
+  private static let batch = 1000
+
+  /// Waits until the server lists no session that uses the run's database.
+  func settle(within limit: Duration) throws(SetupFailure) {
+    let start = ContinuousClock.now
+    var hasEndedThem = false
+    while true {
+      let left = try connection.run(
+        "SELECT id FROM information_schema.processlist WHERE db = '\(namespace)' AND id <> CONNECTION_ID()")
+      if left.isEmpty { return }
+      let waited = ContinuousClock.now - start
+      if waited >= limit {
+        throw SetupFailure("\(left.count) sessions of workers are still open in MariaDB at \(address) after \(limit)")
+      }
+      if !hasEndedThem && waited >= limit / 2 {
+        hasEndedThem = true
+        // One that has ended meanwhile is an error, and no loss.
+        for id in left { _ = try? connection.run("KILL \(id[0])") }
+      }
+      usleep(2000)
+    }
+  }
+
+  func values() throws(SetupFailure) -> [Int64] {
+    try connection.run("SELECT value FROM \(table) ORDER BY id").compactMap { Int64($0[0]) }
+  }
+
+  // MARK: cross-check
+
+  /// `deadlocks` that InnoDB has found; `commits` and `rollbacks` are statements of that name.
+  func counts() throws(SetupFailure) -> [String: Int64] {
+    if try hasStrangers() { isShared = true }
+    return try readCounts().reduce(into: [:]) { $0[$1.key] = $1.value - base[$1.key, default: 0] }
+  }
+
+  private func readCounts() throws(SetupFailure) -> [String: Int64] {
+    let names = ["com_commit": "commits", "com_rollback": "rollbacks", "innodb_deadlocks": "deadlocks"]
+    let rows = try connection.run(
+      """
+      SELECT LOWER(variable_name), variable_value FROM information_schema.global_status
+      WHERE variable_name IN ('COM_COMMIT', 'COM_ROLLBACK', 'INNODB_DEADLOCKS')
+      """)
+    return rows.reduce(into: [:]) { counts, row in
+      if let name = names[row[0]], let value = Int64(row[1]) { counts[name] = value }
+    }
+  }
+
+  /// None when other clients use the server, or may without our seeing them: it does not count per client. It counts no
+  /// deadlock of `GET_LOCK`, which ends no transaction; every other one makes us roll back.
+  func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
+    let server = try counts()
+    if isShared { return [] }
+    let lost = total[.unknown] + total[.connectionLost] + total[.reconnects]
+    let own = [
+      ("commits", total[.serverCommits]), ("deadlocks", min(total[.deadlock], total[.serverRollbacks])),
+      ("rollbacks", total[.serverRollbacks]),
+    ]
+    return own.compactMap { name, count in
+      server[name].map { CrossCheck(name: name, client: count, server: $0, slack: lost) }
+    }
+  }
+
+  /// Whether clients that are not ours are connected, or the right to see them is missing.
+  private func hasStrangers() throws(SetupFailure) -> Bool {
+    let rights = try connection.run(
+      """
+      SELECT 1 FROM information_schema.user_privileges WHERE privilege_type = 'PROCESS'
+      AND grantee = CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')
+      """)
+    let strangers = try connection.run(
+      """
+      SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user <> 'system user'
+      AND COALESCE(db, '') <> '\(namespace)' LIMIT 1
+      """)
+    return rights.isEmpty || !strangers.isEmpty
+  }
+
+  // MARK: description and removal
+
+  func describe() throws(SetupFailure) -> ServerDescription {
+    let names = Self.importantSettings.map { "'\($0)'" }.joined(separator: ",")
+    let rows = try connection.run(
+      "SELECT LOWER(variable_name), variable_value FROM information_schema.global_variables "
+        + "WHERE variable_name IN (\(names))")
+    let version = try connection.run("SELECT VERSION()").first?.first ?? "unknown"
+    return ServerDescription(
+      version: String(version.prefix { $0 != "-" }),
+      settings: rows.reduce(into: [:]) { $0[$1[0]] = $1[1] })
+  }
+
+  /// What decides about durability, isolation and waiting.
+  private static let importantSettings = [
+    "INNODB_BUFFER_POOL_SIZE", "INNODB_DEADLOCK_DETECT", "INNODB_DOUBLEWRITE", "INNODB_FLUSH_LOG_AT_TRX_COMMIT",
+    "INNODB_FLUSH_METHOD", "INNODB_LOCK_WAIT_TIMEOUT", "INNODB_ROLLBACK_ON_TIMEOUT", "INNODB_SNAPSHOT_ISOLATION",
+    "LOG_BIN", "MAX_CONNECTIONS", "SYNC_BINLOG", "THREAD_HANDLING", "TX_ISOLATION",
+  ]
+
+  func remove() throws(SetupFailure) {
+    guard hasDatabase else { return }
+    try connection.run("DROP DATABASE IF EXISTS `\(namespace)`")
+    hasDatabase = false
+  }
+}
+#endif

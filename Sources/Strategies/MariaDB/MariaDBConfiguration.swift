@@ -1,0 +1,32 @@
+#if MariaDB
+internal import Model
+internal import Runtime
+
+/// What all workers of a process share: where the server is, and the settings of each session.
+public struct MariaDBConfiguration: Sendable {
+  let address: Address
+  /// The run's own; also the name by which the server lists the sessions.
+  let database: String
+  /// Statements that every session begins with.
+  let settings: [String]
+
+  init(_ environment: StrategyEnvironment, isolation: String = "REPEATABLE READ") throws(SetupFailure) {
+    address = try Address(url: environment.endpoint("mariadb"))
+    database = environment.namespace
+    let options = Options(Self.options, stated: environment.options.values)
+    let seconds = options.duration("lock-wait-timeout").nanoseconds / 1_000_000_000
+    settings = [
+      // What a server sets as default must not change what a strategy is.
+      "SET SESSION TRANSACTION ISOLATION LEVEL \(isolation)",
+      "SET SESSION autocommit = 1, innodb_lock_wait_timeout = \(seconds)",
+    ]
+  }
+
+  /// Options of every strategy of this backend.
+  static let options = [
+    OptionSpecification(
+      "lock-wait-timeout", .duration(.zero ... .seconds(3600)), default: .duration(.seconds(50)),
+      "The server's innodb_lock_wait_timeout, in whole seconds: how long to wait for a row; 0 not at all.")
+  ]
+}
+#endif

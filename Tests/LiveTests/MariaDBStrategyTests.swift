@@ -1,0 +1,267 @@
+#if MariaDB
+import Glibc
+import Model
+import Runtime
+import StrategyCatalog
+import Testing
+
+@testable import MariaDBStrategies
+
+/// Every strategy of MariaDB under every workload, and what goes wrong on the way. One after the other: the server's
+/// counts are those of the whole server.
+@Suite(.serialized) struct MariaDBStrategyTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let strategy: String
+    let workload: (kind: String, keys: Int, options: [String: OptionValue])
+    var testDescription: String { "\(strategy), \(workload)" }
+
+    func trial() throws -> ServiceTrial {
+      try MariaDBStrategyTests.trial(strategy, workload.kind, keys: workload.keys, workload.options)
+    }
+  }
+
+  private static func trial(
+    _ strategy: String, _ kind: String = "counter", keys: Int = 1, _ options: [String: OptionValue] = [:]
+  ) throws -> ServiceTrial {
+    let entry = (MariaDBRegistry.strategies + MariaDBRegistry.floors).first { $0.descriptor.id == strategy }
+    return try ServiceTrial("mariadb", entry, kind, keys: keys, options) {
+      try MariaDBRegistry.administration(url: $0, namespace: $1)
+    }
+  }
+
+  private func connect() throws -> AdministrationConnection {
+    try AdministrationConnection(Address(url: PrivateService.url("mariadb")))
+  }
+
+  private static let workloads: [(kind: String, keys: Int, options: [String: OptionValue])] = [
+    ("counter", 1, [:]),
+    ("stock", 1, ["initial": .integer(200), "amount": .integer(3)]),
+    ("seats", 6, ["span": .integer(3)]),
+    ("transfer", 4, ["initial": .integer(10)]),
+    ("profile", 2, ["fields": .integer(4), "reads": .number(0.5)]),
+  ]
+  private static let protecting = MariaDBRegistry.strategies.map(\.descriptor).filter { $0.grade == .forbidden }
+
+  static let cases = protecting.flatMap { strategy in workloads.map { Case(strategy: strategy.id, workload: $0) } }
+
+  @Test("no strategy loses anything, and the server counts what we count", arguments: cases)
+  func correct(_ planned: Case) throws {
+    let outcome = try planned.trial().run()
+    outcome.expectCountsAddUp()
+    expectServerAgrees(outcome)
+    #expect(outcome.verdict == .pass, "\(outcome.checks)")
+    #expect(outcome.memory.firstError == nil)
+    #expect(outcome.total[.started] == 300)
+    #expect(outcome.total[.committed] > 20)
+    #expect(outcome.total[.gaveUp] == 0)
+    #expect(outcome.total[.overlaps] == 0)
+    #expect(outcome.total[.expiredHolds] == 0)
+  }
+
+  private func expectServerAgrees(_ outcome: TrialOutcome, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(outcome.crossChecks.map(\.name) == ["commits", "deadlocks", "rollbacks"], sourceLocation: sourceLocation)
+    for crossCheck in outcome.crossChecks {
+      #expect(crossCheck.client == crossCheck.server, "\(crossCheck)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("the controls are caught", arguments: ["mariadb.none", "mariadb.repeatable-read"], workloads.indices)
+  func controls(_ strategy: String, _ index: Int) throws {
+    // A transaction keeps several values together, so that only what is written can be wrong.
+    if strategy == "mariadb.repeatable-read" && Self.workloads[index].kind == "profile" { return }
+    let outcome = try Case(strategy: strategy, workload: Self.workloads[index]).trial().run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict == .violation, "\(outcome.checks)")
+  }
+
+  // MARK: failure classes
+
+  @Test("shared locks that must become exclusive deadlock", arguments: ["lock-in-share-mode", "serializable"])
+  func upgrades(name: String) throws {
+    var trial = try Self.trial("mariadb." + name)
+    trial.workload.hold = .milliseconds(1)
+    trial.operations = 100
+    let outcome = try trial.run()
+    expectServerAgrees(outcome)
+    #expect(outcome.total[.deadlock] > 10)
+    #expect(outcome.total.failedAttempts == outcome.total[.deadlock])
+    #expect(outcome.verdict == .pass)
+  }
+
+  @Test(
+    "locks in different orders deadlock, and the server breaks it",
+    arguments: ["mariadb.for-update", "mariadb.get-lock"])
+  func orders(strategy: String) throws {
+    var trial = try Self.trial(strategy, "transfer", keys: 3, ["initial": .integer(1000), "ordered": .flag(false)])
+    trial.workload.hold = .milliseconds(1)
+    trial.operations = 200
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    expectServerAgrees(outcome)
+    #expect(outcome.total[.deadlock] > 0)
+    #expect(outcome.total.failedAttempts == outcome.total[.deadlock])
+    #expect(outcome.total[.overlaps] == 0)
+    #expect(outcome.verdict == .pass, "\(outcome.checks)")
+  }
+
+  @Test("who waits longer than lock-wait-timeout gets a lock timeout, and keeps no lock")
+  func waiting() throws {
+    var trial = try Self.trial("mariadb.for-update")
+    trial.options = ["lock-wait-timeout": .duration(.zero)]
+    trial.workload.hold = .milliseconds(3)
+    trial.operations = 60
+    let outcome = try trial.run()
+    expectServerAgrees(outcome)
+    #expect(outcome.total[.lockTimeout] > 0)
+    #expect(outcome.total.failedAttempts == outcome.total[.lockTimeout])
+    #expect(outcome.verdict == .pass)
+  }
+
+  @Test("a lock that stays taken is given up after the timeout")
+  func notAcquired() throws {
+    var trial = try Self.trial("mariadb.get-lock")
+    trial.options = ["timeout": .duration(.milliseconds(20))]
+    trial.workload.hold = .milliseconds(400)
+    trial.retry.attempts = 2
+    trial.operations = 2
+    trial.workers = 2
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.total[.committed] == 1)
+    #expect(outcome.total[.gaveUp] == 1)
+    #expect(outcome.total[.notAcquired] == 2)
+    #expect(outcome.verdict == .pass)
+  }
+
+  @Test("a version that moved is a conflict")
+  func versions() throws {
+    var trial = try Self.trial("mariadb.optimistic")
+    trial.workload.hold = .milliseconds(1)
+    trial.operations = 100
+    let outcome = try trial.run()
+    #expect(outcome.verdict == .pass)
+    #expect(outcome.total[.conflict] > 0)
+    #expect(outcome.total.failedAttempts == outcome.total[.conflict])
+  }
+
+  @Test(
+    "killed connections are classified and replaced",
+    arguments: ["mariadb.for-update", "mariadb.optimistic", "mariadb.atomic", "mariadb.get-lock"])
+  func killedConnections(strategy: String) throws {
+    var trial = try Self.trial(strategy, "transfer", keys: 4, ["initial": .integer(1000)])
+    trial.workload.hold = .milliseconds(1)
+    trial.operations = 600
+    let connection = try connect()
+    let outcome = try trial.run {
+      for _ in 0..<8 {
+        usleep(20_000)
+        let sessions = try connection.run(
+          "SELECT id FROM information_schema.processlist WHERE db = '\(trial.namespace)'")
+        for session in sessions { _ = try? connection.run("KILL \(session[0])") }
+      }
+    }
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict != .violation, "\(outcome.checks)")
+    #expect(outcome.total[.reconnects] > 4)
+    #expect(outcome.total[.connectionLost] + outcome.total[.ambiguous] > 4)
+    #expect(outcome.total[.unknown] == outcome.total[.ambiguous])
+    #expect(outcome.total[.started] == 600)
+    #expect(outcome.total[.failed] == 0)
+  }
+
+  @Test(
+    "error numbers have classes",
+    arguments: [
+      (1213, .deadlock), (1205, .lockTimeout), (1969, .lockTimeout), (1317, .lockTimeout), (1020, .conflict),
+      (2006, .connectionLost), (2013, .connectionLost), (1927, .connectionLost), (1064, .error), (1062, .error),
+    ] as [(UInt32, AttemptFailure)])
+  func classes(number: UInt32, failure: AttemptFailure) {
+    let code = ErrorCode(number: number)
+    #expect(code.failure(decides: false) == failure)
+    let isDoubtful = [2013, 1927].contains(number)
+    #expect(code.failure(decides: true) == (isDoubtful ? .ambiguous : failure))
+  }
+
+  // MARK: parts
+
+  @Test("the lock protects another store")
+  func composed() throws {
+    let entry = StrategyCatalog.entry(id: "mariadb.get-lock", over: "memory")
+    let outcome = try ServiceTrial("mariadb", entry, "transfer", keys: 4) {
+      try MariaDBRegistry.administration(url: $0, namespace: $1)
+    }.run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict == .pass, "\(outcome.checks)")
+    #expect(outcome.total[.overlaps] == 0)
+    for store in ["postgres", "redis"] {
+      let composed = StrategyCatalog.entry(id: "mariadb.get-lock", over: store)
+      #expect(composed?.descriptor.services(over: store) == ["mariadb", store])
+    }
+  }
+
+  @Test("locks of other backends go over its records", arguments: ["memory.mutex", "redis.lock"])
+  func composedOver(id: String) throws {
+    let scenario = try TestRun.scenario("transfer", keys: 3, strategies: [id], workers: 4) { variant in
+      variant.load.duration = nil
+      variant.load.operations = 100
+    }
+    var composed = scenario
+    composed.strategies[0].over = "mariadb"
+    composed.services.locations["mariadb"] = .url(try PrivateService.url("mariadb"))
+    let result = try #require(try TestRun.run(composed).first)
+    #expect(result.failure == nil && result.verdict == .pass, "\(result.checks)")
+    #expect(result.store == "mariadb" && result.total[.overlaps] == 0)
+  }
+
+  @Test("the floor changes nothing")
+  func floor() throws {
+    let outcome = try Self.trial("floor.mariadb-select").run()
+    #expect(outcome.total[.committed] == 300)
+    #expect(outcome.final == [0])
+  }
+
+  @Test("numbers are written as they are", arguments: [0, 7, -7, 1_234_567_890, .max, .min] as [Int64])
+  func numbers(number: Int64) {
+    var statement = StatementText()
+    statement.append("x = ")
+    statement.append(number)
+    #expect(String(decoding: statement.text.map { UInt8(bitPattern: $0) }, as: UTF8.self) == "x = \(number)")
+  }
+
+  @Test("addresses")
+  func addresses() throws {
+    let full = try Address(url: "mariadb://shop:p%40ss:w@db.example:3307/ignored")
+    #expect(full.host == "db.example" && full.port == 3307 && full.user == "shop" && full.password == "p@ss:w")
+    let local = try Address(url: "mysql://root@localhost?socket=/run/a%20b.sock")
+    #expect(local.host == nil && local.socket == "/run/a b.sock" && local.user == "root" && local.password == nil)
+    #expect(try Address(url: "mariadb://[::1]:1").host == "::1")
+    for wrong in ["mariadb://", "redis://a", "mariadb://a:secret", "mariadb://u:secret%zz@a", "mariadb://a?tls=1"] {
+      let failure = #expect(throws: SetupFailure.self) { try Address(url: wrong) }
+      #expect(failure?.message.contains("secret") == false)
+    }
+  }
+
+  @Test("what cannot be opened is one sentence")
+  func refusals() throws {
+    let port = try FakeServer.unusedPort()
+    let unreachable = #expect(throws: SetupFailure.self) {
+      try MariaDBRegistry.administration(url: "mariadb://127.0.0.1:\(port)", namespace: "nobody")
+    }
+    #expect(unreachable?.message.hasPrefix("MariaDB cannot be reached at 127.0.0.1:\(port)") == true)
+    let url = try PrivateService.url("mariadb").replacing("root@", with: "nobody:secret@")
+    let refused = #expect(throws: SetupFailure.self) {
+      try MariaDBRegistry.administration(url: url, namespace: "nobody")
+    }
+    #expect(refused?.message.hasPrefix("MariaDB refused the login") == true)
+    #expect(refused?.message.contains("secret") == false)
+  }
+
+  @Test("ids are unique, and everything needs MariaDB alone")
+  func registry() {
+    let all = (MariaDBRegistry.strategies + MariaDBRegistry.floors).map(\.descriptor)
+    #expect(Set(all.map(\.id)).count == all.count)
+    #expect(all.allSatisfy { $0.services(over: nil) == ["mariadb"] && $0.scope == .network })
+    #expect(all.filter { $0.grade == .required }.map(\.id) == ["mariadb.none", "mariadb.repeatable-read"])
+  }
+}
+#endif
