@@ -12,6 +12,7 @@ let package = Package(
     .trait(name: "SQLite", description: "Strategies on SQLite; needs libsqlite3-dev."),
     .trait(name: "ZooKeeper", description: "Strategies on ZooKeeper; needs libzookeeper-st-dev."),
     .trait(name: "MariaDB", description: "Strategies on MariaDB; needs libmariadb-dev."),
+    .trait(name: "Etcd", description: "Strategies on etcd."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -62,6 +63,7 @@ let package = Package(
       name: "MariaDBStrategies",
       dependencies: ["Model", "Runtime", .target(name: "CMariaDB", condition: .when(traits: ["MariaDB"]))],
       path: "Sources/Strategies/MariaDB"),
+    .target(name: "EtcdStrategies", dependencies: ["Model", "Runtime"], path: "Sources/Strategies/Etcd"),
     .target(
       name: "StrategyCatalog",
       dependencies: [
@@ -69,6 +71,7 @@ let package = Package(
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
+        .target(name: "EtcdStrategies", condition: .when(traits: ["Etcd"])),
       ],
       path: "Sources/Strategies/Catalog"),
     .target(
@@ -110,6 +113,7 @@ let package = Package(
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
+        .target(name: "EtcdStrategies", condition: .when(traits: ["Etcd"])),
       ]),
     .testTarget(
       name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),

@@ -19,6 +19,7 @@ public struct Backend: Sendable, Equatable {
     Backend("sqlite", trait: "SQLite", packages: ["libsqlite3-dev"]),
     Backend("zookeeper", trait: "ZooKeeper", packages: ["libzookeeper-st-dev", "zookeeper"]),
     Backend("mariadb", trait: "MariaDB", packages: ["libmariadb-dev", "mariadb-server"]),
+    Backend("etcd", trait: "Etcd", packages: ["etcd-server"]),
   ]
 
   /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`.

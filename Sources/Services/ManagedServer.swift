@@ -68,7 +68,7 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 /// The servers that we can start.
 enum ManagedServers {
   static let all: [any ManagedServer] = [
-    ManagedPostgres(), ManagedRedis(), ManagedSQLite(), ManagedZooKeeper(), ManagedMariaDB(),
+    ManagedPostgres(), ManagedRedis(), ManagedSQLite(), ManagedZooKeeper(), ManagedMariaDB(), ManagedEtcd(),
   ]
   /// The server of a service name; nil when we cannot start it.
   static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } }

@@ -22,6 +22,7 @@ enum ServiceSection {
     case "sqlite": ["file"]
     case "zookeeper": ["zookeeper"]
     case "mariadb": ["mariadb", "mysql"]
+    case "etcd": ["http"]
     default: []
     }
   }

@@ -12,6 +12,9 @@ internal import ZooKeeperStrategies
 #if MariaDB
 internal import MariaDBStrategies
 #endif
+#if Etcd
+internal import EtcdStrategies
+#endif
 
 /// The backends that are traits of the package, as far as they are built in: the same parts as the others have.
 enum FurtherBackends {
@@ -26,6 +29,9 @@ enum FurtherBackends {
     #if MariaDB
     entries += MariaDBRegistry.strategies
     #endif
+    #if Etcd
+    entries += EtcdRegistry.strategies
+    #endif
     return entries
   }
 
@@ -39,6 +45,9 @@ enum FurtherBackends {
     #endif
     #if MariaDB
     entries += MariaDBRegistry.floors
+    #endif
+    #if Etcd
+    entries += EtcdRegistry.floors
     #endif
     return entries
   }
@@ -57,6 +66,9 @@ enum FurtherBackends {
     #if MariaDB
     case "mariadb": return try MariaDBRegistry.administration(url: url, namespace: namespace)
     #endif
+    #if Etcd
+    case "etcd": return try EtcdRegistry.administration(url: url, namespace: namespace)
+    #endif
     default: return nil
     }
   }
@@ -69,6 +81,9 @@ enum FurtherBackends {
     #endif
     #if MariaDB
     entries += MariaDBRegistry.composed(with: Store.self, store: store)
+    #endif
+    #if Etcd
+    entries += EtcdRegistry.composed(with: Store.self, store: store)
     #endif
     return entries
   }

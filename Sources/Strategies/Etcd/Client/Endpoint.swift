@@ -1,0 +1,57 @@
+#if Etcd
+@preconcurrency internal import Glibc
+internal import Model
+
+/// Where an etcd server is.
+struct Endpoint: Sendable, Equatable, CustomStringConvertible {
+  let host: String
+  let port: String
+
+  /// Reads `http://host[:port]`.
+  init(url: String) throws(SetupFailure) {
+    if url.hasPrefix("https://") {
+      throw SetupFailure("the etcd URL asks for TLS, which this client does not have; use http:// through a TLS tunnel")
+    }
+    let rest = url.dropFirst("http://".count)
+    let authority = rest.hasSuffix("/") ? rest.dropLast() : rest
+    let colon = authority.last == "]" ? nil : authority.lastIndex(of: ":")
+    let name = authority[..<(colon ?? authority.endIndex)]
+    let number = colon.map { authority[authority.index(after: $0)...] } ?? "2379"
+    guard url.hasPrefix("http://"), !name.isEmpty, !authority.contains(where: { "@/?#".contains($0) }),
+      (1...65_535).contains(Int(number) ?? 0)
+    else {
+      throw SetupFailure(
+        "an etcd URL is http://host[:port], without user and password, but "
+          + "'\(ServiceLocation.url(url).redacted)' is not")
+    }
+    host = String(name.hasPrefix("[") ? name.dropFirst().dropLast() : name)
+    port = String(number)
+  }
+
+  var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+  /// A TCP socket that is connected, or about to be if it does not block; nil when the host is not known or refuses.
+  func connectedSocket(blocking: Bool) -> Int32? {
+    var hints = addrinfo()
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, port, &hints, &found) == 0, let address = found?.pointee else { return nil }
+    defer { freeaddrinfo(found) }
+    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(address.ai_family, blocking ? kind : kind | Int32(SOCK_NONBLOCK.rawValue), 0)
+    guard descriptor >= 0 else { return nil }
+    var one: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    if connect(descriptor, address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  /// A request to the gateway.
+  func request(_ path: String, _ body: String) -> [UInt8] {
+    Array("POST \(path) HTTP/1.1\r\nHost: \(self)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+  }
+}
+#endif

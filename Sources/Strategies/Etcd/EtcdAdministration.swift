@@ -1,0 +1,92 @@
+#if Etcd
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// The keys of a run: made, seeded, read and removed by the driver.
+final class EtcdAdministration: StoreAdministration {
+  private let endpoint: Endpoint
+  private let keys: Keys
+  private let connection: BlockingConnection
+  private var recordCount = 0
+
+  /// Connects.
+  init(url: String, namespace: String) throws(SetupFailure) {
+    endpoint = try Endpoint(url: url)
+    keys = Keys(namespace: namespace)
+    connection = BlockingConnection(endpoint)
+    _ = try connection.ask("/v3/maintenance/status", "{}")
+  }
+
+  /// Keys per transaction; the server allows 128 by default.
+  private static let batch = 100
+
+  // MARK: around a trial
+
+  func prepare(values: [Int64]) throws(SetupFailure) {
+    recordCount = values.count
+    try delete(keys.locks)
+    for start in stride(from: 0, to: values.count, by: Self.batch) {
+      let puts = (start..<min(start + Self.batch, values.count)).map { record in
+        "{\"request_put\":\(Request.put(keys.record(Int32(record)), String(values[record])))}"
+      }
+      _ = try connection.ask("/v3/kv/txn", Request.transaction(then: puts))
+    }
+  }
+
+  private func delete(_ prefix: String) throws(SetupFailure) {
+    _ = try connection.ask("/v3/kv/deleterange", "{\(Request.prefix(prefix))}")
+  }
+
+  /// Waits until no session of the run's workers is left. The lease of a process that was killed lasts until it expires;
+  /// after half of the time its keys are removed, for its requests have long been carried out.
+  func settle(within limit: Duration) throws(SetupFailure) {
+    let start = ContinuousClock.now
+    while true {
+      let answer = try connection.ask("/v3/kv/range", "{\(Request.prefix(keys.sessions)),\"count_only\":true}")
+      guard let left = answer["count"]?.number, left > 0 else { return }
+      let waited = ContinuousClock.now - start
+      if waited >= limit {
+        throw SetupFailure("\(left) sessions of workers are still open in etcd at \(endpoint) after \(limit)")
+      }
+      if waited >= limit / 2 {
+        try delete(keys.locks)
+        try delete(keys.sessions)
+      }
+      usleep(2000)
+    }
+  }
+
+  func values() throws(SetupFailure) -> [Int64] {
+    var values: [Int64] = []
+    values.reserveCapacity(recordCount)
+    for start in stride(from: 0, to: recordCount, by: Self.batch) {
+      let ranges = (start..<min(start + Self.batch, recordCount)).map { record in
+        "{\"request_range\":{\(Request.key(keys.record(Int32(record))))}}"
+      }
+      let answer = try connection.ask("/v3/kv/txn", Request.transaction(then: ranges))
+      for response in answer["responses"]?.elements ?? [] {
+        let text = response["response_range"]?["kvs"]?.elements.first?["value"]?.text
+        guard let value = text.flatMap(Base64.decoded).flatMap({ Int64($0) }) else {
+          throw SetupFailure("record \(values.count) is missing in etcd at \(endpoint)")
+        }
+        values.append(value)
+      }
+    }
+    return values
+  }
+
+  /// None: the server counts by kind of request, and the gateway's are among those of its own.
+  func counts() throws(SetupFailure) -> [String: Int64] { [:] }
+
+  // MARK: description and removal
+
+  func describe() throws(SetupFailure) -> ServerDescription {
+    let status = try connection.ask("/v3/maintenance/status", "{}")
+    let members = try connection.ask("/v3/cluster/member/list", "{}")["members"]?.elements.count ?? 0
+    return ServerDescription(version: status["version"]?.text ?? "unknown", settings: ["members": "\(members)"])
+  }
+
+  func remove() throws(SetupFailure) { try delete(keys.all) }
+}
+#endif

@@ -1,0 +1,164 @@
+#if Etcd
+public import Model
+public import Runtime
+
+/// `etcd.lock`: a queue of keys, one for each client that wants the lock; the oldest holds it.
+///
+/// Algorithm, that of `clientv3/concurrency`: each session has a lease, kept alive every third of its life. To lock, one
+/// transaction creates `<record>/<lease>` under the lease if it is not there, and reads the oldest key of the record: if
+/// it is ours, the lock is held. Else, again and again: read the youngest of the keys older than ours; when there is
+/// none, the lock is held; else watch that key from there on until it is deleted. So each release wakes one client.
+/// Afterwards our own key must still be there (clients of etcd 3.4 forget to look), for the lease may have expired while
+/// we waited. After `timeout` our key is deleted. To unlock, delete the key. The watch has a connection of its own for
+/// each wait, because a watch of the JSON gateway ends with its connection.
+/// Guarantees: one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder
+/// that dies blocks others for `lease` and half a second at most.
+/// Does not guarantee: mutual exclusion beyond the lease: a holder that was paused longer goes on working while the next
+/// one holds the lock, and nothing stops its writes (the create revision of the key would be a fencing token; it is not
+/// used here). A release that finds its key gone is counted as an expired hold. Locks are not shared.
+/// Failure window: from the expiry of the lease until the holder notices.
+/// Round trips under the lock: those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced
+/// to disk. Requests go through etcd's JSON gateway over HTTP/1.1, which adds a hop inside the server to each: figures
+/// are those of this way in, not of gRPC.
+/// Source: etcd `clientv3/concurrency/mutex.go`, `key.go` and `session.go`, version 3.4.
+public struct EtcdLock: LockClient, ~Copyable {
+  private let session: Session
+  private let timeoutNanoseconds: Int64
+  /// Records whose keys are or may be there.
+  private var held: [Int32] = []
+
+  /// What all workers of a process share.
+  public struct Configuration: Sendable {
+    let server: EtcdConfiguration
+    let timeoutNanoseconds: Int64
+
+    init(_ environment: StrategyEnvironment) throws(SetupFailure) {
+      server = try EtcdConfiguration(environment)
+      timeoutNanoseconds = environment.options.duration("timeout").nanoseconds
+    }
+  }
+
+  /// Reads address and options.
+  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
+    try Configuration(environment)
+  }
+
+  /// Opens a session.
+  public static func open(
+    _ configuration: Configuration, _ worker: WorkerContext
+  ) async throws(SetupFailure) -> EtcdLock {
+    let session = Session(configuration.server, worker)
+    try await session.open()
+    return EtcdLock(session: session, timeoutNanoseconds: configuration.timeoutNanoseconds)
+  }
+
+  private init(session: Session, timeoutNanoseconds: Int64) {
+    self.session = session
+    self.timeoutNanoseconds = timeoutNanoseconds
+  }
+
+  private func ownKey(_ key: Int32) -> String {
+    session.configuration.keys.lock(key) + "/" + String(session.lease, radix: 16)
+  }
+
+  // MARK: acquire
+
+  /// Creates a key and waits until it is the oldest.
+  public mutating func acquire(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    if session.isOver { throw .connectionLost }
+    held.append(key)
+    let deadline = monotonicNow() &+ timeoutNanoseconds
+    do throws(AttemptFailure) {
+      let (revision, isOldest) = try await enqueue(key, attempt)
+      if !isOldest { try await waitForTurn(key, revision, until: deadline, attempt) }
+    } catch {
+      // With a broken session the key is kept in mind until `reopen()` has deleted it.
+      if error.breaksSession || error == .leaseLost { throw .connectionLost }
+      try await delete(key, attempt)
+      throw error
+    }
+  }
+
+  /// - Returns: the revision at which our key was created, and whether none is older.
+  private func enqueue(_ key: Int32, _ attempt: Attempt) async throws(AttemptFailure) -> (Int64, Bool) {
+    let own = ownKey(key)
+    let oldest = """
+      {"request_range":{\(Request.prefix(session.configuration.keys.lock(key) + "/")),"sort_target":"CREATE",\
+      "sort_order":"ASCEND","limit":"1"}}
+      """
+    let body = Request.transaction(
+      if: [Request.isMissing(own)],
+      then: ["{\"request_put\":\(Request.put(own, "", lease: session.lease))}", oldest],
+      otherwise: ["{\"request_range\":{\(Request.key(own))}}", oldest])
+    let answer = try await session.perform("/v3/kv/txn", body, attempt)
+    let responses = answer["responses"]?.elements ?? []
+    let mine =
+      answer["succeeded"] != nil
+      ? answer["header"]?["revision"]?.number : Self.created(responses.first)
+    guard let mine, let first = Self.created(responses.last) else {
+      attempt.note(error: "etcd: an answer without revisions")
+      throw .error
+    }
+    return (mine, first == mine)
+  }
+
+  /// The revision at which the first key of a range was created.
+  private static func created(_ response: JSONValue?) -> Int64? {
+    response?["response_range"]?["kvs"]?.elements.first?["create_revision"]?.number
+  }
+
+  private func waitForTurn(
+    _ key: Int32, _ revision: Int64, until deadline: Int64, _ attempt: Attempt
+  ) async throws(AttemptFailure) {
+    let before = """
+      {\(Request.prefix(session.configuration.keys.lock(key) + "/")),"max_create_revision":"\(revision - 1)",\
+      "sort_target":"CREATE","sort_order":"DESCEND","limit":"1"}
+      """
+    while true {
+      let answer = try await session.perform("/v3/kv/range", before, attempt)
+      guard let predecessor = answer["kvs"]?.elements.first?["key"]?.text else { break }
+      attempt.count(.polls)
+      let now = answer["header"]?["revision"]?.number ?? 0
+      let watch = Watch(session.configuration.endpoint, session.loop)
+      guard await watch.waitForDeletion(ofEncoded: predecessor, from: now + 1, until: deadline) else {
+        throw .notAcquired
+      }
+      attempt.count(.statements)
+    }
+    let own = try await session.perform("/v3/kv/range", "{\(Request.key(ownKey(key)))}", attempt)
+    if own["kvs"]?.elements.isEmpty ?? true { throw .leaseLost }
+  }
+
+  // MARK: release
+
+  /// Deletes the key.
+  public mutating func release(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    guard held.contains(key) else { return }
+    if try await !delete(key, attempt) { attempt.count(.expiredHolds) }
+  }
+
+  /// Returns false when the key was gone already.
+  @discardableResult
+  private mutating func delete(_ key: Int32, _ attempt: Attempt) async throws(AttemptFailure) -> Bool {
+    let answer = try await session.perform("/v3/kv/deleterange", "{\(Request.key(ownKey(key)))}", attempt)
+    held.removeAll { $0 == key }
+    return answer["deleted"] != nil
+  }
+
+  // MARK: session
+
+  /// Connects again, and deletes what may still be there: between attempts nothing is held on purpose.
+  public mutating func reopen() async throws(SetupFailure) {
+    if session.isOver { held = [] }
+    try await session.reopen()
+    while let key = held.last {
+      let answer = await session.connection.ask("/v3/kv/deleterange", "{\(Request.key(ownKey(key)))}")
+      guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)", isTransient: true) }
+      held.removeLast()
+    }
+  }
+
+  /// Ends the session, which removes its keys.
+  public consuming func close() async { await session.close() }
+}
+#endif

@@ -1,0 +1,38 @@
+#if Etcd
+internal import Model
+internal import Runtime
+
+/// `floor.etcd-range`: what any request to etcd costs at least.
+///
+/// Algorithm: one serializable `Range` of the operation's first record, answered by the server at hand from its memory.
+/// Guarantees: nothing, and changes nothing: a measure for the others.
+/// Round trips under the lock: 0; nothing is held. 1 per operation, through etcd's JSON gateway.
+/// Source: etcd v3 API, "Range".
+struct RangeFloor: Strategy, ~Copyable {
+  static let descriptor = StrategyDescriptor(
+    id: "floor.etcd-range", summary: "serializable range of one record: the floor of every request", needs: ["etcd"],
+    store: "etcd", options: EtcdConfiguration.options, scope: .network, threading: .shared, grade: .interesting)
+  private let session: Session
+
+  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> EtcdConfiguration {
+    try EtcdConfiguration(environment)
+  }
+
+  static func open(
+    _ configuration: EtcdConfiguration, _ worker: WorkerContext
+  ) async throws(SetupFailure) -> RangeFloor {
+    let session = Session(configuration, worker)
+    try await session.open()
+    return RangeFloor(session: session)
+  }
+
+  mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
+    let key = Request.key(session.configuration.keys.record(attempt.operation[0].key))
+    _ = try await session.perform("/v3/kv/range", "{\(key),\"serializable\":true}", attempt)
+    return .committed
+  }
+
+  mutating func reopen() async throws(SetupFailure) { try await session.reopen() }
+  consuming func close() async { await session.close() }
+}
+#endif

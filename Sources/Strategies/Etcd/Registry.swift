@@ -1,0 +1,57 @@
+#if Etcd
+public import Model
+public import Runtime
+
+/// Strategies that need etcd, in the order of `contend list`.
+public enum EtcdRegistry {
+  /// Those that work on records in etcd.
+  public static let strategies: [StrategyEntry] =
+    [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
+    + composed(with: EtcdRecords.self, store: "etcd")
+    + [StrategyEntry(TxnStrategy.descriptor, TxnStrategy.self)]
+
+  /// Null operations, which protect nothing and only measure.
+  public static let floors = [StrategyEntry(RangeFloor.descriptor, RangeFloor.self)]
+
+  /// The locks in etcd around records of any store.
+  public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
+    [
+      StrategyEntry(
+        .etcdLock("lock", "queue of keys under leases, each waits for the one before it", over: store),
+        Locked<EtcdLock, Store>.self),
+      StrategyEntry(
+        .etcdLock("lock-service", "the same queue, in which the server waits for us", over: store),
+        Locked<EtcdLockService, Store>.self),
+    ]
+  }
+
+  /// Opens the administration of the run's keys; connects.
+  public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
+    try EtcdAdministration(url: url, namespace: namespace)
+  }
+}
+
+extension StrategyDescriptor {
+  /// A strategy of this backend.
+  static func etcd(_ name: String, _ summary: String, grade: Grade = .forbidden) -> StrategyDescriptor {
+    StrategyDescriptor(
+      id: "etcd." + name, summary: summary, needs: ["etcd"], store: "etcd", options: EtcdConfiguration.options,
+      scope: .network, threading: .shared, grade: grade, returnsValues: true)
+  }
+
+  /// A lock of this backend around a store: to read, to write, and to give the lock back takes a round trip each; memory
+  /// needs none.
+  static func etcdLock(_ name: String, _ summary: String, over store: String) -> StrategyDescriptor {
+    StrategyDescriptor(
+      id: "etcd." + name, summary: summary, needs: ["etcd"], store: store,
+      stores: ["etcd", "memory", "postgres", "redis"], options: EtcdConfiguration.options + lockOptions,
+      scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
+  }
+
+  private static let lockOptions = [
+    OptionSpecification(
+      "timeout", .duration(.zero ... .seconds(3600)), default: .duration(.seconds(10)),
+      "How long to wait for a lock before the attempt fails as not-acquired.")
+  ]
+}
+#endif

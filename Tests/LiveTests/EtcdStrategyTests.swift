@@ -1,0 +1,280 @@
+#if Etcd
+import Glibc
+import Model
+import Runtime
+import StrategyCatalog
+import Testing
+
+@testable import EtcdStrategies
+
+/// Every strategy of etcd under every workload, and what goes wrong on the way.
+@Suite(.serialized) struct EtcdStrategyTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let strategy: String
+    let workload: (kind: String, keys: Int, options: [String: OptionValue])
+    var testDescription: String { "\(strategy), \(workload)" }
+
+    func trial() throws -> ServiceTrial {
+      try EtcdStrategyTests.trial(strategy, workload.kind, keys: workload.keys, workload.options)
+    }
+  }
+
+  private static func trial(
+    _ strategy: String, _ kind: String = "counter", keys: Int = 1, _ options: [String: OptionValue] = [:],
+    url: String? = nil
+  ) throws -> ServiceTrial {
+    let entry = (EtcdRegistry.strategies + EtcdRegistry.floors).first { $0.descriptor.id == strategy }
+    return try ServiceTrial("etcd", entry, kind, keys: keys, options, url: url) {
+      try EtcdRegistry.administration(url: $0, namespace: $1)
+    }
+  }
+
+  private static let workloads: [(kind: String, keys: Int, options: [String: OptionValue])] = [
+    ("counter", 1, [:]),
+    ("stock", 1, ["initial": .integer(100), "amount": .integer(3)]),
+    ("seats", 6, ["span": .integer(3)]),
+    ("transfer", 4, ["initial": .integer(10)]),
+    ("profile", 2, ["fields": .integer(4), "reads": .number(0.5)]),
+  ]
+  private static let protecting = ["etcd.lock", "etcd.lock-service", "etcd.txn"]
+
+  static let cases = protecting.flatMap { strategy in workloads.map { Case(strategy: strategy, workload: $0) } }
+
+  @Test("no strategy loses anything", arguments: cases)
+  func correct(_ planned: Case) throws {
+    var trial = try planned.trial()
+    trial.operations = 120
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict == .pass, "\(outcome.checks)")
+    #expect(outcome.memory.firstError == nil)
+    #expect(outcome.total[.started] == 120)
+    #expect(outcome.total[.committed] > 10)
+    #expect(outcome.total[.gaveUp] == 0)
+    #expect(outcome.total[.overlaps] == 0)
+    #expect(outcome.total[.expiredHolds] == 0)
+  }
+
+  /// Reads of several records are transactions, so only what is written can be wrong.
+  @Test("the control is caught", arguments: workloads.indices.dropLast())
+  func control(_ index: Int) throws {
+    let outcome = try Case(strategy: "etcd.none", workload: Self.workloads[index]).trial().run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict == .violation, "\(outcome.checks)")
+    #expect(outcome.total[.overlaps] > 0)
+  }
+
+  @Test("a revision that moved is a conflict")
+  func conflicts() throws {
+    var trial = try Self.trial("etcd.txn")
+    trial.workload.hold = .milliseconds(2)
+    trial.operations = 60
+    let outcome = try trial.run()
+    #expect(outcome.verdict == .pass)
+    #expect(outcome.total[.conflict] > 0)
+    #expect(outcome.total.failedAttempts == outcome.total[.conflict])
+  }
+
+  @Test("the floor changes nothing")
+  func floor() throws {
+    let outcome = try Self.trial("floor.etcd-range").run()
+    #expect(outcome.total[.committed] == 300)
+    #expect(outcome.total[.statements] == 300)
+    #expect(outcome.final == [0])
+  }
+
+  // MARK: the locks
+
+  @Test(
+    "a lock that stays taken is given up after the timeout, and leaves no place in the queue",
+    arguments: protecting[..<2])
+  func notAcquired(strategy: String) throws {
+    var trial = try Self.trial(strategy)
+    trial.options = ["timeout": .duration(.milliseconds(40))]
+    trial.workload.hold = .milliseconds(500)
+    trial.retry.attempts = 2
+    trial.operations = 2
+    trial.workers = 2
+    var left: Int64? = -1
+    let outcome = try trial.run {
+    } inspect: {
+      let answer = try BlockingConnection(Endpoint(url: trial.url)).ask(
+        "/v3/kv/range", "{\(Request.prefix(Keys(namespace: trial.namespace).locks)),\"count_only\":true}")
+      left = answer["count"]?.number
+    }
+    outcome.expectCountsAddUp()
+    #expect(outcome.total[.committed] == 1)
+    #expect(outcome.total[.gaveUp] == 1)
+    #expect(outcome.total[.notAcquired] == 2)
+    #expect(outcome.verdict == .pass)
+    #expect(left == nil)
+  }
+
+  @Test("the lock protects another store", arguments: protecting[..<2])
+  func composed(strategy: String) throws {
+    let entry = StrategyCatalog.entry(id: strategy, over: "memory")
+    var trial = try ServiceTrial("etcd", entry, "transfer", keys: 4) {
+      try EtcdRegistry.administration(url: $0, namespace: $1)
+    }
+    trial.operations = 100
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict == .pass, "\(outcome.checks)")
+    #expect(outcome.total[.overlaps] == 0)
+    for store in ["postgres", "redis"] {
+      #expect(StrategyCatalog.entry(id: strategy, over: store)?.descriptor.services(over: store) == ["etcd", store])
+    }
+  }
+
+  @Test("cut connections are classified and replaced, and no place is left behind", arguments: protecting)
+  func cutConnections(strategy: String) throws {
+    let port = try #require(PrivateService.url("etcd").split(separator: ":").last.flatMap { Int($0) })
+    let proxy = try CuttingProxy(to: port)
+    defer { proxy.stop() }
+    var trial = try Self.trial(
+      strategy, "transfer", keys: 3, ["initial": .integer(1000)], url: "http://127.0.0.1:\(proxy.port)")
+    trial.workload.hold = .milliseconds(1)
+    trial.operations = 200
+    let outcome = try trial.run {
+      for _ in 0..<5 {
+        usleep(60_000)
+        proxy.cut()
+      }
+    }
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict != .violation, "\(outcome.checks)")
+    #expect(outcome.total[.connectionLost] + outcome.total[.ambiguous] > 3)
+    #expect(outcome.total[.unknown] == outcome.total[.ambiguous])
+    #expect(outcome.total[.reconnects] > 3)
+    #expect(outcome.total[.started] == 200)
+    #expect(outcome.total[.failed] == 0)
+    #expect(outcome.total[.overlaps] == 0)
+  }
+
+  @Test("a client that falls silent in the queue is passed over when its lease expires", arguments: protecting[..<2])
+  func silentClient(strategy: String) throws {
+    var trial = try Self.trial(strategy)
+    trial.workload.hold = .milliseconds(1)
+    trial.operations = 150
+    let connection = BlockingConnection(try Endpoint(url: trial.url))
+    let key = Keys(namespace: trial.namespace).lock(0) + "/silent"
+    var wasThere = false
+    var isThere = true
+    let outcome = try trial.run {
+      // The shortest lease that the server gives.
+      let lease = try #require(try connection.ask("/v3/lease/grant", "{\"TTL\":\"1\"}")["ID"]?.number)
+      let put = try connection.ask("/v3/kv/put", Request.put(key, "", lease: lease))
+      wasThere = put["header"] != nil
+    } inspect: {
+      isThere = try connection.ask("/v3/kv/range", "{\(Request.key(key))}")["kvs"] != nil
+    }
+    outcome.expectCountsAddUp()
+    #expect(wasThere && !isThere)
+    #expect(outcome.total[.committed] == 150)
+    #expect(outcome.verdict == .pass)
+    #expect(outcome.total[.overlaps] == 0)
+  }
+
+  @Test("leases that are kept alive outlast operations, short as they are")
+  func keptAlive() throws {
+    var trial = try Self.trial("etcd.lock")
+    trial.options = ["lease": .duration(.seconds(2))]
+    trial.workload.hold = .milliseconds(1500)
+    trial.workers = 2
+    trial.operations = 4
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.total[.committed] == 4)
+    #expect(outcome.total[.expiredHolds] == 0)
+    #expect(outcome.total.failedAttempts == 0)
+  }
+
+  @Test("a lock whose lease nobody keeps alive is caught when the work takes longer")
+  func forgottenLease() throws {
+    let descriptor = StrategyDescriptor(
+      id: "etcd.forgetful", summary: "planted", needs: ["etcd"], store: "etcd", options: EtcdConfiguration.options,
+      scope: .network, threading: .shared, returnsValues: true)
+    let entry = StrategyEntry(descriptor, Locked<ForgetfulEtcdLock, EtcdRecords>.self)
+    var trial = try ServiceTrial("etcd", entry, "counter") {
+      try EtcdRegistry.administration(url: $0, namespace: $1)
+    }
+    trial.workload.hold = .milliseconds(4000)
+    trial.workers = 2
+    trial.operations = 2
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict == .violation, "\(outcome.checks)")
+    #expect(outcome.kinds.contains(.lostUpdate))
+    #expect(outcome.total[.overlaps] > 0)
+  }
+
+  // MARK: parts
+
+  @Test(
+    "base64",
+    arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("-17", "LTE3")])
+  func base64(text: String, encoded: String) {
+    #expect(Base64.encoded(text) == encoded)
+    #expect(Base64.decoded(encoded) == text)
+    #expect(Base64.decoded("?") == nil)
+  }
+
+  @Test("JSON")
+  func json() {
+    func read(_ text: String) -> JSONValue? { JSONValue(Array(text.utf8)[...]) }
+    let value = read(#" {"a": [1, {"b": "c\"d"}, true], "e": {}, "f": []} "#)
+    #expect(value?["a"]?.elements.first?.number == 1)
+    #expect(value?["a"]?.elements.dropFirst().first?["b"]?.text == "c\"d")
+    #expect(value?["a"]?.elements.last == .text("true"))
+    #expect(value?["e"] == .object([:]) && value?["f"] == .array([]))
+    for broken in ["", "{", "[1", "{\"a\"}", "{\"a\":}", "\"abc", "[1 2]"] { #expect(read(broken) == nil, "\(broken)") }
+  }
+
+  @Test("responses are read however they arrive", arguments: [1, 2, 7, 4096])
+  func responses(pieces: Int) {
+    let chunked =
+      "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n3\r\n1}\n\r\n0\r\nX: y\r\n\r\n"
+    let sized = "HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n{\"a\":1}"
+    for (text, status) in [(chunked, 404), (sized, 200)] {
+      var reader = ResponseReader()
+      let bytes = Array(text.utf8)
+      for start in stride(from: 0, to: bytes.count, by: pieces) {
+        #expect(!reader.isComplete)
+        let isHTTP = reader.take(bytes[start..<min(start + pieces, bytes.count)])
+        #expect(isHTTP)
+      }
+      #expect(reader.isComplete && reader.status == status)
+      #expect(JSONValue(reader.body[...])?["a"]?.number == 1)
+    }
+    var reader = ResponseReader()
+    let isHTTP = reader.take(Array("SSH-2.0-OpenSSH\r\n\r\n".utf8))
+    #expect(!isHTTP)
+  }
+
+  @Test("addresses")
+  func addresses() throws {
+    #expect(try Endpoint(url: "http://a").description == "a:2379")
+    #expect(try Endpoint(url: "http://a:1/").description == "a:1")
+    #expect(try Endpoint(url: "http://[::1]:1").description == "[::1]:1")
+    for wrong in ["http://", "https://a", "http://u:secret@a", "http://a:x", "http://a/b", "zookeeper://a"] {
+      let failure = #expect(throws: SetupFailure.self) { try Endpoint(url: wrong) }
+      #expect(failure?.message.contains("secret") == false)
+    }
+  }
+
+  @Test("a server that is not there is one sentence")
+  func noServer() throws {
+    let url = "http://127.0.0.1:\(try FakeServer.unusedPort())"
+    let failure = #expect(throws: SetupFailure.self) { try EtcdRegistry.administration(url: url, namespace: "nobody") }
+    #expect(failure?.message.hasPrefix("cannot reach etcd at 127.0.0.1:") == true)
+  }
+
+  @Test("ids are unique, and everything needs etcd alone")
+  func registry() {
+    let all = (EtcdRegistry.strategies + EtcdRegistry.floors).map(\.descriptor)
+    #expect(Set(all.map(\.id)).count == all.count)
+    #expect(all.allSatisfy { $0.services(over: nil) == ["etcd"] && $0.scope == .network })
+    #expect(all.filter { $0.grade == .required }.map(\.id) == ["etcd.none"])
+  }
+}
+#endif
