@@ -19,8 +19,8 @@ public enum Family: String, Sendable, CaseIterable {
     "for-no-key-update": .pessimistic, "for-share-upgrade": .pessimistic, "nowait": .pessimistic,
     "lock-timeout": .pessimistic, "skip-locked": .pessimistic, "table-lock": .pessimistic,
     "repeatable-read": .optimistic, "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic,
-    "serializable": .optimistic,
-    "deferred": .optimistic,
+    "serializable": .optimistic, "deferred": .optimistic, "versioned": .optimistic, "txn": .optimistic,
+    "lock-in-share-mode": .pessimistic, "get-lock": .pessimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
     "lock": .distributedLock, "fenced-lock": .distributedLock, "lock-row": .distributedLock,
   ]
