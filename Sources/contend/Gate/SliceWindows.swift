@@ -44,11 +44,13 @@ struct SliceWindows {
 
   /// What will be measured, in one sentence.
   func extent(of schedule: GateSchedule) -> String {
-    let cells = schedule.cells.count
     let length =
       isBoundedByOperations.isEmpty ? formatDuration(nanoseconds: UInt64(window.nanoseconds)) : "their operations"
-    return "\(cells) \(cells == 1 ? "cell" : "cells"), \(schedule.policy.blocks) pairs of blocks of "
-      + "\(schedule.slicesPerBlock) slices of \(length): about \(formatTimeLeft(seconds: seconds(of: schedule)))"
-      + (isBoundedByOperations.isEmpty ? "" : " and what the operations take") + ", longer if something is worse"
+    let rest = isBoundedByOperations.isEmpty ? "" : " and what the operations take"
+    return "\(counted(schedule.cells.count, "cell")), \(schedule.policy.blocks) pairs of blocks of "
+      + "\(counted(schedule.slicesPerBlock, "slice")) of \(length): about "
+      + "\(formatTimeLeft(seconds: seconds(of: schedule)))\(rest), longer if something is worse"
   }
+
+  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }
