@@ -13,6 +13,7 @@ let package = Package(
     .trait(name: "ZooKeeper", description: "Strategies on ZooKeeper; needs libzookeeper-st-dev."),
     .trait(name: "MariaDB", description: "Strategies on MariaDB; needs libmariadb-dev."),
     .trait(name: "Etcd", description: "Strategies on etcd."),
+    .trait(name: "Memcached", description: "Strategies on memcached; needs the server, no library."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,6 +56,7 @@ let package = Package(
       name: "SQLiteStrategies",
       dependencies: ["Model", "Runtime", .target(name: "CSQLite", condition: .when(traits: ["SQLite"]))],
       path: "Sources/Strategies/SQLite"),
+    .target(name: "MemcachedStrategies", dependencies: ["Model", "Runtime"], path: "Sources/Strategies/Memcached"),
     .target(
       name: "ZooKeeperStrategies",
       dependencies: ["Model", "Runtime", .target(name: "CZooKeeper", condition: .when(traits: ["ZooKeeper"]))],
@@ -72,6 +74,7 @@ let package = Package(
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
         .target(name: "EtcdStrategies", condition: .when(traits: ["Etcd"])),
+        .target(name: "MemcachedStrategies", condition: .when(traits: ["Memcached"])),
       ],
       path: "Sources/Strategies/Catalog"),
     .target(
@@ -114,6 +117,7 @@ let package = Package(
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
         .target(name: "EtcdStrategies", condition: .when(traits: ["Etcd"])),
+        .target(name: "MemcachedStrategies", condition: .when(traits: ["Memcached"])),
       ]),
     .testTarget(
       name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),

@@ -5,7 +5,7 @@ public struct Backend: Sendable, Equatable {
   public let name: String
   /// The package trait that builds it.
   public let trait: String
-  /// Debian packages: the library to build with, the server to run.
+  /// Debian packages: the library to build with, the server to run, as far as it needs them.
   public let packages: [String]
 
   private init(_ name: String, trait: String, packages: [String]) {
@@ -20,6 +20,7 @@ public struct Backend: Sendable, Equatable {
     Backend("zookeeper", trait: "ZooKeeper", packages: ["libzookeeper-st-dev", "zookeeper"]),
     Backend("mariadb", trait: "MariaDB", packages: ["libmariadb-dev", "mariadb-server"]),
     Backend("etcd", trait: "Etcd", packages: ["etcd-server"]),
+    Backend("memcached", trait: "Memcached", packages: ["memcached"]),
   ]
 
   /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`.

@@ -1,30 +1,35 @@
 internal import Glibc
 
-/// Redis: an empty server on a unix socket only.
+/// Redis: an empty server on a unix socket only; or several that know nothing of each other, for Redlock.
 ///
 /// Persistence stays as Redis and Debian set it: snapshots by the built-in `save` points, no append-only file. The
 /// guarantees of Redis locks after a crash follow from that, so both are stated and recorded.
 struct ManagedRedis: ManagedServer {
-  let name = "redis"
+  var name = "redis"
+  /// How many servers there are; all are in one private directory.
+  var instances = 1
   let software = "Redis"
   let debianPackage = "redis-server"
   let account: String? = "redis"
   let programs = ["redis-server"]
   let usualFolders = ["/usr/bin", "/usr/local/bin", "/usr/sbin"]
-  let socketName = "redis.sock"
+  var socketName: String { socketNames[0] }
+  private var socketNames: [String] {
+    instances == 1 ? ["redis.sock"] : (1...instances).map { "redis-\($0).sock" }
+  }
 
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
 
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
-    let own = [
-      ServiceSetting("unixsocket", directory.file(socketName)), ServiceSetting("dir", directory.path),
-      ServiceSetting("daemonize", "no"),
-    ]
-    return [
-      Command(
+    socketNames.map { socket in
+      let own = [
+        ServiceSetting("unixsocket", directory.file(socket)), ServiceSetting("dir", directory.path),
+        ServiceSetting("dbfilename", socket + ".rdb"), ServiceSetting("daemonize", "no"),
+      ]
+      return Command(
         path: folder + "/redis-server",
         arguments: (settings + own).flatMap { ["--" + $0.name] + ($0.name == "save" ? words($0.value) : [$0.value]) })
-    ]
+    }
   }
 
   func settings(maximumClients: Int) -> [ServiceSetting] {
@@ -40,10 +45,15 @@ struct ManagedRedis: ManagedServer {
 
   /// Anything but +PONG, such as -LOADING, means not yet.
   func isReady(in directory: PrivateDirectory) -> Bool {
-    ask(Array("PING\r\n".utf8), socket: directory.file(socketName)) == Array("+PONG\r\n".utf8)
+    socketNames.allSatisfy {
+      ask(Array("PING\r\n".utf8), socket: directory.file($0)) == Array("+PONG\r\n".utf8)
+    }
   }
 
-  func url(in directory: PrivateDirectory) -> String { "unix://" + directory.file(socketName) }
+  /// The addresses of several servers are separated by commas.
+  func url(in directory: PrivateDirectory) -> String {
+    socketNames.map { "unix://" + directory.file($0) }.joined(separator: ",")
+  }
 
   /// From "Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64".
   func version(in answer: String) -> String? {

@@ -41,7 +41,7 @@ extension RedisTests {
       "killed connections are classified and replaced",
       arguments: [
         "redis.lock", "redis.lock-no-ttl", "redis.redisson-lock", "redis.fair-lock", "redis.fenced-lock",
-        "redis.shedlock", "redis.watch", "redis.lua",
+        "redis.shedlock", "redis.spring-lock", "redis.watch", "redis.lua",
       ])
     func killedConnections(strategy: String) throws {
       var trial = RedisTrial(strategy, "transfer", keys: 4, ["initial": .integer(1000)])
@@ -90,7 +90,9 @@ extension RedisTests {
 
     @Test(
       "a script that the server has forgotten is sent again",
-      arguments: ["redis.lock", "redis.redisson-lock", "redis.fair-lock", "redis.fenced-lock", "redis.lua"])
+      arguments: [
+        "redis.lock", "redis.redisson-lock", "redis.fair-lock", "redis.fenced-lock", "redis.spring-lock", "redis.lua",
+      ])
     func forgottenScript(strategy: String) throws {
       let errors = try RedisServer.connect().errors("NOSCRIPT")
       var trial = RedisTrial(strategy, "counter")

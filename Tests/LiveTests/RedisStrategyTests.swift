@@ -28,7 +28,7 @@ extension RedisTests {
 
     private static let strategies = [
       "redis.lock", "redis.lock-naive", "redis.lock-no-ttl", "redis.redisson-lock", "redis.fair-lock",
-      "redis.fenced-lock", "redis.shedlock", "redis.watch", "redis.lua",
+      "redis.fenced-lock", "redis.shedlock", "redis.spring-lock", "redis.watch", "redis.lua",
     ]
 
     static let cases = strategies.flatMap { strategy in
@@ -126,7 +126,11 @@ extension RedisTests {
     func registry() {
       let descriptors = RedisRegistry.strategies.map(\.descriptor)
       #expect(Set(descriptors.map(\.id)).count == descriptors.count)
-      #expect(descriptors.allSatisfy { $0.services(over: nil) == ["redis"] && $0.threading == .shared })
+      #expect(
+        descriptors.allSatisfy {
+          $0.services(over: nil) == ($0.id == "redis.redlock" ? ["redlock", "redis"] : ["redis"])
+            && $0.threading == .shared
+        })
       #expect(descriptors.filter { $0.grade == .required }.map(\.id) == ["redis.none"])
     }
   }

@@ -42,7 +42,7 @@ import Testing
     defer { pool.stop() }
     #expect(
       throws: ServiceFailure(
-        "cannot start a service 'oracle' (known: postgres, redis, sqlite, zookeeper, mariadb, etcd); give its URL under services.oracle"
+        "cannot start a service 'oracle' (known: postgres, redis, redlock, sqlite, zookeeper, mariadb, etcd, memcached); give its URL under services.oracle"
       )
     ) { try pool.start(["redis", "oracle"]) }
     #expect(pool.running.isEmpty)
@@ -52,9 +52,11 @@ import Testing
 
   @Test func surveyTellsWhatIsInstalled() throws {
     let survey = InstalledSoftware.survey()
-    #expect(survey.map(\.service) == ["postgres", "redis", "zookeeper", "mariadb", "etcd"])
+    #expect(survey.map(\.service) == ["postgres", "redis", "redlock", "zookeeper", "mariadb", "etcd", "memcached"])
     #expect(
-      survey.map(\.debianPackage) == ["postgresql", "redis-server", "zookeeper", "mariadb-server", "etcd-server"])
+      survey.map(\.debianPackage) == [
+        "postgresql", "redis-server", "redis-server", "zookeeper", "mariadb-server", "etcd-server", "memcached",
+      ])
     #expect(survey.allSatisfy { $0.program != nil && $0.version?.first?.isNumber == true })
     let nothing = InstalledSoftware.survey(searching: [])
     #expect(nothing.allSatisfy { $0.program == nil && $0.version == nil })

@@ -19,10 +19,13 @@ enum ServiceSection {
     switch service {
     case "postgres": ["postgresql", "postgres"]
     case "redis": ["redis", "rediss", "unix"]
+    // Several, separated by commas.
+    case "redlock": ["redis", "unix"]
     case "sqlite": ["file"]
     case "zookeeper": ["zookeeper"]
     case "mariadb": ["mariadb", "mysql"]
     case "etcd": ["http"]
+    case "memcached": ["memcached", "unix"]
     default: []
     }
   }

@@ -1,5 +1,6 @@
 internal import MemoryStrategies
 internal import Model
+internal import PostgresStrategies
 internal import RedisStrategies
 internal import Runtime
 
@@ -14,6 +15,9 @@ internal import MariaDBStrategies
 #endif
 #if Etcd
 internal import EtcdStrategies
+#endif
+#if Memcached
+internal import MemcachedStrategies
 #endif
 
 /// The backends that are traits of the package, as far as they are built in: the same parts as the others have.
@@ -32,6 +36,9 @@ enum FurtherBackends {
     #if Etcd
     entries += EtcdRegistry.strategies
     #endif
+    #if Memcached
+    entries += MemcachedRegistry.strategies
+    #endif
     return entries
   }
 
@@ -48,6 +55,9 @@ enum FurtherBackends {
     #endif
     #if Etcd
     entries += EtcdRegistry.floors
+    #endif
+    #if Memcached
+    entries += MemcachedRegistry.floors
     #endif
     return entries
   }
@@ -69,6 +79,9 @@ enum FurtherBackends {
     #if Etcd
     case "etcd": return try EtcdRegistry.administration(url: url, namespace: namespace)
     #endif
+    #if Memcached
+    case "memcached": return try MemcachedRegistry.administration(url: url, namespace: namespace)
+    #endif
     default: return nil
     }
   }
@@ -85,6 +98,9 @@ enum FurtherBackends {
     #if Etcd
     entries += EtcdRegistry.composed(with: Store.self, store: store)
     #endif
+    #if Memcached
+    entries += MemcachedRegistry.composed(with: Store.self, store: store)
+    #endif
     return entries
   }
 
@@ -100,6 +116,13 @@ enum FurtherBackends {
       return MemoryRegistry.composed(with: MariaDBRecords.self, store: store)
         + RedisRegistry.composed(with: MariaDBRecords.self, store: store)
         + locks(over: MariaDBRecords.self, store)
+    #endif
+    #if Memcached
+    case "memcached":
+      return MemoryRegistry.composed(with: MemcachedRecords.self, store: store)
+        + PostgresRegistry.composed(with: MemcachedRecords.self, store: store)
+        + RedisRegistry.composed(with: MemcachedRecords.self, store: store)
+        + locks(over: MemcachedRecords.self, store)
     #endif
     default: return []
     }

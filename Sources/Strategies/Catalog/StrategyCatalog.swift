@@ -45,6 +45,7 @@ public enum StrategyCatalog {
     switch service {
     case "postgres": return try PostgresRegistry.administration(url: url, namespace: namespace)
     case "redis": return try RedisAdministration(url: url, namespace: namespace)
+    case "redlock": return try RedisRegistry.redlockAdministration(url: url, namespace: namespace)
     default:
       if let made = try FurtherBackends.administration(of: service, url: url, namespace: namespace) { return made }
       throw SetupFailure("this program knows no service \(service)")

@@ -24,7 +24,9 @@ public enum RedisRegistry {
       StrategyEntry(NoExpiryLock.descriptor(over: store), Locked<NoExpiryLock, Store>.self),
       StrategyEntry(RedissonLock.descriptor(over: store), Locked<HashLock<RedissonLock>, Store>.self),
       StrategyEntry(FairLock.descriptor(over: store), Locked<HashLock<FairLock>, Store>.self),
+      StrategyEntry(Redlock.descriptor(over: store), Locked<Redlock, Store>.self),
       StrategyEntry(ShedLock.descriptor(over: store), Locked<ShedLock, Store>.self),
+      StrategyEntry(SpringLock.descriptor(over: store), Locked<SpringLock, Store>.self),
     ]
   }
 
@@ -33,6 +35,13 @@ public enum RedisRegistry {
   /// - Parameter url: may hold credentials.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
     try RedisAdministration(url: url, namespace: namespace)
+  }
+
+  /// The same for the servers of a Redlock, whose URLs are separated by commas.
+  public static func redlockAdministration(
+    url: String, namespace: String
+  ) throws(SetupFailure) -> any StoreAdministration {
+    try RedlockAdministration(url: url, namespace: namespace)
   }
 }
 

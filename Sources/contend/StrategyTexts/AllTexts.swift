@@ -5,6 +5,7 @@ extension StrategyTexts {
   static let all: [[String: String]] = [
     etcd,
     mariaDB,
+    memcached,
     memory,
     postgres,
     redis,

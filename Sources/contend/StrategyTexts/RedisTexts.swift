@@ -195,6 +195,37 @@ extension StrategyTexts {
       Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
       Source: Redisson, `RedissonLock`, `RedissonBaseLock`, `LockPubSub`, `renewal`.
       """#,
+    "redis.redlock": #"""
+      `redis.redlock`: a lock on the majority of five independent Redis servers (the service `redlock`).
+
+      Algorithm: `SET key token NX PX ttl` on every server, with a short limit for each answer. The lock is ours when more
+      than half of the servers have set the key and, by our clock, time is left: `ttl` less what the round took, less
+      1 % of `ttl` for the drift of clocks. Otherwise the release script runs on all servers, also on those that did not
+      answer, and after a random delay the round is repeated with a new token. To release, the script runs on all servers.
+
+          if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
+
+      `preset` takes the other figures from a library:
+
+      | | `redsync` | `redlock-py` |
+      |---|---|---|
+      | rounds | 32 | 3 |
+      | delay between them | 50 to 250 ms | 200 ms |
+      | servers are asked | all at once | one after the other |
+      | limit for an answer | 5 % of `ttl` | `ttl` |
+      | allowance for drift | 1 % of `ttl` | 1 % of `ttl` and 2 ms |
+      | a server is down | is a vote against | the attempt fails with an error, and the lock stays where it was granted |
+
+      Guarantees: one holder at a time while a majority of the servers runs, keeps its data, and the clocks advance alike, as
+      long as nobody holds longer than `ttl`. Up to two of five servers may be down.
+      Does not guarantee: mutual exclusion beyond `ttl`, or when servers restart without what they had granted; there is no
+      fencing token. Progress under contention: votes are split, and all wait.
+      Failure window: from the expiry until the holder notices. The holder of a majority whose release is lost blocks others
+      for the rest of `ttl`.
+      Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1, to all servers, to release.
+      Source: Redis documentation, "Distributed locks with Redis"; redsync, `mutex.go`; redlock-py, `redlock/__init__.py`;
+      Kleppmann 2016, "How to do distributed locking".
+      """#,
     "redis.shedlock": #"""
       `redis.shedlock`: ShedLock's lock for scheduled tasks: whoever does not get it leaves the work to the holder.
 
@@ -216,6 +247,38 @@ extension StrategyTexts {
       reconnect, at the latest until it expires.
       Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
       Source: ShedLock, `RedisLockProvider`, `InternalRedisLockProvider`; its token is `ADDED:time@host:uuid`.
+      """#,
+    "redis.spring-lock": #"""
+      `redis.spring-lock`: the lock registry of Spring Integration: a lock inside the process in front of one in Redis.
+
+      Algorithm: wait for the lock of this thread's registry first, then run the first script with the registry's name, which
+      all workers of a thread share, and `expire-after`. When the key belongs to somebody else, `lock-type: spin` sleeps for
+      `idle-between-tries` and asks again; `pub-sub` subscribes to the lock's channel and waits for a message, or for
+      `expire-after`. Release is the second script (with `pub-sub` the third), then the lock inside the process.
+
+          local owner = redis.call('GET', KEYS[1])
+          if owner == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+          if owner then return 0 end
+          redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[1])
+          return 1
+
+          if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+          return redis.call('DEL', KEYS[1])
+
+          if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+          redis.call('DEL', KEYS[1])
+          redis.call('PUBLISH', KEYS[2], 0)
+          return 1
+
+      Guarantees: one holder at a time, on any host, as long as nobody holds longer than `expire-after` and the server keeps
+      its data. Workers of one thread never contend on the server.
+      Does not guarantee: mutual exclusion beyond `expire-after`, and there is no fencing. Order among processes: with `spin`
+      the process that has just released asks again long before the others wake.
+      Failure window: from the expiry until the holder notices, which its release does. A holder that dies blocks others for
+      the rest of `expire-after`.
+      Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
+      Source: Spring Integration, `RedisLockRegistry`. Spring has one registry per process and one channel per registry, here
+      it is one registry per thread of workers and one channel per lock; renewal by a scheduler is left out.
       """#,
     "redis.watch": #"""
       `redis.watch`: optimistic transactions of Redis: read under `WATCH`, write only if nobody has written meanwhile.

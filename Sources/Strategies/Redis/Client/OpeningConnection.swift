@@ -5,9 +5,9 @@ internal import Runtime
 
 /// Opening and reopening: connect, enter, choose the database, state the name.
 extension RedisConnection {
-  /// Opens the connection, or opens it anew. Takes ``patience`` at most.
-  mutating func open() async throws(SetupFailure) {
-    let deadline = monotonicNow() + Int64(Self.patience) * 1_000_000_000
+  /// Opens the connection, or opens it anew. Takes ``patience`` at most, or until a moment of ``monotonicNow()``.
+  mutating func open(until limit: Int64? = nil) async throws(SetupFailure) {
+    let deadline = limit ?? monotonicNow() + Int64(Self.patience) * 1_000_000_000
     do throws(ConnectionProblem) {
       drop()
       try await connect(until: deadline)

@@ -103,6 +103,20 @@ struct RedisConnection: ~Copyable {
     do throws(Loss) { return readiness != nil ? try sendAtOnce() : false } catch { return false }
   }
 
+  /// Sends a request whose replies ``finish(until:)`` waits for, so that several servers work at the same time.
+  ///
+  /// - Returns: false when there is no connection, or it takes no more.
+  mutating func begin(_ commands: Int) -> Bool {
+    replies.expect(commands)
+    return post()
+  }
+
+  /// Waits for the replies to ``begin(_:)``. After a loss, and after the deadline, the connection is closed.
+  mutating func finish(until deadline: Int64) async throws(Loss) {
+    guard let readiness else { throw .notSent }
+    try await collect(readiness, until: deadline)
+  }
+
   /// What ``receiveBytes(_:)`` found.
   enum Found {
     case some, nothing, lost

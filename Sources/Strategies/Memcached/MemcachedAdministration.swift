@@ -1,0 +1,190 @@
+#if Memcached
+@preconcurrency internal import Glibc
+internal import Model
+internal import Runtime
+
+/// The records in memcached around a trial: items `<namespace>:<record>`, and locks `<namespace>:lock:<record>`.
+///
+/// Counts, and the number of sessions, are those of the whole server: they agree with ours as long as nobody else uses it.
+final class MemcachedAdministration: StoreAdministration {
+  private let address: MemcachedAddress
+  private let namespace: String
+  private var connection: AdministrationConnection?
+  private var recordCount = 0
+  /// Commands of ours that the server counts.
+  private var ownCommands: Int64 = 0
+  private var base: Int64 = 0
+  /// Sessions before the workers came.
+  private var baseSessions: Int64 = 0
+  /// Commands sent at once: few enough for the buffers of both sides.
+  private static let batch = 500
+
+  /// Connects.
+  init(url: String, namespace: String) throws(SetupFailure) {
+    address = try MemcachedAddress(url: url)
+    self.namespace = namespace
+    _ = try statistics()
+  }
+
+  /// Runs something on the connection; connects again if an earlier one was lost.
+  private func use<Result>(
+    _ body: (inout AdministrationConnection) throws(SetupFailure) -> Result
+  ) throws(SetupFailure) -> Result {
+    var own = if let taken = connection.take() { taken } else { try AdministrationConnection(address) }
+    // What was thrown while an answer was on its way leaves the connection out of step: it is not kept.
+    let result = try body(&own)
+    connection = consume own
+    return result
+  }
+
+  private func statistics(_ kind: String = "") throws(SetupFailure) -> [String: String] {
+    try use { connection throws(SetupFailure) in try connection.ask("stats\(kind)") }.reduce(into: [:]) {
+      let words = $1.split(separator: " ", maxSplits: 2)
+      if words.count == 3 { $0[String(words[1])] = String(words[2]) }
+    }
+  }
+
+  private func record(_ index: Int) -> String { MemcachedConfiguration.recordPrefix(namespace) + "\(index)" }
+
+  /// Sends one command for each of several things, some at a time, and takes one line of answer for each.
+  private func each<Item>(
+    _ items: [Item], command: (Item) -> String, answer: (Item, String) throws(SetupFailure) -> Void
+  ) throws(SetupFailure) {
+    ownCommands += Int64(items.count)
+    var start = 0
+    while start < items.count {
+      let part = items[start..<min(start + Self.batch, items.count)]
+      try use { connection throws(SetupFailure) in
+        try connection.send(part.map(command).joined())
+        for item in part { try answer(item, connection.line()) }
+      }
+      start += Self.batch
+    }
+  }
+
+  /// Sets all records, deletes locks that were left, and notes the server's counts.
+  func prepare(values: [Int64]) throws(SetupFailure) {
+    recordCount = values.count
+    try removeItems(beginningWith: MemcachedConfiguration.lockPrefix(namespace))
+    try each(Array(values.enumerated())) { item in
+      "set \(record(item.offset)) 0 0 \("\(item.element)".utf8.count)\r\n\(item.element)\r\n"
+    } answer: { item, line throws(SetupFailure) in
+      if line != "STORED" { throw SetupFailure("memcached at \(address) did not store record \(item.offset): \(line)") }
+    }
+    base = try sentByOthers()
+    baseSessions = try settledSessions()
+  }
+
+  /// Sessions that others have just ended may be counted for a moment, and would hide as many of ours.
+  private func settledSessions() throws(SetupFailure) -> Int64 {
+    var count = try sessions()
+    while true {
+      usleep(2000)
+      let next = try sessions()
+      if next == count { return count }
+      count = next
+    }
+  }
+
+  private func sentByOthers() throws(SetupFailure) -> Int64 {
+    let counts = try statistics()
+    let names = [
+      "cmd_get", "cmd_set", "incr_hits", "incr_misses", "decr_hits", "decr_misses", "delete_hits", "delete_misses",
+    ]
+    return names.reduce(0) { $0 + (counts[$1].flatMap { Int64($0) } ?? 0) } - ownCommands
+  }
+
+  private func sessions() throws(SetupFailure) -> Int64 {
+    try statistics()["curr_connections"].flatMap { Int64($0) } ?? 0
+  }
+
+  /// Waits until there are no more sessions than before the workers came: the server forgets a session after it has run
+  /// everything that came over it. It offers no way to end one.
+  func settle(within limit: Duration) throws(SetupFailure) {
+    let start = ContinuousClock.now
+    while true {
+      let left = try sessions() - baseSessions
+      if left <= 0 { return }
+      guard ContinuousClock.now - start < limit else {
+        throw SetupFailure("\(left) sessions are still open in memcached at \(address) after \(limit)")
+      }
+      usleep(2000)
+    }
+  }
+
+  /// Gets all records.
+  ///
+  /// - Throws: also when a record is missing or is no number.
+  func values() throws(SetupFailure) -> [Int64] {
+    var values: [Int64] = []
+    values.reserveCapacity(recordCount)
+    for index in 0..<recordCount {
+      ownCommands += 1
+      let lines = try use { connection throws(SetupFailure) in try connection.ask("get \(record(index))") }
+      // `decr` leaves blanks where digits were.
+      guard lines.count == 2, let value = Int64(lines[1].prefix { $0 != " " }) else {
+        throw SetupFailure(
+          "record \(index) is missing in memcached at \(address) (key \(record(index))): did the server evict it (-m), "
+            + "or was it flushed?")
+      }
+      values.append(value)
+    }
+    return values
+  }
+
+  /// `commands`: `get`, `set`, `add`, `cas`, `incr`, `decr` and deletions that the workers sent.
+  func counts() throws(SetupFailure) -> [String: Int64] { ["commands": try sentByOthers() - base] }
+
+  /// A request that lost its answer may have reached the server or not, and has up to one command for each record.
+  func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
+    let lost = total[.unknown] + total[.connectionLost] + total[.error] + total[.reconnects]
+    guard let server = try counts()["commands"] else { return [] }
+    return [
+      CrossCheck(
+        name: "commands", client: total[.statements], server: server, slack: Int64(Operation.maximumSteps) * lost)
+    ]
+  }
+
+  /// Version and the settings on which eviction and speed depend.
+  func describe() throws(SetupFailure) -> ServerDescription {
+    let version = try statistics()["version"] ?? "unknown"
+    let all = try statistics(" settings")
+    var settings: [String: String] = [:]
+    for name in ["maxbytes", "evictions", "num_threads", "cas_enabled"] { settings[name] = all[name] }
+    return ServerDescription(version: version, settings: settings)
+  }
+
+  /// Deletes every item whose key begins with the namespace.
+  func remove() throws(SetupFailure) {
+    try removeItems(beginningWith: MemcachedConfiguration.recordPrefix(namespace))
+  }
+
+  /// Asks the server for the names of all its items, which it lists as `key=<percent-encoded> exp=...`.
+  private func removeItems(beginningWith prefix: String) throws(SetupFailure) {
+    let lines = try listing()
+    let keys = lines.compactMap { line -> String? in
+      guard line.hasPrefix("key=") else { return nil }
+      let key = line.dropFirst(4).prefix { $0 != " " }.replacing("%3A", with: ":")
+      return key.hasPrefix(prefix) ? String(key) : nil
+    }
+    // An item may have expired meanwhile.
+    try each(keys) {
+      "delete \($0)\r\n"
+    } answer: { _, _ in
+    }
+  }
+
+  /// The server lists for one client at a time.
+  private func listing() throws(SetupFailure) -> [String] {
+    let deadline = ContinuousClock.now + .seconds(5)
+    while true {
+      let lines = try use { connection throws(SetupFailure) in try connection.ask("lru_crawler metadump all") }
+      guard lines.first?.hasPrefix("BUSY") == true else { return lines }
+      guard ContinuousClock.now < deadline else {
+        throw SetupFailure("memcached at \(address) lists its items for somebody else all the time")
+      }
+      usleep(10_000)
+    }
+  }
+}
+#endif

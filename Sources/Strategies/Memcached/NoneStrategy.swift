@@ -1,0 +1,42 @@
+#if Memcached
+internal import Model
+internal import Runtime
+
+/// `memcached.none`: no protection at all. A planted control: the checkers must catch it.
+///
+/// Algorithm: `get key` for each record, decide, `set key` for each that changes; all of a kind are sent together.
+/// Guarantees: nothing. Every command is atomic by itself, so that no value is ever half written.
+/// Does not guarantee: that any acknowledged update stays, or that several values read belong together.
+/// Failure window: from the first `get` to the last `set`; several records may be left half changed.
+/// Round trips under the lock: 0; nothing is held.
+/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+struct NoneStrategy: Strategy, ~Copyable {
+  static let descriptor = StrategyDescriptor.memcached(
+    "none", "get, decide, set without protection: the control that must lose updates", grade: .required)
+  private var records: MemcachedRecords
+
+  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MemcachedRecords.Configuration {
+    try MemcachedRecords.configure(environment)
+  }
+
+  static func open(
+    _ configuration: MemcachedRecords.Configuration, _ worker: WorkerContext
+  ) async throws(SetupFailure) -> NoneStrategy {
+    NoneStrategy(records: try await MemcachedRecords.open(configuration, worker))
+  }
+
+  /// Believes to be alone, as the witness shows.
+  mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
+    attempt.enter()
+    try await records.read(&attempt)
+    await attempt.hold()
+    let decision = attempt.decide()
+    if decision == .write { try await records.write(&attempt) }
+    attempt.leave()
+    return decision == .refuse ? .refused : .committed
+  }
+
+  mutating func reopen() async throws(SetupFailure) { try await records.reopen() }
+  consuming func close() async {}
+}
+#endif

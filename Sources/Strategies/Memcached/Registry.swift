@@ -1,0 +1,40 @@
+#if Memcached
+public import Model
+public import Runtime
+
+/// Strategies that live in memcached, in the order of `contend list`.
+public enum MemcachedRegistry {
+  /// All of them, over items of the run.
+  public static let strategies: [StrategyEntry] =
+    [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
+    + composed(with: MemcachedRecords.self, store: "memcached")
+    + [
+      StrategyEntry(CASStrategy.descriptor, CASStrategy.self),
+      StrategyEntry(IncrStrategy.descriptor, IncrStrategy.self),
+    ]
+
+  /// Null operations, which protect nothing and only measure.
+  public static let floors = [StrategyEntry(FloorStrategy.descriptor, FloorStrategy.self)]
+
+  /// The lock in memcached around records of any store.
+  public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
+    [StrategyEntry(AddLock.descriptor(over: store), Locked<AddLock, Store>.self)]
+  }
+
+  /// Opens the administration of the run's items; connects.
+  public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
+    try MemcachedAdministration(url: url, namespace: namespace)
+  }
+}
+
+extension StrategyDescriptor {
+  /// A strategy of this backend over its own store.
+  static func memcached(
+    _ name: String, _ summary: String, grade: Grade = .forbidden, applicability: Applicability = .any
+  ) -> StrategyDescriptor {
+    StrategyDescriptor(
+      id: "memcached." + name, summary: summary, needs: ["memcached"], store: "memcached", scope: .network,
+      threading: .shared, applicability: applicability, grade: grade, returnsValues: true)
+  }
+}
+#endif

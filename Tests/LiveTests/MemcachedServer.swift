@@ -1,0 +1,30 @@
+#if Memcached
+import Model
+import Services
+import Testing
+
+/// Tests that use the private memcached. One after the other: its counts are those of a whole server.
+@Suite(.serialized) enum MemcachedTests {}
+
+/// The private memcached of these tests: started when first needed, gone with the test process.
+enum MemcachedServer {
+  /// Keeps the server running.
+  private struct Running: @unchecked Sendable {  // because the pool is not touched after it has started the server
+    let pool: ServicePool
+    let url: String
+  }
+
+  private static let started = Result {
+    var options = LaunchOptions()
+    options.guardExecutable = TestRun.contend
+    let pool = ServicePool(settings: ServiceSettings(), options: options)
+    return Running(pool: pool, url: try pool.start(["memcached"])[0].url)
+  }
+
+  /// Where it is.
+  static var url: String { get throws { try started.get().url } }
+
+  /// A namespace that no other test uses.
+  static func makeNamespace() -> String { "test_\(UInt32.random(in: 0 ... .max))" }
+}
+#endif

@@ -1,0 +1,100 @@
+import Model
+import Runtime
+import Testing
+
+@testable import RedisStrategies
+
+extension RedisTests {
+  /// The lock registry of Spring Integration.
+  @Suite struct SpringLockTrials {
+    @Test("workers of one registry never contend on the server")
+    func localLock() throws {
+      var trial = RedisTrial("redis.spring-lock", "counter")
+      trial.workload.hold = .milliseconds(1)
+      trial.operations = 400
+      let outcome = try trial.run()
+      outcome.expectCountsAddUp()
+      outcome.expectServerAgrees()
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.committed] == 400)
+      #expect(outcome.total[.polls] == 0)
+      // Obtain, GET, SET, release.
+      #expect(outcome.total[.statements] == 400 * 4)
+    }
+
+    @Test("registries of several processes exclude each other", arguments: ["spin", "pub-sub"])
+    func severalProcesses(kind: String) throws {
+      var scenario = try TestRun.scenario("transfer", keys: 3, strategies: ["redis.spring-lock"], workers: 8) {
+        variant in
+        variant.load.processes = 2
+        variant.load.duration = nil
+        variant.load.operations = 200
+        variant.load.warmup = .zero
+        variant.workload.hold = .milliseconds(1)
+        variant.retry.deadline = .seconds(60)
+      }
+      scenario.strategies[0].options = Options(
+        SpringLock.descriptor(over: "redis").options,
+        stated: ["lock-type": .word(kind), "idle-between-tries": .duration(.milliseconds(5))])
+      let results = try TestRun.run(scenario)
+      let result = try #require(results.first)
+      #expect(result.failure == nil)
+      #expect(result.verdict == .pass, "\(result.checks)")
+      #expect(result.total[.overlaps] == 0 && result.total[.expiredHolds] == 0)
+      #expect(result.total[.polls] > 0)
+      // Without messages, the wait for the other process would last until the timeout.
+      #expect(result.total[.notAcquired] == 0)
+      #expect(result.total[.committed] + result.total[.refused] == 200)
+      let commands = try #require(result.crossChecks.first)
+      #expect(commands.client == commands.server, "\(commands)")
+    }
+
+    @Test("a lock that expires during the work is caught between processes, not within one")
+    func expiry() throws {
+      for processes in [1, 2] {
+        var scenario = try TestRun.scenario("counter", strategies: ["redis.spring-lock"], workers: 4) { variant in
+          variant.load.processes = processes
+          variant.load.duration = nil
+          variant.load.operations = 60
+          variant.load.warmup = .zero
+          variant.workload.hold = .milliseconds(20)
+          variant.retry.deadline = .seconds(60)
+        }
+        scenario.strategies[0].options = Options(
+          SpringLock.descriptor(over: "redis").options,
+          stated: [
+            "expire-after": .duration(.milliseconds(5)), "idle-between-tries": .duration(.milliseconds(1)),
+          ])
+        let results = try TestRun.run(scenario)
+        let result = try #require(results.first)
+        #expect(result.verdict == (processes == 1 ? .pass : .violation), "\(result.checks)")
+        #expect((result.total[.overlaps] > 0) == (processes > 1))
+        #expect(result.total[.expiredHolds] > 0)
+      }
+    }
+
+    @Test("a message ends the wait for another process")
+    func messages() throws {
+      var trial = RedisTrial("redis.spring-lock", "counter")
+      trial.options = ["lock-type": .word("pub-sub"), "timeout": .duration(.seconds(30))]
+      trial.workload.hold = .milliseconds(1)
+      trial.operations = 40
+      let start = ContinuousClock.now
+      let outcome = try trial.run { connection, namespace in
+        // Another registry takes the lock in between, and announces that it gives it back.
+        let key = RedisConfiguration.lockPrefix(namespace) + "0"
+        while try connection.command(["SET", key, "another", "NX", "PX", "60000"]) == .nothing {}
+        let channel = RedisConfiguration.lockPrefix(namespace, "-channel") + "0"
+        while try connection.command(["PUBSUB", "NUMSUB", channel]).elements.last != .integer(1) {}
+        _ = try connection.command([
+          "EVAL", SpringLock.announceScript.description, "2", key, channel, "another",
+        ])
+      }
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.committed] == 40)
+      #expect(outcome.total[.polls] >= 1)
+      #expect(ContinuousClock.now - start < .seconds(20), "it would have waited for a minute")
+    }
+  }
+}
