@@ -13,7 +13,7 @@ public enum Family: String, Sendable, CaseIterable {
   /// A lock in another place than the records, or with an expiry: the holder may lose it without noticing.
   case distributedLock = "distributed lock"
 
-  /// Families by the part of a strategy's id behind the dot.
+  /// Families by the part of a strategy's id behind the dot, or by the whole id where backends differ.
   private static let names: [String: Family] = [
     "for-update": .pessimistic, "advisory-lock": .pessimistic, "immediate": .pessimistic,
     "for-no-key-update": .pessimistic, "for-share-upgrade": .pessimistic, "nowait": .pessimistic,
@@ -21,6 +21,8 @@ public enum Family: String, Sendable, CaseIterable {
     "repeatable-read": .optimistic, "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic,
     "serializable": .optimistic, "deferred": .optimistic, "versioned": .optimistic, "txn": .optimistic,
     "lock-in-share-mode": .pessimistic, "get-lock": .pessimistic,
+    // There the level takes shared locks; PostgreSQL's detects conflicts.
+    "mariadb.serializable": .pessimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
     "lock": .distributedLock, "fenced-lock": .distributedLock, "lock-row": .distributedLock,
   ]
@@ -30,7 +32,8 @@ public enum Family: String, Sendable, CaseIterable {
     let parts = strategy.id.split(separator: ".", maxSplits: 1)
     if strategy.scope == .process { return .inProcessLock }
     if let backend = parts.first, !strategy.stores.isEmpty, backend != store { return .distributedLock }
-    return parts.last.flatMap { names[String($0)] } ?? (strategy.stores.isEmpty ? nil : .distributedLock)
+    return names[strategy.id] ?? parts.last.flatMap { names[String($0)] }
+      ?? (strategy.stores.isEmpty ? nil : .distributedLock)
   }
 
   /// With its article, in a sentence.
