@@ -109,7 +109,7 @@ public struct GatePolicy: Sendable, Equatable, Codable {
   /// Pairs of blocks per cell, base and candidate: n.
   public var blocks = 10
   /// Slices of each arm in a block: S. Arms alternate slice by slice.
-  public var slices = 6
+  public var slices = 4
   /// Measured window of a slice; nil lets the gate choose: as long as the first stage fits in about three minutes,
   /// 125 ms at least and 500 ms at most.
   public var slice: Duration?

@@ -83,10 +83,11 @@ struct LiveGate {
       policy: schedule.policy)
   }
 
-  /// Measures the blocks from an index on, then as many more as others disturbed, but at most as many again.
+  /// Measures the blocks from an index on, then as many more as others disturbed, but at most half as many again:
+  /// a gate on a busy machine ends in time, and says that it could not decide.
   private mutating func measure(stage: Int, from index: Int, wanted: Int) throws {
     try measureBlocks(from: index, stage: stage)
-    var allowance = wanted
+    var allowance = wanted / 2
     while allowance > 0 {
       let short = judge().shortages(inStage: stage, wanted: wanted)
       guard let most = short.values.max().map({ min($0, allowance) }) else { return }

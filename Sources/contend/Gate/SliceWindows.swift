@@ -14,8 +14,8 @@ struct SliceWindows {
   /// What a slice takes besides its warm-up and window: processes, sessions, seeding, checking, storing.
   private static let overhead = 0.1
   /// What the first stage may take, as long as slices do not get too short for it: a gate of the quickstart, with what is
-  /// measured anew, then ends in less than five minutes.
-  private static let budget = 200.0
+  /// measured again, then ends in less than five minutes.
+  private static let budget = 170.0
   private static let shortest = 0.125
   private static let longest = 0.5
 

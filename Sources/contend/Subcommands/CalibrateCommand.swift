@@ -37,7 +37,7 @@ struct CalibrateCommand: ParsableCommand {
     var gate = try LiveGate(
       pair, policy: pair.candidate.policy, seed: seed ?? ArmOptions.randomSeed,
       folder: out ?? ArmOptions.newFolder(scenario: pair.candidate.name), isQuiet: quiet)
-    try gate.run(stages: 1, isQuiet: quiet)
+    guard try gate.run(stages: 1, isQuiet: quiet) else { throw CommandFailure(.incomparable) }
     let calibration = Calibration(gate.judge().verdict())
     print(json ? calibration.json : calibration.text, terminator: "")
   }

@@ -13,8 +13,8 @@ struct GateCommand: ParsableCommand {
       Measures both in short slices that take turns on this machine, and measures once more what seems worse. Both are \
       scenarios; they differ by --base-set and --candidate-set, by their programs, or in their files:
         contend gate --base main.yaml --candidate branch.yaml
-        contend gate --candidate hot-row.yaml --candidate-set strategies.0.backoff=none
-        contend gate --candidate hot-row.yaml --base-binary old/contend
+        contend gate --base hot.yaml --candidate-set retry.backoff=none
+        contend gate --base hot.yaml --base-binary old/contend
 
       With --baseline, two results folders are judged instead. When they are the folders 'base' and 'candidate' of one \
       gate, with its gate.json beside them, slices are compared pair by pair; otherwise repetitions are compared, at least \
