@@ -12,7 +12,7 @@ struct SliceWindows {
   private let warmups: [Cell: Duration]
 
   /// What a slice takes besides its warm-up and window: processes, sessions, seeding, checking, storing.
-  private static let overhead = 0.1
+  private static let overhead = 0.15
   /// What the first stage may take, as long as slices do not get too short for it: a gate of the quickstart, with what is
   /// measured again, then ends in less than five minutes.
   private static let budget = 170.0
