@@ -123,6 +123,13 @@ static inline int64_t clinux_reaped_cpu_ns(void) {
       + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000LL;
 }
 
+// Waits for a lock on one byte of a file that belongs to the open file description; F_OFD_SETLKW is hidden without
+// _GNU_SOURCE. `type` is F_RDLCK, F_WRLCK or F_UNLCK.
+static inline int clinux_lock_byte(int descriptor, int16_t type, int64_t position) {
+  struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = position, .l_len = 1};
+  return fcntl(descriptor, 38 /* F_OFD_SETLKW */, &lock);
+}
+
 // The processor's hint for a spin loop.
 static inline void clinux_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)

@@ -45,7 +45,8 @@ extension Int {
   func roundedUp(to multiple: Int) -> Int { (self + multiple - 1) / multiple * multiple }
 }
 
-/// Offsets in the line of a record, in 64-bit words; 128 bytes, because processors fetch lines in pairs.
+/// Offsets in the line of a record, in 64-bit words; 128 bytes, because processors fetch lines in pairs. The second half
+/// is for the locks of strategies.
 @usableFromInline enum RecordSlot {
   @inlinable @inline(__always) static var stride: Int { 128 }
   @inlinable @inline(__always) static var value: Int { 0 }
@@ -53,6 +54,7 @@ extension Int {
   @inline(__always) static var published: Int { 3 }
   @inline(__always) static var initial: Int { 4 }
   @inline(__always) static var owner: Int { 5 }
+  @inlinable @inline(__always) static var spare: Int { 8 }
 }
 
 /// Offsets in the line of a worker, in 64-bit words.
@@ -149,6 +151,10 @@ public struct Records: @unchecked Sendable {  // because the words are used atom
 
   /// The value of a record in the memory store. Strategies choose the ordering; unprotected ones use `.relaxed`.
   @inlinable @inline(__always) public func value(_ key: Int32) -> AtomicWord { word(key, RecordSlot.value) }
+  /// 64 bytes for a lock that processes share, aligned to 64, zero at the start of a trial.
+  @inlinable @inline(__always) public func spare(_ key: Int32) -> UnsafeMutableRawPointer {
+    base.advanced(by: Int(key) &* RecordSlot.stride &+ RecordSlot.spare &* 8)
+  }
   /// The token of the worker that entered the critical section of the record last.
   @inlinable @inline(__always) func mark(_ key: Int32) -> AtomicWord { word(key, RecordSlot.mark) }
   /// The highest value whose write was acknowledged.

@@ -4,22 +4,22 @@ extension ScenarioReader {
   /// What is allowed in a scenario and yet hardly meant, one sentence each.
   public func warnings(about scenario: Scenario) -> [String] { endlessDeadlocks(in: scenario) }
 
-  /// A server ends one of two transactions that wait for each other; nobody does so for locks inside one process.
+  /// A server ends one of two transactions that wait for each other; nobody does so for locks inside one host.
   private func endlessDeadlocks(in scenario: Scenario) -> [String] {
     let unordered = scenario.variants.filter { !vocabulary.isOrdered($0.workload) }
     guard let first = unordered.first, scenario.workers.contains(where: { $0 > 1 }) else { return [] }
-    let labels = scenario.strategies.filter { vocabulary.strategy($0.id)?.isLockOfOneProcess == true }.map(\.label)
+    let labels = scenario.strategies.filter { vocabulary.strategy($0.id)?.isLockOfOneHost == true }.map(\.label)
     guard !labels.isEmpty else { return [] }
     let place = unordered.count < scenario.variants.count ? " (in the variant \(first.name))" : ""
     return [
       "workload \(first.workload.kind) locks its keys in any order\(place), and nothing ends a deadlock of locks inside "
-        + "one process: trials of \(labels.joined(separator: ", ")) will soon stand still until they are cut off; lock "
+        + "one host: trials of \(labels.joined(separator: ", ")) will soon stand still until they are cut off; lock "
         + "in order, or leave these strategies out"
     ]
   }
 }
 
 extension StrategyDescriptor {
-  /// Whether it is a lock (it can be put around other stores) that threads of one process share.
-  fileprivate var isLockOfOneProcess: Bool { scope == .process && !stores.isEmpty }
+  /// Whether it is a lock (it can be put around other stores) that threads or processes of one host share.
+  fileprivate var isLockOfOneHost: Bool { scope != .network && !stores.isEmpty }
 }

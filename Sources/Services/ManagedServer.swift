@@ -68,8 +68,8 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 /// The servers that we can start.
 enum ManagedServers {
   static let all: [any ManagedServer] = [
-    ManagedPostgres(), ManagedRedis(), ManagedRedis(name: "redlock", instances: 5), ManagedSQLite(),
-    ManagedZooKeeper(), ManagedMariaDB(), ManagedEtcd(), ManagedMemcached(),
+    ManagedPostgres(), ManagedRedis(), ManagedRedis(name: "redlock", instances: 5), ManagedLockFiles(),
+    ManagedSQLite(), ManagedZooKeeper(), ManagedMariaDB(), ManagedEtcd(), ManagedMemcached(),
   ]
   /// The server of a service name; nil when we cannot start it.
   static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } }

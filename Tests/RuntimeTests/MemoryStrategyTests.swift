@@ -86,7 +86,7 @@ struct MemoryStrategyTests {
   @Test("every lock composes with another store", arguments: ["counter", "transfer"])
   func composed(kind: String) throws {
     let entries = MemoryRegistry.composed(with: MemoryRecords.self, store: "elsewhere")
-    #expect(entries.count == 6)
+    #expect(entries.count == 7)
     for entry in entries {
       #expect(entry.descriptor.store == "elsewhere")
       let outcome = try MemoryTrial(kind, keys: 3).run(entry)

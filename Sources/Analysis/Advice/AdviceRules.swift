@@ -14,7 +14,8 @@ enum AdviceRules {
       return "it protects the threads of one process, and there are \(processes) processes"
     },
     ExclusionRule(id: "one-database") { strategy, family, architecture in
-      guard architecture.databases > 1, family != .distributedLock, family != .inProcessLock else { return nil }
+      let isBeside = family == .distributedLock || family == .inProcessLock || family == .hostLock
+      guard architecture.databases > 1, !isBeside else { return nil }
       return "its guarantee ends at one database, and operations span \(architecture.databases)"
     },
   ]

@@ -10,6 +10,8 @@ public enum Family: String, Sendable, CaseIterable {
   case atomic
   /// A lock that only the threads of one process know.
   case inProcessLock = "in-process lock"
+  /// A lock that the processes of one host share.
+  case hostLock = "host lock"
   /// A lock in another place than the records, or with an expiry: the holder may lose it without noticing.
   case distributedLock = "distributed lock"
 
@@ -31,6 +33,7 @@ public enum Family: String, Sendable, CaseIterable {
   public static func of(_ strategy: StrategyDescriptor, over store: String) -> Family? {
     let parts = strategy.id.split(separator: ".", maxSplits: 1)
     if strategy.scope == .process { return .inProcessLock }
+    if strategy.scope == .host, !strategy.stores.isEmpty { return .hostLock }
     if let backend = parts.first, !strategy.stores.isEmpty, backend != store { return .distributedLock }
     return names[strategy.id] ?? parts.last.flatMap { names[String($0)] }
       ?? (strategy.stores.isEmpty ? nil : .distributedLock)
@@ -43,6 +46,7 @@ public enum Family: String, Sendable, CaseIterable {
     case .optimistic: "an optimistic strategy"
     case .atomic: "an atomic statement"
     case .inProcessLock: "an in-process lock"
+    case .hostLock: "a lock of the host"
     case .distributedLock: "a distributed lock"
     }
   }

@@ -21,7 +21,7 @@ enum ServiceSection {
     case "redis": ["redis", "rediss", "unix"]
     // Several, separated by commas.
     case "redlock": ["redis", "unix"]
-    case "sqlite": ["file"]
+    case "sqlite", "lock-files": ["file"]
     case "zookeeper": ["zookeeper"]
     case "mariadb": ["mariadb", "mysql"]
     case "etcd": ["http"]

@@ -8,7 +8,8 @@ public import Runtime
 public enum StrategyCatalog {
   /// Strategies over their own store, in the order of `contend list`.
   public static let entries =
-    MemoryRegistry.strategies + PostgresRegistry.strategies + RedisRegistry.strategies + FurtherBackends.strategies
+    MemoryRegistry.strategies + HostRegistry.strategies + PostgresRegistry.strategies + RedisRegistry.strategies
+    + FurtherBackends.strategies
     + MemoryRegistry.floors + PostgresRegistry.floors + FurtherBackends.floors
 
   /// What the entries are. The stores of a lock include those further backends that it can be put over.
@@ -46,6 +47,7 @@ public enum StrategyCatalog {
     case "postgres": return try PostgresRegistry.administration(url: url, namespace: namespace)
     case "redis": return try RedisAdministration(url: url, namespace: namespace)
     case "redlock": return try RedisRegistry.redlockAdministration(url: url, namespace: namespace)
+    case "lock-files": return try HostRegistry.administration(url: url, namespace: namespace)
     default:
       if let made = try FurtherBackends.administration(of: service, url: url, namespace: namespace) { return made }
       throw SetupFailure("this program knows no service \(service)")
@@ -61,10 +63,12 @@ public enum StrategyCatalog {
         + FurtherBackends.locks(over: MemoryRecords.self, store)
     case "postgres":
       MemoryRegistry.composed(with: PostgresRecords.self, store: store)
+        + HostRegistry.composed(with: PostgresRecords.self, store: store)
         + RedisRegistry.composed(with: PostgresRecords.self, store: store)
         + FurtherBackends.locks(over: PostgresRecords.self, store)
     case "redis":
       MemoryRegistry.composed(with: RedisRecords.self, store: store)
+        + HostRegistry.composed(with: RedisRecords.self, store: store)
         + PostgresRegistry.composed(with: RedisRecords.self, store: store)
         + FurtherBackends.locks(over: RedisRecords.self, store)
     default: FurtherBackends.compositions(over: store)

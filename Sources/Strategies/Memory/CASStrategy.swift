@@ -1,3 +1,4 @@
+internal import CLinux
 public import Model
 public import Runtime
 internal import Synchronization
@@ -5,29 +6,51 @@ internal import Synchronization
 /// `memory.cas`: an optimistic loop around one compare-and-exchange, `lock cmpxchg` on x86-64.
 ///
 /// Algorithm: load the value, decide, and store the new value only if the record still holds the loaded one. A failed
-/// exchange is a conflict; the engine tries again as the retry policy says, at once with `backoff: none`.
+/// exchange is a conflict; the engine tries again as the retry policy says, at once unless the scenario states one. With
+/// `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024 pause hints, from the start again after a
+/// success.
 /// Guarantees: no lost update and every guard kept, also between processes that share the data. Some worker always
 /// makes progress (lock-free).
 /// Does not guarantee: that each worker makes progress, or operations on several records. A value that changed and came
 /// back is not noticed (ABA); the decision depends on nothing but that value, so it is still right.
 /// Failure window: none; a worker that dies has stored everything or nothing.
 /// Round trips under the lock: 0; nothing is held.
-/// Source: ISO C11 7.17.7.4 `atomic_compare_exchange_weak`; Herlihy 1991, "Wait-Free Synchronization".
+/// Source: ISO C11 7.17.7.4 `atomic_compare_exchange_weak`; Herlihy 1991, "Wait-Free Synchronization"; the backoff of
+/// crossbeam.
 public struct CASStrategy: BlockingStrategy, ~Copyable {
   /// What it is.
   public static let descriptor = StrategyDescriptor(
-    id: "memory.cas", aliases: ["cas"], summary: "load, decide, compare and exchange", store: "memory", scope: .host,
-    threading: .perWorker, applicability: .singleKey)
+    id: "memory.cas", aliases: ["cas"], summary: "load, decide, compare and exchange", store: "memory",
+    options: [
+      OptionSpecification(
+        "backoff", .flag, default: .flag(false), "Pause longer and longer, spinning, after exchanges that failed.")
+    ], scope: .host, threading: .perWorker, applicability: .singleKey)
   private let records: Records
+  private let backsOff: Bool
+  /// Exchanges that failed since the last one that did not, as far as they count.
+  private var failures = 0
+  /// 2 to the power of this is the most pause hints at a time.
+  private static var longestBackoff: Int { 10 }
+
+  /// What the workers of a process share.
+  public struct Configuration: Sendable {
+    let records: Records
+    let backsOff: Bool
+  }
 
   /// All workers use the shared memory of the trial.
-  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Records {
-    environment.records
+  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
+    Configuration(records: environment.records, backsOff: environment.options.flag("backoff"))
   }
 
   /// Nothing to connect to.
-  public static func open(_ records: Records, _ worker: WorkerContext) throws(SetupFailure) -> CASStrategy {
-    CASStrategy(records: records)
+  public static func open(_ configuration: Configuration, _ worker: WorkerContext) throws(SetupFailure) -> CASStrategy {
+    CASStrategy(records: configuration.records, backsOff: configuration.backsOff)
+  }
+
+  init(records: Records, backsOff: Bool) {
+    self.records = records
+    self.backsOff = backsOff
   }
 
   /// Loads, decides and exchanges once.
@@ -43,7 +66,16 @@ public struct CASStrategy: BlockingStrategy, ~Copyable {
     if operation.isReadOnly { return .committed }
     let (exchanged, _) = value.pointee.weakCompareExchange(
       expected: loaded, desired: new, successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed)
-    guard exchanged else { throw .conflict }
+    guard exchanged else {
+      if backsOff { pause() }
+      throw .conflict
+    }
+    if backsOff { failures = 0 }
     return .committed
+  }
+
+  @inline(never) private mutating func pause() {
+    failures = min(failures + 1, Self.longestBackoff)
+    for _ in 0..<(1 << failures) { clinux_pause() }
   }
 }

@@ -7,9 +7,10 @@ public enum MemoryRegistry {
     [StrategyEntry(blocking: NoneStrategy.descriptor, NoneStrategy.self)]
     + [
       guarded(MutexLock.self), guarded(SwiftMutexLock.self), guarded(SpinLock.self), guarded(TicketLock.self),
-      guarded(MCSLock.self), guarded(RWLock.self),
+      guarded(MCSLock.self), guarded(RWLock.self), guarded(SemaphoreLock.self),
     ]
     + [
+      StrategyEntry(blocking: DispatchQueueStrategy.descriptor, DispatchQueueStrategy.self),
       StrategyEntry(blocking: CASStrategy.descriptor, CASStrategy.self),
       StrategyEntry(blocking: FetchAddStrategy.descriptor, FetchAddStrategy.self),
       StrategyEntry(ActorStrategy.descriptor, ActorStrategy.self),
@@ -28,14 +29,15 @@ public enum MemoryRegistry {
       locked(MutexLock.self, Store.self, store), locked(SwiftMutexLock.self, Store.self, store),
       locked(SpinLock.self, Store.self, store), locked(TicketLock.self, Store.self, store),
       locked(MCSLock.self, Store.self, store), locked(RWLock.self, Store.self, store),
+      locked(SemaphoreLock.self, Store.self, store),
     ]
   }
 
-  private static func guarded<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
+  static func guarded<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
     StrategyEntry(blocking: Lock.descriptor, Guarded<Lock>.self)
   }
 
-  private static func locked<Lock: MemoryLock & ~Copyable, Store: StoreClient & ~Copyable>(
+  static func locked<Lock: MemoryLock & ~Copyable, Store: StoreClient & ~Copyable>(
     _: Lock.Type, _: Store.Type, _ store: String
   ) -> StrategyEntry {
     StrategyEntry(Lock.descriptor.over(store), Locked<BlockingLockClient<Lock>, Store>.self)

@@ -13,6 +13,9 @@ struct MemoryTrial {
   var retry = RetryPolicy()
   var samplingInterval = 64
   var seed: UInt64 = 7
+  /// Options of the strategy that are not at their defaults.
+  var options: [String: OptionValue] = [:]
+  var endpoints: [String: String] = [:]
 
   /// The settings of a workload with everything that is not stated at its default.
   init(_ kind: String, keys: Int = 1, _ options: [String: OptionValue] = [:]) {
@@ -37,7 +40,8 @@ struct MemoryTrial {
     for (thread, ring) in rings.enumerated() { memory.setOperations(ring, ofThread: thread) }
     let body = try entry.prepare(
       StrategyEnvironment(
-        options: Options(entry.descriptor.options), records: memory.records, workers: workers, endpoints: [:],
+        options: Options(entry.descriptor.options, stated: options), records: memory.records, workers: workers,
+        endpoints: endpoints,
         namespace: "test"))
     let group = try WorkerGroup(assignment(memory.layout, workload, entry.descriptor), memory: memory, body: body)
     try drive(group, memory)
