@@ -120,6 +120,7 @@ extension MemcachedTests {
     @Test("sessions that stay are reported")
     func settle() throws {
       let administration = try MemcachedAdministration(url: MemcachedServer.url, namespace: namespace)
+      try MemcachedServer.waitUntilIdle(administration)
       try administration.prepare(values: [])
       try administration.settle(within: .milliseconds(1))
       var straggler: AdministrationConnection? = try connect()

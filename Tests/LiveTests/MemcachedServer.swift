@@ -1,7 +1,10 @@
 #if Memcached
+import Glibc
 import Model
 import Services
 import Testing
+
+@testable import MemcachedStrategies
 
 /// Tests that use the private memcached. One after the other: its counts are those of a whole server.
 @Suite(.serialized) enum MemcachedTests {}
@@ -12,13 +15,22 @@ enum MemcachedServer {
   private struct Running: @unchecked Sendable {  // because the pool is not touched after it has started the server
     let pool: ServicePool
     let url: String
+    /// Sessions that the server counts when there is one.
+    let sessions: Int64
   }
 
   private static let started = Result {
     var options = LaunchOptions()
     options.guardExecutable = TestRun.contend
     let pool = ServicePool(settings: ServiceSettings(), options: options)
-    return Running(pool: pool, url: try pool.start(["memcached"])[0].url)
+    let url = try pool.start(["memcached"])[0].url
+    return Running(pool: pool, url: url, sessions: try MemcachedAdministration(url: url, namespace: "none").sessions())
+  }
+
+  /// Waits until the server has noticed that the sessions of earlier tests have ended.
+  static func waitUntilIdle(_ administration: MemcachedAdministration) throws {
+    let running = try started.get()
+    while try administration.sessions() != running.sessions { usleep(1000) }
   }
 
   /// Where it is.

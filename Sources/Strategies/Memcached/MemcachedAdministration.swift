@@ -72,18 +72,7 @@ final class MemcachedAdministration: StoreAdministration {
       if line != "STORED" { throw SetupFailure("memcached at \(address) did not store record \(item.offset): \(line)") }
     }
     base = try sentByOthers()
-    baseSessions = try settledSessions()
-  }
-
-  /// Sessions that others have just ended may be counted for a moment, and would hide as many of ours.
-  private func settledSessions() throws(SetupFailure) -> Int64 {
-    var count = try sessions()
-    while true {
-      usleep(2000)
-      let next = try sessions()
-      if next == count { return count }
-      count = next
-    }
+    baseSessions = try sessions()
   }
 
   private func sentByOthers() throws(SetupFailure) -> Int64 {
@@ -94,7 +83,8 @@ final class MemcachedAdministration: StoreAdministration {
     return names.reduce(0) { $0 + (counts[$1].flatMap { Int64($0) } ?? 0) } - ownCommands
   }
 
-  private func sessions() throws(SetupFailure) -> Int64 {
+  /// Sessions of everybody, this one included.
+  func sessions() throws(SetupFailure) -> Int64 {
     try statistics()["curr_connections"].flatMap { Int64($0) } ?? 0
   }
 
