@@ -42,7 +42,7 @@ import Testing
     defer { pool.stop() }
     #expect(
       throws: ServiceFailure(
-        "cannot start a service 'oracle' (known: postgres, redis, redlock, sqlite, zookeeper, mariadb, etcd, memcached); give its URL under services.oracle"
+        "cannot start a service 'oracle' (known: postgres, redis, redlock, lock-files, sqlite, zookeeper, mariadb, etcd, memcached); give its URL under services.oracle"
       )
     ) { try pool.start(["redis", "oracle"]) }
     #expect(pool.running.isEmpty)
