@@ -6,10 +6,13 @@ import Testing
 /// The engine with worker processes of its own, on strategies that need no server.
 @Suite(.serialized) struct EngineTests {
   @Test func everyTrialAddsUpAndNothingStays() throws {
-    let results = try TestRun.run(
-      TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas", "memory.fetch-add"]) {
-        $0.load.repetitions = 2
-      })
+    let scenario = try TestRun.scenario("counter", strategies: ["memory.mutex", "memory.cas", "memory.fetch-add"]) {
+      $0.load.repetitions = 2
+    }
+    let results = try TestRun.withOwnProgram { program in
+      defer { #expect(TestRun.workerProcesses(of: program).isEmpty) }
+      return try TestRun.run(scenario, program: program)
+    }
     #expect(results.count == 6)
     for result in results {
       #expect(result.failure == nil)
@@ -18,7 +21,6 @@ import Testing
       #expect(result.measured[.committed] > 0)
       #expect(result.fairness.committed.reduce(0, +) == result.measured[.committed])
     }
-    #expect(TestRun.workerProcesses().isEmpty)
   }
 
   @Test func theControlIsCaught() throws {
@@ -78,10 +80,13 @@ import Testing
       $0.load.duration = .seconds(20)
     }
     var killed = false
-    let results = try TestRun.run(scenario) { view in
-      guard !killed, view.elapsed > 0.2, let victim = TestRun.workerProcesses().first else { return }
-      kill(victim, SIGKILL)
-      killed = true
+    let results = try TestRun.withOwnProgram { program in
+      defer { #expect(TestRun.workerProcesses(of: program).isEmpty) }
+      return try TestRun.run(scenario, program: program) { view in
+        guard !killed, view.elapsed > 0.2, let victim = TestRun.workerProcesses(of: program).first else { return }
+        kill(victim, SIGKILL)
+        killed = true
+      }
     }
     let result = try #require(results.first)
     let failure = try #require(result.failure)
@@ -89,7 +94,6 @@ import Testing
     #expect(result.verdict == .unknown)
     #expect(result.total[.committed] > 1000)
     #expect(result.checks.allSatisfy { $0.violations.isEmpty }, "acknowledged additions are never lost")
-    #expect(TestRun.workerProcesses().isEmpty)
   }
 
   @Test func operationsThatNeverEndAreCutOffAndUnknown() throws {
@@ -111,13 +115,15 @@ import Testing
     #expect(pipe(&ends) == 0)
     defer { for end in ends { close(end) } }
     let scenario = try TestRun.scenario("counter", strategies: ["memory.mutex"]) { $0.load.duration = .seconds(60) }
-    let failure = #expect(throws: EngineFailure.self) {
-      try TestRun.run(scenario, interruption: ends[0]) { view in
-        if view.elapsed > 0.1 { _ = write(ends[1], "x", 1) }
+    try TestRun.withOwnProgram { program in
+      let failure = #expect(throws: EngineFailure.self) {
+        try TestRun.run(scenario, program: program, interruption: ends[0]) { view in
+          if view.elapsed > 0.1 { _ = write(ends[1], "x", 1) }
+        }
       }
+      #expect(failure?.kind == .interrupted)
+      #expect(TestRun.workerProcesses(of: program).isEmpty)
     }
-    #expect(failure?.kind == .interrupted)
-    #expect(TestRun.workerProcesses().isEmpty)
   }
 
   @Test func anOpenLoopKeepsItsSchedule() throws {

@@ -57,16 +57,25 @@ struct TestRun: RunObserver {
 
   /// Runs a scenario to its end.
   static func run(
-    _ scenario: Scenario, interruption: Int32 = -1, onProgress: @escaping (LiveView) -> Void = { _ in }
+    _ scenario: Scenario, program: String = contend, interruption: Int32 = -1,
+    onProgress: @escaping (LiveView) -> Void = { _ in }
   ) throws -> [TrialResult] {
     var observer = TestRun()
     observer.onProgress = onProgress
-    try Run(scenario, executable: contend, interruption: interruption).execute(&observer)
+    try Run(scenario, executable: program, interruption: interruption).execute(&observer)
     return observer.results
   }
 
-  /// The worker processes that this test process has started and that are still there.
-  static func workerProcesses() -> [pid_t] {
+  /// Gives the program a name of its own, by which a test tells its worker processes from those of tests beside it.
+  static func withOwnProgram<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let link = FileManager.default.temporaryDirectory.appendingPathComponent("contend-\(UUID().uuidString)")
+    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: contend)
+    defer { try? FileManager.default.removeItem(at: link) }
+    return try body(link.path)
+  }
+
+  /// The worker processes that were started under a name and that are still there.
+  static func workerProcesses(of program: String) -> [pid_t] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.compactMap { pid_t($0) }.filter { process in
       guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
@@ -74,7 +83,7 @@ struct TestRun: RunObserver {
         let end = stat.lastIndex(of: ")")
       else { return false }
       let fields = stat[stat.index(after: end)...].split(separator: " ")
-      return fields.count > 1 && Int32(fields[1]) == getpid() && command.split(separator: "\0").last == "worker"
+      return fields.count > 1 && Int32(fields[1]) == getpid() && command == "\(program)\0worker\0"
     }
   }
 }
