@@ -56,9 +56,9 @@ import Workloads
     guard !able.isEmpty else { return }
     var scenario = try TestRun.scenario("counter", strategies: able.map(\.id), workers: 6) { variant in
       variant.load.duration = nil
-      variant.load.operations = 60
+      variant.load.operations = 30
       variant.load.warmup = .zero
-      variant.workload.hold = .milliseconds(10)
+      variant.workload.hold = .milliseconds(30)
       variant.retry.deadline = .seconds(60)
     }
     for index in scenario.strategies.indices {
@@ -69,7 +69,7 @@ import Workloads
     for result in try TestRun.run(scenario) {
       #expect(result.failure == nil && result.verdict == .pass, "\(result.strategyID): \(result.checks)")
       #expect(result.total[.lockTimeout] + result.total[.notAcquired] > 0, "\(result.strategyID)")
-      #expect(result.total.outcomes == 60 && result.total.openOperations == 0, "\(result.strategyID)")
+      #expect(result.total.outcomes == 30 && result.total.openOperations == 0, "\(result.strategyID)")
     }
   }
 
