@@ -27,6 +27,18 @@ import Testing
     }
   }
 
+  @Test func theControlsFireInTheField() throws {
+    try withFolder { folder in
+      let tested = try CommandLine.run("selftest", "--backend", "memory", in: folder)
+      #expect(tested.status == 0, "\(tested.output)")
+      for workload in ["counter", "stock", "seats", "transfer", "profile"] {
+        let line = tested.output.split(separator: "\n").first { $0.contains(" \(workload) ") }
+        #expect(line?.contains("fires") == true, "\(workload): \(line ?? "no line")")
+      }
+      #expect(try CommandLine.run("selftest", "--backend", "oracle", in: folder).status == 64)
+    }
+  }
+
   @Test func listAndExplainKnowEveryStrategy() throws {
     try withFolder { folder in
       let list = try CommandLine.run("list", in: folder)
