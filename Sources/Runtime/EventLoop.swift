@@ -18,7 +18,6 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// Jobs of ``running`` that have not begun yet.
   @exclusivity(unchecked) private var ahead = 0
   @exclusivity(unchecked) private var timers = TimerHeap()
-  @exclusivity(unchecked) private var registrations = Registrations()
   private var thread = pthread_t()
   private var openTasks = 0
   private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: EventLoop.batch)
@@ -36,7 +35,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
     var event = epoll_event()
     event.events = EPOLLIN.rawValue
-    event.data.u64 = 0
+    event.data.ptr = nil
     epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &event)
     jobs.reserveCapacity(1024)
     running.reserveCapacity(1024)
@@ -110,26 +109,21 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
     guard count > 0 else { return }
     for index in 0..<Int(count) {
-      let number = events[index].data.u64
-      if number == 0 {
+      guard let pointer = events[index].data.ptr else {
         var count: UInt64 = 0
         _ = read(wake, &count, 8)
         continue
       }
-      registrations.owner(of: number)?._withUnsafeGuaranteedRef { $0.fire(events[index].events) }
+      Unmanaged<Readiness>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.fire(events[index].events) }
     }
   }
 
   /// Registers a non-blocking descriptor; call on this loop. The caller keeps the result until it has closed it.
   public func register(_ descriptor: Int32) -> Readiness {
     let readiness = Readiness(loop: self, epoll: epoll, descriptor: descriptor)
-    readiness.number = registrations.add(readiness)
     readiness.control(EPOLL_CTL_ADD, writable: false)
     return readiness
   }
-
-  /// Takes no events of a registration any more.
-  func forget(_ number: UInt64) { registrations.remove(number) }
 
   /// Makes a readiness without a descriptor, which one task of this loop signals and another waits for.
   public func makeSignal() -> Readiness { Readiness(loop: self, epoll: epoll, descriptor: -1) }

@@ -10,8 +10,6 @@ public final class Readiness {
   private unowned(unsafe) let loop: EventLoop
   private let epoll: Int32
   private let descriptor: Int32
-  /// What the loop knows the registration by; 0 for a signal.
-  var number: UInt64 = 0
   @exclusivity(unchecked) private var waiter: UnsafeContinuation<Void, Never>?
   @exclusivity(unchecked) private var isReady = false
   /// The other side has closed. There will be no further edge, whatever was left unread when this one was reported.
@@ -56,11 +54,7 @@ public final class Readiness {
   public func deregister() {
     var unused = epoll_event()
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused)
-    loop.forget(number)
   }
-
-  /// Ends the registration of a descriptor that somebody else has closed: its number may be another's by now.
-  public func abandon() { loop.forget(number) }
 
   /// Wakes the task that waits, or else the next one that will; call on the loop.
   public func signal() { fire(0) }
@@ -92,7 +86,7 @@ public final class Readiness {
   func control(_ operation: Int32, writable: Bool) {
     var event = epoll_event()
     event.events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue | (writable ? EPOLLOUT.rawValue : 0)
-    event.data.u64 = number
+    event.data.ptr = Unmanaged.passUnretained(self).toOpaque()
     epoll_ctl(epoll, operation, descriptor, &event)
   }
 }

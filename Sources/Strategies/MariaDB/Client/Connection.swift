@@ -51,7 +51,7 @@ final class Connection {
   deinit {
     discardResult()
     // The library has closed the socket of a connection that was lost; its number may belong to another session by now.
-    if mysql_get_socket(handle) >= 0 { readiness?.deregister() } else { readiness?.abandon() }
+    if mysql_get_socket(handle) >= 0 { readiness?.deregister() }
     mysql_close(handle)
   }
 
