@@ -48,6 +48,31 @@ import Workloads
     }
   }
 
+  @Test("who waits too long gives up and leaves nothing behind", arguments: groups)
+  func timeouts(_ group: Group) throws {
+    let able = group.strategies.filter { strategy in
+      strategy.grade == .forbidden && strategy.options.contains { $0.name == "timeout" }
+    }
+    guard !able.isEmpty else { return }
+    var scenario = try TestRun.scenario("counter", strategies: able.map(\.id), workers: 6) { variant in
+      variant.load.duration = nil
+      variant.load.operations = 30
+      variant.load.warmup = .zero
+      variant.workload.hold = .milliseconds(30)
+      variant.retry.deadline = .seconds(60)
+    }
+    for index in scenario.strategies.indices {
+      scenario.strategies[index].options = Options(
+        able[index].options, stated: ["timeout": .duration(.milliseconds(15))])
+    }
+    // That the run ends without an error says that no table and no key was left.
+    for result in try TestRun.run(scenario) {
+      #expect(result.failure == nil && result.verdict == .pass, "\(result.strategyID): \(result.checks)")
+      #expect(result.total[.lockTimeout] + result.total[.notAcquired] > 0, "\(result.strategyID)")
+      #expect(result.total.outcomes == 30 && result.total.openOperations == 0, "\(result.strategyID)")
+    }
+  }
+
   // MARK: one run of a group
 
   private static func runs(_ strategy: StrategyDescriptor, _ kind: String) -> Bool {
