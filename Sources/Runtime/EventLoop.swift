@@ -20,6 +20,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   @exclusivity(unchecked) private var timers = TimerHeap()
   private var thread = pthread_t()
   private var openTasks = 0
+  /// Whoever's events may still come; see ``Readiness/abandon()``.
+  private var abandoned: [Readiness] = []
   private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: EventLoop.batch)
   private static let batch = 256
 
@@ -124,6 +126,9 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     readiness.control(EPOLL_CTL_ADD, writable: false)
     return readiness
   }
+
+  /// Keeps a readiness as long as the loop.
+  func keep(_ readiness: Readiness) { abandoned.append(readiness) }
 
   /// Makes a readiness without a descriptor, which one task of this loop signals and another waits for.
   public func makeSignal() -> Readiness { Readiness(loop: self, epoll: epoll, descriptor: -1) }

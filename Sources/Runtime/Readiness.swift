@@ -4,7 +4,7 @@ internal import CLinux
 /// Whether a registered descriptor has something to read, or a signal was given. Used on the thread of its loop, by one task at a time.
 ///
 /// Edge-triggered: after ``readable()`` the task must read until nothing is left, or call ``rearm()`` before it waits
-/// again. Close the descriptor after ``deregister()``.
+/// again. Close the descriptor after ``deregister()``; when a library has closed it, ``abandon()``.
 public final class Readiness {
   /// Outlives its descriptors.
   private unowned(unsafe) let loop: EventLoop
@@ -55,6 +55,11 @@ public final class Readiness {
     var unused = epoll_event()
     epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused)
   }
+
+  /// Ends the registration of a descriptor that somebody else has closed: its number may be another's by now, so the
+  /// kernel cannot be told. It reports the descriptor as long as a copy is open, as in a process that is just being
+  /// started, and the address that comes with the event must be somebody's.
+  public func abandon() { loop.keep(self) }
 
   /// Wakes the task that waits, or else the next one that will; call on the loop.
   public func signal() { fire(0) }

@@ -130,6 +130,31 @@ struct EventLoopTests {
     #expect(notes.numbers == [1, 2, 3])
   }
 
+  @Test("an event of a descriptor that a library has closed while a copy is open finds its readiness")
+  func abandoned() throws {
+    let loop = try EventLoop()
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let (input, output) = (ends[0], ends[1])
+    let copy = dup(input)
+    loop.start {
+      weak var kept: Readiness?
+      do {
+        let readiness = loop.register(input)
+        kept = readiness
+        close(input)
+        readiness.abandon()
+      }
+      var byte: UInt8 = 1
+      #expect(write(output, &byte, 1) == 1)
+      await loop.sleep(nanoseconds: 1_000_000)
+      #expect(kept?.takeReady() == true, "the kernel reports the copy")
+    }
+    loop.run()
+    close(copy)
+    close(output)
+  }
+
   @Test("a task that waits for a descriptor with nothing else to run lets in what another thread resumes")
   func resumedDuringWait() throws {
     let loop = try EventLoop()

@@ -45,13 +45,14 @@ final class Connection {
       status = mysql_real_connect_cont(&connected, handle, status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE))
     }
     guard connected != nil else { throw ErrorCode(number: mysql_errno(handle)).openingFailure(address, errorText) }
+    _ = fcntl(mysql_get_socket(handle), F_SETFD, FD_CLOEXEC)
     readiness = loop.register(mysql_get_socket(handle))
   }
 
   deinit {
     discardResult()
     // The library has closed the socket of a connection that was lost; its number may belong to another session by now.
-    if mysql_get_socket(handle) >= 0 { readiness?.deregister() }
+    if mysql_get_socket(handle) >= 0 { readiness?.deregister() } else { readiness?.abandon() }
     mysql_close(handle)
   }
 

@@ -29,7 +29,7 @@ struct Connection: ~Copyable {
 
   deinit {
     // libpq has closed the socket of a connection that was lost; its number may belong to another session by now.
-    if PQsocket(handle) >= 0 { readiness.deregister() }
+    if PQsocket(handle) >= 0 { readiness.deregister() } else { readiness.abandon() }
     PQfinish(handle)
   }
 
