@@ -23,7 +23,7 @@ final class ChildProcess {
   }
 
   /// Starts an executable. `descriptors` become 3, 4, ... in the child; nothing else is inherited but standard input and
-  /// output, because everything that we open is closed on exec.
+  /// output.
   init(executable: String, arguments: [String], descriptors: [Int32]) throws(SystemFailure) {
     var pipe: [Int32] = [-1, -1]
     guard clinux_pipe(&pipe) == 0 else { throw SystemFailure("pipe2") }
@@ -44,6 +44,8 @@ final class ChildProcess {
     for (index, descriptor) in moved.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(3 + index))
     }
+    // Some client libraries open descriptors that programs inherit.
+    clinux_close_from(&actions, Int32(3 + moved.count))
     var nothing = sigset_t()
     sigemptyset(&nothing)
     posix_spawnattr_setsigmask(&attributes, &nothing)
