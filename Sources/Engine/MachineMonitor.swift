@@ -13,6 +13,8 @@ struct MachineMonitor {
     var pressure = 0.0
     var own = 0.0
     var servers = 0.0
+    /// What all programs have used, ours among them; nil when some may be hidden from us.
+    var programs: Double?
   }
 
   /// Limits above which a trial counts as disturbed (`measurement` 3.3).
@@ -38,6 +40,7 @@ struct MachineMonitor {
     let driver = cpuSeconds(of: getpid()) + Double(clinux_reaped_cpu_ns()) / 1e9
     snapshot.own = processes.reduce(driver) { $0 + cpuSeconds(of: $1) }
     snapshot.servers = serverSeconds()
+    snapshot.programs = programSeconds()
     return snapshot
   }
 
@@ -51,7 +54,10 @@ struct MachineMonitor {
     let busy = total - steal - (last.idle - first.idle)
     share.ownCPUSeconds = max(0, last.own - first.own)
     share.serverCPUSeconds = max(0, last.servers - first.servers)
-    share.foreignRatio = max(0, busy - share.ownCPUSeconds - share.serverCPUSeconds) / total
+    // Much of it belongs to no program: a virtual CPU that sleeps and wakes up a hundred thousand times a second spends
+    // 5 % on that, and writing to disks takes threads of the kernel. That is not others' doing.
+    let used = min(busy, first.programs.flatMap { before in last.programs.map { $0 - before } } ?? busy)
+    share.foreignRatio = max(0, used - share.ownCPUSeconds - share.serverCPUSeconds) / total
     share.stealRatio = max(0, steal) / total
     share.pressureRatio = min(1, max(0, last.pressure - first.pressure) / max(1e-9, total / Double(Self.processors)))
     share.cpus = cpus.sorted()
@@ -83,17 +89,28 @@ struct MachineMonitor {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  /// CPU seconds of all programs, children that have ended included; threads of the kernel are left out. Nil inside a
+  /// container, whose neighbours cannot be seen, and where it would take long.
+  private func programSeconds() -> Double? {
+    let threadsOfKernel = 2
+    guard ProcFile.read("/proc/\(threadsOfKernel)/comm") == "kthreadd\n" else { return nil }
+    let processes = ProcFile.numbers(in: "/proc")
+    guard processes.count <= 2000 else { return nil }
+    var ticks = 0.0
+    for process in processes where process != threadsOfKernel {
+      // After the name: state, parent, ..., then user and system time, its own and those of its children.
+      let fields = ProcFile.statFields("/proc/\(process)/stat")
+      guard fields.count > 14, Int(fields[1]) != threadsOfKernel else { continue }
+      ticks += fields[11...14].reduce(0) { $0 + (Double($1) ?? 0) }
+    }
+    return ticks / ticksPerSecond
+  }
+
   /// The CPUs on which the threads of a process ran last.
   func cpus(of process: pid_t) -> Set<Int> {
     var seen: Set<Int> = []
-    guard let directory = opendir("/proc/\(process)/task") else { return seen }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard Int(name) != nil else { continue }
-      let fields = ProcFile.statFields("/proc/\(process)/task/\(name)/stat")
+    for thread in ProcFile.numbers(in: "/proc/\(process)/task") {
+      let fields = ProcFile.statFields("/proc/\(process)/task/\(thread)/stat")
       if fields.count > 36, let cpu = Int(fields[36]) { seen.insert(cpu) }
     }
     return seen
@@ -109,6 +126,20 @@ enum ProcFile {
     var buffer = [UInt8](repeating: 0, count: 8192)
     let count = Glibc.read(descriptor, &buffer, buffer.count)
     return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : ""
+  }
+
+  /// The entries of a folder whose names are numbers: processes, or threads of one.
+  static func numbers(in folder: String) -> [Int] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var numbers: [Int] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if let number = Int(name) { numbers.append(number) }
+    }
+    return numbers
   }
 
   /// The fields of a stat file after the command name, which may hold spaces: the first is the state.
