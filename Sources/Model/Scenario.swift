@@ -200,6 +200,8 @@ public enum Expectation: String, Sendable, Codable, CaseIterable {
 public enum ServiceLocation: Sendable, Equatable, Codable {
   /// A private instance, started by us and thrown away.
   case managed
+  /// Three private servers that agree on everything, started by us and thrown away.
+  case ensemble
   /// A server that somebody else runs. The URL may hold a password: never print it, use ``redacted``.
   case url(String)
 
@@ -208,7 +210,7 @@ public enum ServiceLocation: Sendable, Equatable, Codable {
   /// When it cannot be told where a password ends (an unescaped `?` or a connection string of another form), nothing of
   /// what may belong to it is shown.
   public var redacted: String {
-    guard case .url(let full) = self else { return "managed" }
+    guard case .url(let full) = self else { return self == .ensemble ? "ensemble" : "managed" }
     guard let separator = full.firstRange(of: "://") else {
       return full.contains("=") || full.contains("@") ? "***" : full
     }

@@ -1,46 +1,57 @@
 internal import Glibc
 
-/// etcd: one member without others, on loopback ports.
+/// etcd: one member, or several that agree, on loopback ports.
 ///
 /// Every write is synced to disk before it is acknowledged, as by default; so is everything else that
 /// ``settings(maximumClients:)`` does not name.
 struct ManagedEtcd: ManagedServer {
-  let name = "etcd"
+  let service = "etcd"
   let software = "etcd"
   let debianPackage = "etcd-server"
   let account: String? = "etcd"
   let programs = ["etcd"]
   let usualFolders = ["/usr/bin", "/usr/local/bin"]
-  let socketName = "data"
-  /// For clients, and for other members, of which there are none.
-  let portCount = 2
+  let socketName = "data-1"
+  var members = 1
+
+  var name: String { members == 1 ? "etcd" : "etcd-ensemble" }
+  /// For clients, and for other members: one of each per member.
+  var portCount: Int { 2 * members }
 
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
 
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
-    let peer = "http://127.0.0.1:\(directory.ports.last ?? 0)"
-    let own = [
-      ServiceSetting("data-dir", directory.file("data")), ServiceSetting("name", "contend"),
-      ServiceSetting("listen-client-urls", url(in: directory)),
-      ServiceSetting("advertise-client-urls", url(in: directory)), ServiceSetting("listen-peer-urls", peer),
-      ServiceSetting("initial-advertise-peer-urls", peer), ServiceSetting("initial-cluster", "contend=\(peer)"),
-      ServiceSetting("log-level", "warn"),
-    ]
-    return [Command(path: folder + "/etcd", arguments: (own + settings).map { "--\($0.name)=\($0.value)" })]
+    let peers = directory.ports.dropFirst(members).map { "http://127.0.0.1:\($0)" }
+    let cluster = peers.enumerated().map { "contend-\($0 + 1)=\($1)" }.joined(separator: ",")
+    return zip(clientURLs(in: directory), peers).enumerated().map { index, urls in
+      let own = [
+        ServiceSetting("data-dir", directory.file("data-\(index + 1)")), ServiceSetting("name", "contend-\(index + 1)"),
+        ServiceSetting("listen-client-urls", urls.0), ServiceSetting("advertise-client-urls", urls.0),
+        ServiceSetting("listen-peer-urls", urls.1), ServiceSetting("initial-advertise-peer-urls", urls.1),
+        ServiceSetting("initial-cluster", cluster), ServiceSetting("log-level", "warn"),
+      ]
+      return Command(path: folder + "/etcd", arguments: (own + settings).map { "--\($0.name)=\($0.value)" })
+    }
   }
 
   func settings(maximumClients: Int) -> [ServiceSetting] {
     [ServiceSetting("heartbeat-interval", "100"), ServiceSetting("election-timeout", "1000")]
   }
 
+  /// A member is healthy when it knows a leader.
   func isReady(in directory: PrivateDirectory) -> Bool {
-    guard let port = directory.ports.first else { return false }
     let request = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    guard let answer = ask(Array(request.utf8), port: port) else { return false }
-    return String(decoding: answer, as: UTF8.self).hasSuffix("{\"health\":\"true\"}")
+    let answers = directory.ports.prefix(members).map { ask(Array(request.utf8), port: $0) ?? [] }
+    return answers.count == members
+      && answers.allSatisfy { String(decoding: $0, as: UTF8.self).hasSuffix("{\"health\":\"true\"}") }
   }
 
-  func url(in directory: PrivateDirectory) -> String { "http://127.0.0.1:\(directory.ports.first ?? 0)" }
+  /// The addresses of several members are separated by commas.
+  func url(in directory: PrivateDirectory) -> String { clientURLs(in: directory).joined(separator: ",") }
+
+  private func clientURLs(in directory: PrivateDirectory) -> [String] {
+    directory.ports.prefix(members).map { "http://127.0.0.1:\($0)" }
+  }
 
   /// From "etcd Version: 3.4.23".
   func version(in answer: String) -> String? {
@@ -48,5 +59,6 @@ struct ManagedEtcd: ManagedServer {
   }
 
   let deathSignal = SIGKILL
-  let stopSignals: [(signal: CInt, patience: Duration)] = [(SIGTERM, .seconds(4))]
+  /// Members that end together wait in vain for one another.
+  var stopSignals: [(signal: CInt, patience: Duration)] { [(SIGTERM, .seconds(members == 1 ? 4 : 1))] }
 }

@@ -4,8 +4,10 @@
 /// directory is managed.
 /// The driver and the guard process both work from it: the driver finds the programs, the guard runs them.
 protocol ManagedServer: Sendable {
-  /// Name of the service in scenario files.
+  /// Name of the kind.
   var name: String { get }
+  /// Name of the service in scenario files.
+  var service: String { get }
   /// Name of the software in messages.
   var software: String { get }
   /// The Debian package that installs it.
@@ -47,6 +49,7 @@ protocol ManagedServer: Sendable {
 }
 
 extension ManagedServer {
+  var service: String { name }
   var portCount: Int { 0 }
   var versionArgument: String { "--version" }
   func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String] { [:] }
@@ -69,7 +72,8 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 enum ManagedServers {
   static let all: [any ManagedServer] = [
     ManagedPostgres(), ManagedRedis(), ManagedRedis(name: "redlock", instances: 5), ManagedLockFiles(),
-    ManagedSQLite(), ManagedZooKeeper(), ManagedMariaDB(), ManagedEtcd(), ManagedMemcached(),
+    ManagedSQLite(), ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(), ManagedEtcd(),
+    ManagedEtcd(members: 3), ManagedMemcached(),
   ]
   /// The server of a service name; nil when we cannot start it.
   static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } }

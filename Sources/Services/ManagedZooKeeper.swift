@@ -1,41 +1,74 @@
 internal import Glibc
 
-/// ZooKeeper: one server without an ensemble, on a loopback port because it knows no unix sockets.
+/// ZooKeeper: one server, or an ensemble, on loopback ports because it knows no unix sockets.
 ///
 /// Every transaction is synced to disk before it is acknowledged (`forceSync`), as by default; so is everything else
 /// that ``settings(maximumClients:)`` does not name.
 struct ManagedZooKeeper: ManagedServer {
-  let name = "zookeeper"
+  let service = "zookeeper"
   let software = "ZooKeeper"
   let debianPackage = "zookeeper"
   let account: String? = "zookeeper"
   /// Tells that the package is there, and its version; the server itself is a Java program.
   let programs = ["zkServer.sh"]
   let usualFolders = ["/usr/share/zookeeper/bin"]
-  let socketName = "zoo.cfg"
-  let portCount = 1
+  let socketName = "zoo-1.cfg"
+  var members = 1
+
+  var name: String { members == 1 ? "zookeeper" : "zookeeper-ensemble" }
+  /// For clients; in an ensemble also to follow the leader, and to elect it: one of each per member.
+  var portCount: Int { members == 1 ? 1 : 3 * members }
   let versionArgument = "version"
 
   /// The jar names the others that it needs; the last one logs to standard error.
   private let classPath = "/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar"
 
   func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String] {
-    let own = [
-      ServiceSetting("dataDir", directory.file("data")), ServiceSetting("clientPortAddress", "127.0.0.1"),
-      ServiceSetting("clientPort", "\(directory.ports.first ?? 0)"), ServiceSetting("admin.enableServer", "false"),
-    ]
-    return ["zoo.cfg": (settings + own).map { "\($0.name)=\($0.value)\n" }.joined()]
+    var files: [String: String] = [:]
+    for member in 1...members {
+      let own = [
+        ServiceSetting("dataDir", directory.file("data-\(member)")), ServiceSetting("clientPortAddress", "127.0.0.1"),
+        ServiceSetting("clientPort", "\(port(member - 1, directory))"), ServiceSetting("admin.enableServer", "false"),
+      ]
+      files["zoo-\(member).cfg"] = (settings + own + ensemble(directory)).map { "\($0.name)=\($0.value)\n" }.joined()
+      files["myid-\(member)"] = "\(member)\n"
+    }
+    return files
   }
 
-  func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
+  /// Where the members meet.
+  private func ensemble(_ directory: PrivateDirectory) -> [ServiceSetting] {
+    if members == 1 { return [] }
+    let servers = (1...members).map { member in
+      let (follow, elect) = (port(members + member - 1, directory), port(2 * members + member - 1, directory))
+      return ServiceSetting("server.\(member)", "127.0.0.1:\(follow):\(elect)")
+    }
+    return servers + [ServiceSetting("initLimit", "10"), ServiceSetting("syncLimit", "5")]
+  }
+
+  private func port(_ index: Int, _ directory: PrivateDirectory) -> Int {
+    let ports = directory.ports
+    return ports.indices.contains(index) ? ports[index] : 0
+  }
+
+  /// Who a member is, it reads from a file in its data.
+  func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] {
+    (1...members).map { member in
+      Command(
+        path: "/usr/bin/install",
+        arguments: ["-D", directory.file("myid-\(member)"), directory.file("data-\(member)/myid")])
+    }
+  }
 
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
-    // Java's performance data would be a file in /tmp that a killed server leaves behind.
-    let arguments = [
-      "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classPath,
-      "org.apache.zookeeper.server.quorum.QuorumPeerMain", directory.file("zoo.cfg"),
-    ]
-    return [Command(path: "/usr/bin/java", arguments: arguments)]
+    (1...members).map { member in
+      // Java's performance data would be a file in /tmp that a killed server leaves behind.
+      let arguments = [
+        "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classPath,
+        "org.apache.zookeeper.server.quorum.QuorumPeerMain", directory.file("zoo-\(member).cfg"),
+      ]
+      return Command(path: "/usr/bin/java", arguments: arguments)
+    }
   }
 
   func settings(maximumClients: Int) -> [ServiceSetting] {
@@ -43,13 +76,16 @@ struct ManagedZooKeeper: ManagedServer {
     [ServiceSetting("tickTime", "2000"), ServiceSetting("maxClientCnxns", "\(maximumClients + 1)")]
   }
 
-  /// `srvr` is the one command of four letters that is allowed by default.
+  /// `srvr` is the one command of four letters that is allowed by default; a member without a leader refuses it.
   func isReady(in directory: PrivateDirectory) -> Bool {
-    guard let port = directory.ports.first, let answer = ask(Array("srvr".utf8), port: port) else { return false }
-    return answer.starts(with: "Zookeeper version".utf8)
+    (0..<members).allSatisfy { member in
+      ask(Array("srvr".utf8), port: port(member, directory))?.starts(with: "Zookeeper version".utf8) ?? false
+    }
   }
 
-  func url(in directory: PrivateDirectory) -> String { "zookeeper://127.0.0.1:\(directory.ports.first ?? 0)" }
+  func url(in directory: PrivateDirectory) -> String {
+    "zookeeper://" + (0..<members).map { "127.0.0.1:\(port($0, directory))" }.joined(separator: ",")
+  }
 
   /// From "Apache ZooKeeper, version 3.8.0 2024-12-29 17:54 UTC".
   func version(in answer: String) -> String? {

@@ -21,7 +21,7 @@ public final class RunningService {
 
   init(_ starting: StartingService) throws(ServiceFailure) {
     let directory = try starting.waitUntilReady()
-    name = starting.server.name
+    name = starting.server.service
     url = starting.server.url(in: directory)
     serverVersion = starting.serverVersion
     settings = starting.settings

@@ -46,12 +46,12 @@ public final class ServicePool {
   @discardableResult
   public func start(_ names: [String]) throws(ServiceFailure) -> [Endpoint] {
     var starting: [StartingService] = []
-    for name in names where settings[name] == .managed {
-      if running.contains(where: { $0.name == name }) || starting.contains(where: { $0.server.name == name }) {
+    for name in names where settings[name] == .managed || settings[name] == .ensemble {
+      if running.contains(where: { $0.name == name }) || starting.contains(where: { $0.server.service == name }) {
         continue
       }
-      guard let server = ManagedServers.named(name) else {
-        let known = ManagedServers.all.map(\.name).joined(separator: ", ")
+      guard let server = ManagedServers.named(settings[name] == .ensemble ? name + "-ensemble" : name) else {
+        let known = ManagedServers.all.map(\.name).filter { !$0.hasSuffix("-ensemble") }.joined(separator: ", ")
         throw ServiceFailure("cannot start a service '\(name)' (known: \(known)); give its URL under services.\(name)")
       }
       starting.append(try StartingService(server, options))

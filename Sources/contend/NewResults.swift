@@ -20,7 +20,7 @@ extension ResultsFolder {
     var services: [String: Environment.Service] = [:]
     for endpoint in endpoints {
       guard let server = servers[endpoint.name] else { continue }
-      let location = endpoint.isManaged ? "managed" : scenario.services[endpoint.name].redacted
+      let location = scenario.services[endpoint.name].redacted
       services[endpoint.name] = Environment.Service(
         version: server.version, location: location, settings: server.settings)
     }

@@ -36,7 +36,7 @@ import Testing
     ("transfer", 4, ["initial": .integer(10)]),
     ("profile", 2, ["fields": .integer(4), "reads": .number(0.5)]),
   ]
-  private static let protecting = ["etcd.lock", "etcd.lock-service", "etcd.txn"]
+  private static let protecting = ["etcd.lock", "etcd.lock-service", "etcd.txn", "etcd.stm"]
 
   static let cases = protecting.flatMap { strategy in workloads.map { Case(strategy: strategy, workload: $0) } }
 
@@ -64,15 +64,18 @@ import Testing
     #expect(outcome.total[.overlaps] > 0)
   }
 
-  @Test("a revision that moved is a conflict")
-  func conflicts() throws {
-    var trial = try Self.trial("etcd.txn")
+  @Test("a revision that moved is a conflict", arguments: ["etcd.txn", "etcd.stm"])
+  func conflicts(strategy: String) throws {
+    var trial = try Self.trial(strategy)
     trial.workload.hold = .milliseconds(2)
     trial.operations = 60
     let outcome = try trial.run()
     #expect(outcome.verdict == .pass)
     #expect(outcome.total[.conflict] > 0)
     #expect(outcome.total.failedAttempts == outcome.total[.conflict])
+    // What the conflict has fetched needs no reading.
+    let reads = strategy == "etcd.stm" ? 60 : 60 + outcome.total[.conflict]
+    #expect(outcome.total[.statements] == reads + 60 + outcome.total[.conflict])
   }
 
   @Test("the floor changes nothing")
@@ -98,7 +101,7 @@ import Testing
     var left: Int64? = -1
     let outcome = try trial.run {
     } inspect: {
-      let answer = try BlockingConnection(Endpoint(url: trial.url)).ask(
+      let answer = try BlockingConnection(Endpoints(url: trial.url)).ask(
         "/v3/kv/range", "{\(Request.prefix(Keys(namespace: trial.namespace).locks)),\"count_only\":true}")
       left = answer["count"]?.number
     }
@@ -156,7 +159,7 @@ import Testing
     var trial = try Self.trial(strategy)
     trial.workload.hold = .milliseconds(1)
     trial.operations = 150
-    let connection = BlockingConnection(try Endpoint(url: trial.url))
+    let connection = BlockingConnection(try Endpoints(url: trial.url))
     let key = Keys(namespace: trial.namespace).lock(0) + "/silent"
     var wasThere = false
     var isThere = true

@@ -59,7 +59,7 @@ struct SliceValidity {
   init(base: GateArm, candidate: GateArm, policy: GatePolicy) {
     limit = policy.foreignLoad
     let environments = [base.environment, candidate.environment].compactMap { $0 }
-    let isManaged = environments.allSatisfy { $0.services.values.allSatisfy { $0.location == "managed" } }
+    let isManaged = environments.allSatisfy { $0.services.values.allSatisfy { !$0.location.contains("://") } }
     cpuCount = environments.count == 2 && isManaged ? environments[0].machine.cpuCount : nil
   }
 

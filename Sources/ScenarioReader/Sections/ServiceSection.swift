@@ -30,14 +30,20 @@ enum ServiceSection {
     }
   }
 
+  /// Whether the servers of a service can be an ensemble.
+  private static func hasEnsembles(_ service: String) -> Bool { service == "zookeeper" || service == "etcd" }
+
   private static func key(_ service: String) -> Key<ServiceSettings> {
     let schemes = schemes(of: service)
-    let pattern = "^(managed|(\(schemes.isEmpty ? "[a-z][a-z0-9+.-]*" : schemes.joined(separator: "|")))://\\S+)$"
+    let words = hasEnsembles(service) ? ["managed", "ensemble"] : ["managed"]
+    let scheme = schemes.isEmpty ? "[a-z][a-z0-9+.-]*" : schemes.joined(separator: "|")
+    let pattern = "^(\(words.joined(separator: "|"))|(\(scheme))://\\S+)$"
     return Key(
       service, schema: [("type", .string("string")), ("pattern", .string(pattern))],
-      "Where \(service) is: managed for a private instance of this run, or a URL."
+      "Where \(service) is: managed for a private instance of this run, "
+        + (hasEnsembles(service) ? "ensemble for three that agree, " : "") + "or a URL."
     ) { node, subject, diagnostics, settings in
-      guard let location = location(node, subject, schemes, &diagnostics) else { return false }
+      guard let location = location(node, subject, words, schemes, &diagnostics) else { return false }
       settings.locations[service] = location
       return true
     } show: {
@@ -47,21 +53,20 @@ enum ServiceSection {
 
   /// Reads a location. Messages never show the value: it may hold a password.
   private static func location(
-    _ node: YAMLNode, _ subject: Subject, _ schemes: [String], _ diagnostics: inout Diagnostics
+    _ node: YAMLNode, _ subject: Subject, _ words: [String], _ schemes: [String], _ diagnostics: inout Diagnostics
   ) -> ServiceLocation? {
     let prefixes = schemes.isEmpty ? ["scheme://"] : schemes.map { "\($0)://" }
-    let expected = "managed or a URL that starts with \(prefixes.joined(separator: " or "))"
+    let expected = "\(words.joined(separator: ", ")) or a URL that starts with \(prefixes.joined(separator: " or "))"
     guard let text = node.text else {
       diagnostics.reportKind(node, subject, expected: expected)
       return nil
     }
-    if text == "managed" { return .managed }
+    if words.contains(text) { return text == "ensemble" ? .ensemble : .managed }
     guard let separator = text.firstRange(of: "://"),
       schemes.isEmpty || schemes.contains(String(text[..<separator.lowerBound]))
     else {
-      let isMisspelt = Suggestion.nearest(to: text, among: ["managed"]) != nil
-      diagnostics.report(
-        node.place, subject.path, "expected \(expected)\(isMisspelt ? " (did you mean 'managed'?)" : "")")
+      let hint = Suggestion.nearest(to: text, among: words).map { " (did you mean '\($0)'?)" } ?? ""
+      diagnostics.report(node.place, subject.path, "expected \(expected)\(hint)")
       return nil
     }
     guard separator.upperBound < text.endIndex, !text.contains(where: \.isWhitespace) else {

@@ -5,16 +5,16 @@ internal import Runtime
 
 /// The keys of a run: made, seeded, read and removed by the driver.
 final class EtcdAdministration: StoreAdministration {
-  private let endpoint: Endpoint
+  private let endpoints: Endpoints
   private let keys: Keys
   private let connection: BlockingConnection
   private var recordCount = 0
 
   /// Connects.
   init(url: String, namespace: String) throws(SetupFailure) {
-    endpoint = try Endpoint(url: url)
+    endpoints = try Endpoints(url: url)
     keys = Keys(namespace: namespace)
-    connection = BlockingConnection(endpoint)
+    connection = BlockingConnection(endpoints)
     _ = try connection.ask("/v3/maintenance/status", "{}")
   }
 
@@ -47,7 +47,7 @@ final class EtcdAdministration: StoreAdministration {
       guard let left = answer["count"]?.number, left > 0 else { return }
       let waited = ContinuousClock.now - start
       if waited >= limit {
-        throw SetupFailure("\(left) sessions of workers are still open in etcd at \(endpoint) after \(limit)")
+        throw SetupFailure("\(left) sessions of workers are still open in etcd at \(endpoints) after \(limit)")
       }
       if waited >= limit / 2 {
         try delete(keys.locks)
@@ -68,7 +68,7 @@ final class EtcdAdministration: StoreAdministration {
       for response in answer["responses"]?.elements ?? [] {
         let text = response["response_range"]?["kvs"]?.elements.first?["value"]?.text
         guard let value = text.flatMap(Base64.decoded).flatMap({ Int64($0) }) else {
-          throw SetupFailure("record \(values.count) is missing in etcd at \(endpoint)")
+          throw SetupFailure("record \(values.count) is missing in etcd at \(endpoints)")
         }
         values.append(value)
       }

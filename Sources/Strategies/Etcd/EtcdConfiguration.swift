@@ -4,13 +4,13 @@ internal import Runtime
 
 /// What all workers of a process share: where the server is, how the keys of the run are called, and how long leases are.
 public struct EtcdConfiguration: Sendable {
-  let endpoint: Endpoint
+  let endpoints: Endpoints
   let keys: Keys
   /// Seconds that each session's lease lasts without being kept alive.
   let lifetimeSeconds: Int64
 
   init(_ environment: StrategyEnvironment) throws(SetupFailure) {
-    endpoint = try Endpoint(url: environment.endpoint("etcd"))
+    endpoints = try Endpoints(url: environment.endpoint("etcd"))
     keys = Keys(namespace: environment.namespace)
     let options = Options(Self.options, stated: environment.options.values)
     lifetimeSeconds = max(1, options.duration("lease").nanoseconds / 1_000_000_000)

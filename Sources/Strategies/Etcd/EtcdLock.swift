@@ -119,7 +119,7 @@ public struct EtcdLock: LockClient, ~Copyable {
       guard let predecessor = answer["kvs"]?.elements.first?["key"]?.text else { break }
       attempt.count(.polls)
       let now = answer["header"]?["revision"]?.number ?? 0
-      let watch = Watch(session.configuration.endpoint, session.loop)
+      let watch = Watch(session.connection.endpoints, session.loop)
       guard await watch.waitForDeletion(ofEncoded: predecessor, from: now + 1, until: deadline) else {
         throw .notAcquired
       }

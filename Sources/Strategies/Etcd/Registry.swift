@@ -8,7 +8,9 @@ public enum EtcdRegistry {
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
     + composed(with: EtcdRecords.self, store: "etcd")
-    + [StrategyEntry(TxnStrategy.descriptor, TxnStrategy.self)]
+    + [
+      StrategyEntry(TxnStrategy.descriptor, TxnStrategy.self), StrategyEntry(STMStrategy.descriptor, STMStrategy.self),
+    ]
 
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(RangeFloor.descriptor, RangeFloor.self)]

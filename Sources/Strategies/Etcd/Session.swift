@@ -19,7 +19,7 @@ final class Session {
     self.configuration = configuration
     loop = worker.loop
     events = worker.events
-    connection = HTTPConnection(configuration.endpoint, worker.loop)
+    connection = HTTPConnection(configuration.endpoints.beginning(with: worker.index), worker.loop)
   }
 
   deinit {
@@ -38,12 +38,12 @@ final class Session {
     let start = monotonicNow()
     let granted = try await require("/v3/lease/grant", "{\"TTL\":\"\(configuration.lifetimeSeconds)\"}")
     guard let lease = granted["ID"]?.number, let seconds = granted["TTL"]?.number else {
-      throw SetupFailure("etcd at \(configuration.endpoint) granted a lease without number")
+      throw SetupFailure("etcd at \(configuration.endpoints) granted a lease without number")
     }
     self.lease = lease
     _ = try await require("/v3/kv/put", Request.put(configuration.keys.sessions + "\(lease)", "", lease: lease))
     let keeper = LeaseKeeper(
-      configuration.endpoint, lease: lease, lifetime: seconds * 1_000_000_000, start: start)
+      connection.endpoints, lease: lease, lifetime: seconds * 1_000_000_000, start: start)
     self.keeper = keeper
     keeper.beat()
     heartbeat = loop.startHeartbeat(every: keeper.period) { keeper.beat() }
@@ -53,8 +53,8 @@ final class Session {
     let answer = await connection.ask(path, body)
     if case .success(let value) = answer { return value }
     let text =
-      if case .lost = answer { "cannot reach etcd at \(configuration.endpoint): is it running there?" } else {
-        "etcd at \(configuration.endpoint): \(answer.text)"
+      if case .lost = answer { "cannot reach etcd at \(configuration.endpoints): is it running there?" } else {
+        "etcd at \(configuration.endpoints): \(answer.text)"
       }
     throw SetupFailure(text, isTransient: true)
   }
@@ -63,7 +63,7 @@ final class Session {
   func reopen() async throws(SetupFailure) {
     if isOver { return try await open() }
     guard await connection.open() else {
-      throw SetupFailure("cannot reach etcd at \(configuration.endpoint): is it running there?", isTransient: true)
+      throw SetupFailure("cannot reach etcd at \(configuration.endpoints): is it running there?", isTransient: true)
     }
   }
 
@@ -99,37 +99,65 @@ final class Session {
 
   /// Reads the records of all steps at one moment, with one transaction of reads; also notes their revisions.
   func read(_ attempt: Attempt) async throws(AttemptFailure) {
-    let operation = attempt.operation
-    let reads = (0..<operation.count).map { index in
-      "{\"request_range\":{\(Request.key(configuration.keys.record(operation[index].key)))}}"
+    let answer = try await perform("/v3/kv/txn", Request.transaction(then: reads(attempt)), attempt)
+    try take(answer["responses"]?.elements ?? [], attempt)
+  }
+
+  /// The same with a request for each record; those after the first ask for its revision.
+  func readSnapshot(_ attempt: Attempt) async throws(AttemptFailure) {
+    var snapshot = ""
+    for index in 0..<attempt.operation.count {
+      let key = Request.key(configuration.keys.record(attempt.operation[index].key))
+      let answer = try await perform("/v3/kv/range", "{\(key)\(snapshot)}", attempt)
+      try take(answer, at: index, attempt)
+      if index == 0 { snapshot = ",\"revision\":\"\(answer["header"]?["revision"]?.number ?? 0)\"" }
     }
-    let answer = try await perform("/v3/kv/txn", Request.transaction(then: reads), attempt)
-    let responses = answer["responses"]?.elements ?? []
-    for index in 0..<operation.count {
-      let found = responses.count == operation.count ? responses[index]["response_range"]?["kvs"]?.elements.first : nil
-      guard let value = found?["value"]?.text.flatMap(Base64.decoded).flatMap({ Int64($0) }),
-        let revision = found?["mod_revision"]?.number
-      else {
-        attempt.note(error: "etcd: \(configuration.keys.record(operation[index].key)) does not hold a number")
-        throw .error
-      }
-      attempt.values[index] = value
-      revisions[index] = revision
+  }
+
+  private func reads(_ attempt: Attempt) -> [String] {
+    (0..<attempt.operation.count).map { index in
+      "{\"request_range\":{\(Request.key(configuration.keys.record(attempt.operation[index].key)))}}"
     }
+  }
+
+  /// Takes the answers to ``reads(_:)``.
+  private func take(_ responses: [JSONValue], _ attempt: Attempt) throws(AttemptFailure) {
+    for index in 0..<attempt.operation.count {
+      try take(responses.indices.contains(index) ? responses[index]["response_range"] : nil, at: index, attempt)
+    }
+  }
+
+  private func take(_ range: JSONValue?, at index: Int, _ attempt: Attempt) throws(AttemptFailure) {
+    let found = range?["kvs"]?.elements.first
+    guard let value = found?["value"]?.text.flatMap(Base64.decoded).flatMap({ Int64($0) }),
+      let revision = found?["mod_revision"]?.number
+    else {
+      attempt.note(error: "etcd: \(configuration.keys.record(attempt.operation[index].key)) does not hold a number")
+      throw .error
+    }
+    attempt.values[index] = value
+    revisions[index] = revision
   }
 
   /// Writes the records of all steps that are not reads, with one transaction.
   ///
-  /// - Parameter conditions: what must hold for it.
+  /// - Parameters:
+  ///   - conditions: what must hold for it.
+  ///   - readsOtherwise: whether it reads the records of all steps when it does not hold.
   /// - Returns: whether it did.
-  func write(if conditions: [String] = [], _ attempt: Attempt) async throws(AttemptFailure) -> Bool {
-    let writes = (0..<attempt.operation.count).filter { attempt.operation[$0].effect != .read }.map { index in
+  func write(
+    if conditions: [String] = [], readsOtherwise: Bool = false, _ attempt: Attempt
+  ) async throws(AttemptFailure) -> Bool {
+    let writes = (0..<attempt.operation.count).filter { attempt.operation[$0].writes }.map { index in
       let key = configuration.keys.record(attempt.operation[index].key)
       return "{\"request_put\":\(Request.put(key, String(attempt.values[index])))}"
     }
-    let body = Request.transaction(if: conditions, then: writes)
+    let body = Request.transaction(if: conditions, then: writes, otherwise: readsOtherwise ? reads(attempt) : [])
+    let answer = try await perform("/v3/kv/txn", body, decides: true, attempt)
     // What is false is left out.
-    return try await perform("/v3/kv/txn", body, decides: true, attempt)["succeeded"] != nil
+    if answer["succeeded"] != nil { return true }
+    if readsOtherwise { try take(answer["responses"]?.elements ?? [], attempt) }
+    return false
   }
 }
 #endif

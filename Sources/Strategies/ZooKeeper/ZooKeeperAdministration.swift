@@ -93,14 +93,17 @@ final class ZooKeeperAdministration: StoreAdministration {
 
   // MARK: description and removal
 
-  /// Version and mode, from the command `srvr` of the first server that answers it.
+  /// Version, and what the members of an ensemble are, from the command `srvr` of the servers that answer it.
   func describe() throws(SetupFailure) -> ServerDescription {
-    let lines = ServerCommand.answer("srvr", hosts: configuration.hosts).split(separator: "\n")
-    func value(_ name: String) -> String? {
-      lines.first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) }
+    let answers = ServerCommand.answers("srvr", hosts: configuration.hosts)
+    func values(_ name: String) -> [String] {
+      answers.flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix(name + ": ") }
+        .map { String($0.dropFirst(name.count + 2)) }
     }
-    let version = value("Zookeeper version").map { String($0.prefix { $0.isNumber || $0 == "." }) }
-    return ServerDescription(version: version ?? "unknown", settings: value("Mode").map { ["mode": $0] } ?? [:])
+    let version = values("Zookeeper version").first.map { String($0.prefix { $0.isNumber || $0 == "." }) }
+    let modes = values("Mode").sorted().joined(separator: ", ")
+    return ServerDescription(
+      version: version ?? "unknown", settings: ["mode": modes, "members": "\(answers.count)"])
   }
 
   func remove() throws(SetupFailure) {

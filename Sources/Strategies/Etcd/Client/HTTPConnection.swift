@@ -4,7 +4,7 @@ internal import Runtime
 
 /// An HTTP/1.1 connection that is kept, on an event loop: one request at a time.
 final class HTTPConnection {
-  private let endpoint: Endpoint
+  private(set) var endpoints: Endpoints
   private let loop: EventLoop
   private var descriptor: Int32 = -1
   private var readiness: Readiness?
@@ -14,8 +14,8 @@ final class HTTPConnection {
   /// How long connecting may take, in nanoseconds.
   private static let patience: Int64 = 5_000_000_000
 
-  init(_ endpoint: Endpoint, _ loop: EventLoop) {
-    self.endpoint = endpoint
+  init(_ endpoints: Endpoints, _ loop: EventLoop) {
+    self.endpoints = endpoints
     self.loop = loop
   }
 
@@ -34,10 +34,18 @@ final class HTTPConnection {
     descriptor = -1
   }
 
-  /// Connects, if that has not been done. Returns false when the server cannot be reached.
+  /// Connects, if that has not been done, to the first member that takes us. Returns false when none can be reached.
   func open() async -> Bool {
+    for _ in 0..<endpoints.count {
+      if await connect() { return true }
+      endpoints.moveOn()
+    }
+    return false
+  }
+
+  private func connect() async -> Bool {
     if isOpen { return true }
-    guard let made = endpoint.connectedSocket(blocking: false) else { return false }
+    guard let made = endpoints.current.connectedSocket(blocking: false) else { return false }
     descriptor = made
     let readiness = loop.register(made)
     self.readiness = readiness
@@ -71,7 +79,7 @@ final class HTTPConnection {
   func send(_ path: String, _ body: String) async -> Bool {
     guard await open() else { return false }
     reader = ResponseReader()
-    var rest = endpoint.request(path, body)[...]
+    var rest = endpoints.current.request(path, body)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       if count > 0 {

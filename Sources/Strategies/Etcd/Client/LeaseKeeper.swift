@@ -5,7 +5,7 @@ internal import Runtime
 /// Keeps a lease alive on a connection of its own, without waiting: each beat reads the answer to the request before and
 /// sends the next one.
 final class LeaseKeeper {
-  private let endpoint: Endpoint
+  private var endpoints: Endpoints
   private let lease: Int64
   private let lifetime: Int64
   /// When the server forgets the lease at the earliest.
@@ -19,8 +19,8 @@ final class LeaseKeeper {
   /// - Parameters:
   ///   - lifetime: nanoseconds that the server has granted.
   ///   - start: a moment before the lease was asked for.
-  init(_ endpoint: Endpoint, lease: Int64, lifetime: Int64, start: Int64) {
-    self.endpoint = endpoint
+  init(_ endpoints: Endpoints, lease: Int64, lifetime: Int64, start: Int64) {
+    self.endpoints = endpoints
     self.lease = lease
     self.lifetime = lifetime
     end = start &+ lifetime
@@ -39,11 +39,11 @@ final class LeaseKeeper {
     // An answer that comes after the next request could not be told from the next one's.
     if isWaiting { disconnect() }
     if descriptor < 0 {
-      guard let made = endpoint.connectedSocket(blocking: false) else { return }
+      guard let made = endpoints.current.connectedSocket(blocking: false) else { return endpoints.moveOn() }
       descriptor = made
     }
     reader = ResponseReader()
-    let request = endpoint.request("/v3/lease/keepalive", "{\"ID\":\"\(lease)\"}")
+    let request = endpoints.current.request("/v3/lease/keepalive", "{\"ID\":\"\(lease)\"}")
     sentAt = monotonicNow()
     isWaiting = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
     // A connection that is still being made takes nothing yet; the next beat sends.
@@ -64,8 +64,10 @@ final class LeaseKeeper {
     if let seconds = result["TTL"]?.number, seconds > 0 { end = sentAt &+ lifetime } else { isLost = true }
   }
 
+  /// The next connection goes to another member.
   private func disconnect() {
     if descriptor >= 0 { close(descriptor) }
+    endpoints.moveOn()
     descriptor = -1
     isWaiting = false
   }

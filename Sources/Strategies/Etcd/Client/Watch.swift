@@ -5,7 +5,7 @@ internal import Runtime
 struct Watch {
   private let connection: HTTPConnection
 
-  init(_ endpoint: Endpoint, _ loop: EventLoop) { connection = HTTPConnection(endpoint, loop) }
+  init(_ endpoints: Endpoints, _ loop: EventLoop) { connection = HTTPConnection(endpoints, loop) }
 
   /// - Parameters:
   ///   - key: in base64.

@@ -4,15 +4,13 @@ internal import CZooKeeper
 
 /// The commands of four letters that a server answers in plain text (Administrator's Guide, "The Four Letter Words").
 enum ServerCommand {
-  /// The answer of the first server that has one; empty when none does.
-  static func answer(_ command: String, hosts: String) -> String {
-    for host in hosts.prefix(while: { $0 != "/" }).split(separator: ",") {
+  /// The answers of the servers that have one.
+  static func answers(_ command: String, hosts: String) -> [String] {
+    hosts.prefix { $0 != "/" }.split(separator: ",").compactMap { host in
       let parts = host.split(separator: ":")
-      guard parts.count == 2 else { continue }
-      let text = answer(command, host: String(parts[0]), port: String(parts[1]))
-      if !text.isEmpty { return text }
+      let text = parts.count == 2 ? answer(command, host: String(parts[0]), port: String(parts[1])) : ""
+      return text.isEmpty ? nil : text
     }
-    return ""
   }
 
   private static func answer(_ command: String, host: String, port: String) -> String {
