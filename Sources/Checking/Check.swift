@@ -13,6 +13,7 @@ public func check(_ workload: any Workload, _ evidence: Evidence) -> [CheckResul
     case .conservation: checkConservation(records)
     case .minimum(let bound): checkMinimum(bound, records)
     case .exclusiveOwnership: checkExclusiveOwnership(records)
+    case .coveredPairs: checkCoveredPairs(records)
     case .uniqueReturns: checkUniqueReturns(evidence)
     case .consistentReads: checkConsistentReads(evidence)
     case .freshReads: checkFreshReads(evidence)

@@ -53,6 +53,8 @@ struct RecordAccounts {
   let tokens: ClosedRange<Int64>?
   /// Claims that were granted while another worker owned the record.
   let doubleClaims: Int64
+  /// Releases that found the partner of their record taken, too.
+  let uncoveredPairs: Int64
   private let evidence: Evidence
   private let count: Int
 
@@ -60,9 +62,10 @@ struct RecordAccounts {
   init(_ workload: any Workload, _ evidence: Evidence) {
     self.evidence = evidence
     changes = workload.changes
-    holdsTokens = workload.invariants.contains(.exclusiveOwnership)
+    holdsTokens = workload.invariants.contains { $0 == .exclusiveOwnership || $0 == .coveredPairs }
     tokens = evidence.tokens
     doubleClaims = evidence.total[.doubleClaims]
+    uncoveredPairs = evidence.total[.uncoveredPairs]
     committedChanges = evidence.total[.committed] - evidence.total[.committedReads]
     let sizes = [evidence.initial.count, evidence.ledger.count] + (evidence.final.map { [$0.count] } ?? [])
     count = sizes.min() ?? 0

@@ -22,6 +22,8 @@ public enum Counter: Int, CaseIterable, Sendable, Codable {
   case comparedValues
   /// Claims that were granted while another worker owned the record: each is a double booking.
   case doubleClaims
+  /// Releases that found the partner of their record taken, too: each is a write skew.
+  case uncoveredPairs
   /// Releases that found the lock no longer ours: the lease had expired while we worked.
   case expiredHolds
   /// Polls of a lock that was not free.

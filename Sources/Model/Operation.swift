@@ -11,6 +11,8 @@ public enum Effect: UInt8, Sendable, Codable {
   case claim
   /// Give a record back (value = the token of the worker): store 0. Refused when the record is not ours.
   case release
+  /// Only look at a record, which must be free (value 0). Refused when it is not.
+  case requireFree
 }
 
 /// One record that an operation touches, and what it asks of it.
@@ -32,10 +34,14 @@ public struct Step: Sendable {
     self.bound = bound
   }
 
-  /// The value that a guarded replacement expects to find: 0 for a claim, the token for a release.
-  @inlinable public func expected(token: Int64) -> Int64 { effect == .claim ? 0 : token }
+  /// Whether the record changes; otherwise the operation only looks at it.
+  @inlinable @inline(__always) public var writes: Bool { effect != .read && effect != .requireFree }
 
-  /// The value that a guarded replacement stores: the token for a claim, 0 for a release.
+  /// The value that a guarded replacement expects to find: the token for a release, else 0.
+  @inlinable public func expected(token: Int64) -> Int64 { effect == .release ? token : 0 }
+
+  /// The value that a guarded replacement stores: the token for a claim, else 0. To require that a record is free is to
+  /// replace 0 by 0 where looking and writing are one statement.
   @inlinable public func replacement(token: Int64) -> Int64 { effect == .claim ? token : 0 }
 
   /// The new value, or nil when the guard refuses.

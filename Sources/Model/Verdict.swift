@@ -21,6 +21,7 @@ public struct Violation: Sendable, Equatable, Codable {
     case phantomUpdate = "phantom-update"
     case oversell
     case doubleBooking = "double-booking"
+    case writeSkew = "write-skew"
     case negativeBalance = "negative-balance"
     case conservation
     case duplicateValue = "duplicate-value"

@@ -21,6 +21,8 @@ public enum Invariant: Sendable, Equatable {
   case minimum(Int64)
   /// A record has at most one owner at a time.
   case exclusiveOwnership
+  /// Of two records that belong together, 2n and 2n + 1, at most one has an owner at a time.
+  case coveredPairs
   /// Two acknowledged operations never return the same new value of a record.
   case uniqueReturns
   /// A read sees values that all belong to the same moment.

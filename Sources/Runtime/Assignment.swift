@@ -80,7 +80,7 @@ public struct Assignment: Sendable, Equatable, Codable {
 
 /// Invariants that no final state shows, so that workers watch for them.
 public enum WatchedInvariant: String, Sendable, Codable {
-  case consistentReads, freshReads, uniqueReturns, exclusiveOwnership
+  case consistentReads, freshReads, uniqueReturns, exclusiveOwnership, coveredPairs
 
   /// The watch over an invariant of a workload; nil for one that the final state shows.
   public init?(_ invariant: Invariant) {
@@ -89,6 +89,7 @@ public enum WatchedInvariant: String, Sendable, Codable {
     case .freshReads: self = .freshReads
     case .uniqueReturns: self = .uniqueReturns
     case .exclusiveOwnership: self = .exclusiveOwnership
+    case .coveredPairs: self = .coveredPairs
     case .ledger, .conservation, .minimum: return nil
     }
   }

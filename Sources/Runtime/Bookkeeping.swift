@@ -54,7 +54,8 @@ struct Bookkeeping: ~Copyable {
     returned = worker.memory.returnedValues
     observation = worker.plan.observation
     looksAhead = observation.freshReads || observation.exclusiveOwnership
-    observes = looksAhead || observation.consistentReads || observation.uniqueReturns
+    observes =
+      looksAhead || observation.consistentReads || observation.uniqueReturns || observation.coveredPairs
     phase = worker.phase
   }
 
@@ -185,6 +186,7 @@ struct Bookkeeping: ~Copyable {
       return
     }
     if observation.exclusiveOwnership { takeOwnership(operation, counters) }
+    if observation.coveredPairs && foundPartnerTaken(operation) { counters[Counter.uncoveredPairs.rawValue] &+= 1 }
     if observation.freshReads { publish(operation) }
     if observation.uniqueReturns { compareReturned(operation, counters) }
   }
@@ -207,6 +209,13 @@ struct Bookkeeping: ~Copyable {
         .exchange(operation.token, ordering: .acquiringAndReleasing)
       if before != 0 { counters[Counter.doubleClaims.rawValue] &+= 1 }
     }
+  }
+
+  /// Whether an operation that gave one of a pair back, which was its own until then, saw an owner of the other one.
+  private func foundPartnerTaken(_ operation: Operation) -> Bool {
+    operation.count == 2
+      && (operation[0].effect == .release && operation[1].effect == .read && values[1] != 0
+        || operation[1].effect == .release && operation[0].effect == .read && values[0] != 0)
   }
 
   private func publish(_ operation: Operation) {

@@ -29,6 +29,8 @@ struct Observation: Sendable {
   var uniqueReturns = false
   /// A record must not be granted to one worker while another owns it.
   var exclusiveOwnership = false
+  /// Of two records that belong together one must be free.
+  var coveredPairs = false
 }
 
 /// One closed- or open-loop client, bound to one thread. It runs operations with its strategy until its process says

@@ -97,6 +97,7 @@ extension Observation {
     freshReads = watched.contains(.freshReads)
     uniqueReturns = watched.contains(.uniqueReturns)
     exclusiveOwnership = watched.contains(.exclusiveOwnership)
+    coveredPairs = watched.contains(.coveredPairs)
   }
 }
 

@@ -83,7 +83,7 @@ struct SelfTest {
   /// Few records, so that workers meet.
   private static func keys(of workload: String) -> Int {
     switch workload {
-    case "seats": 2
+    case "seats", "on-call": 2
     case "transfer": 4
     default: 1
     }

@@ -86,9 +86,11 @@ struct SimulatedTrial {
       outcome = random.fraction() < unknownRate ? .unknown : .committed
       if outcome == .committed || random.below(2) == 0 {
         if isFaulty { damage(&seen, template.steps, keys: keys) }
-        store(seen, keys: keys)
+        store(seen, template.steps)
       }
       keepAccount(of: template.steps, outcome, returned: seen)
+      let partner = template.steps.firstIndex { $0.effect == .read }
+      if outcome == .committed, let partner, seen[partner] != 0 { evidence.total[.uncoveredPairs] += 1 }
     }
     evidence.total[.of(outcome)] += 1
     return outcome
@@ -117,9 +119,9 @@ struct SimulatedTrial {
     }
   }
 
-  private mutating func store(_ new: [Int64], keys: [Int]) {
+  private mutating func store(_ new: [Int64], _ steps: [Step]) {
     valuesBeforeLastCommit = values
-    for (key, value) in zip(keys, new) { values[key] = value }
+    for (step, value) in zip(steps, new) where step.writes { values[Int(step.key)] = value }
   }
 
   private mutating func keepAccount(of steps: [Step], _ outcome: Outcome, returned new: [Int64]) {

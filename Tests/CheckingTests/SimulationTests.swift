@@ -17,6 +17,7 @@ struct SimulationTests {
     WorkloadSettings(kind: "transfer", keys: 4, options: Options([], stated: ["initial": .integer(10)])),
     WorkloadSettings(kind: "transfer", keys: 4, options: Options([], stated: ["ordered": .flag(false)])),
     WorkloadSettings(kind: "profile", keys: 2, options: Options([], stated: ["reads": .number(0.5)])),
+    WorkloadSettings(kind: "on-call", keys: 4),
   ]
 
   private func simulate(
@@ -57,10 +58,10 @@ struct SimulationTests {
       (0, [.lostUpdate, .duplicateValue]), (1, [.oversell, .lostUpdate, .duplicateValue]),
       (2, [.oversell, .lostUpdate]), (3, [.doubleBooking, .lostUpdate]), (4, [.doubleBooking, .lostUpdate]),
       (5, [.doubleBooking, .lostUpdate]), (6, [.conservation, .lostUpdate]), (7, [.conservation, .lostUpdate]),
-      (8, [.tornRead, .staleRead, .lostUpdate]),
+      (8, [.tornRead, .staleRead, .lostUpdate]), (9, [.writeSkew]),
     ] as [(Int, Set<Violation.Kind>)])
   func races(index: Int, kinds: Set<Violation.Kind>) throws {
-    let (trial, results) = try simulate(Self.settings[index], seed: 7, .race, faultRate: 0.4)
+    let (trial, results) = try simulate(Self.settings[index], seed: 7, .race, faultRate: 0.15)
     #expect(trial.faults > 0)
     #expect(kinds.subtracting(results.findings.map(\.kind)).isEmpty, "\(results.findings)")
     #expect(!results.findings.contains { $0.kind == .phantomUpdate })

@@ -23,7 +23,7 @@ struct WorkloadTests {
 
   @Test("the registry lists every workload once and finds it by id")
   func registry() {
-    #expect(WorkloadRegistry.descriptors.map(\.id) == ["counter", "stock", "seats", "transfer", "profile"])
+    #expect(WorkloadRegistry.descriptors.map(\.id) == ["counter", "stock", "seats", "transfer", "profile", "on-call"])
     #expect(WorkloadRegistry.type(withID: "seats") == SeatsWorkload.self)
     #expect(WorkloadRegistry.type(withID: "seat") == nil)
     #expect(WorkloadRegistry.make(WorkloadSettings(kind: "seat")) == nil)
@@ -77,6 +77,25 @@ struct WorkloadTests {
     let counts = (0..<Int32(workload.recordCount)).map { key in keys.count { $0 == key } }
     #expect(counts.allSatisfy { $0 > 0 })
     #expect(counts.max() == counts.first)
+  }
+
+  @Test("a doctor goes if the other one of the shift is there, and comes back")
+  func onCall() throws {
+    let workload = try make("on-call", keys: 6)
+    #expect(workload.recordCount == 6 && workload.isOrdered)
+    let operations = draw(workload)
+    for (leaving, returning) in zip(operations, operations.dropFirst()) where !leaving.followsCommit {
+      let doctor = try #require(leaving.steps.first { $0.effect == .claim })
+      let other = try #require(leaving.steps.first { $0.effect == .requireFree })
+      #expect(other.key == doctor.key ^ 1 && leaving.steps[0].key < leaving.steps[1].key)
+      #expect(!other.writes && other.apply(to: 0, token: 7) == 0 && other.apply(to: 3, token: 7) == nil)
+      #expect(returning.followsCommit && returning.steps.map(\.key) == leaving.steps.map(\.key))
+      #expect(returning.steps.first { $0.key == doctor.key }?.effect == .release)
+    }
+    #expect(
+      OnCallWorkload.problem(in: WorkloadSettings(kind: "on-call", keys: 3))
+        == "two doctors share a shift, so keys must be even, but is 3")
+    #expect(OnCallWorkload.problem(in: WorkloadSettings(kind: "on-call", keys: 4)) == nil)
   }
 
   @Test("a counter adds 1 without a guard")

@@ -40,6 +40,7 @@ extension Counter {
     case .staleReads: "Reads that saw a value older than one acknowledged before they began."
     case .duplicateValues: "Returned values that another operation had returned before: each is a lost update."
     case .comparedValues: "Returned values that were compared with those of other operations."
+    case .uncoveredPairs: "Releases that found the partner of their record taken, too: each is a write skew."
     case .doubleClaims: "Claims granted while another worker owned the record: each is a double booking."
     case .expiredHolds: "Releases that found the lock no longer ours."
     case .polls: "Polls of a lock that was not free."

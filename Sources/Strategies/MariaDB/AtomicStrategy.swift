@@ -62,13 +62,13 @@ struct AtomicStrategy: Strategy, ~Copyable {
     connection.statement.clear()
     switch step.effect {
     case .read, .add: appendAddition(step, to: connection)
-    case .claim, .release: appendExchange(step, attempt.operation.token, to: connection)
+    case .claim, .release, .requireFree: appendExchange(step, attempt.operation.token, to: connection)
     }
     try await connection.run(decides: decides)
     guard connection.affected == 1 else { return false }
     attempt.values[index] =
-      step.effect == .claim || step.effect == .release
-      ? step.replacement(token: attempt.operation.token) : connection.lastInsertID
+      step.effect == .read || step.effect == .add
+      ? connection.lastInsertID : step.replacement(token: attempt.operation.token)
     return true
   }
 

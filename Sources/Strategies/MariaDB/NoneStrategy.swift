@@ -40,7 +40,7 @@ struct NoneStrategy: Strategy, ~Copyable {
       await attempt.hold()
       let decision = attempt.decide()
       if decision == .write {
-        for index in 0..<operation.count where operation[index].effect != .read {
+        for index in 0..<operation.count where operation[index].writes {
           try await session.write(index, attempt, decides: true)
           written &+= 1
         }

@@ -105,7 +105,7 @@ final class Session {
 
   /// Writes the values of all steps that are not reads.
   func write(_ attempt: Attempt) async throws(AttemptFailure) {
-    for index in 0..<attempt.operation.count where attempt.operation[index].effect != .read {
+    for index in 0..<attempt.operation.count where attempt.operation[index].writes {
       try await write(index, attempt)
     }
   }

@@ -41,7 +41,7 @@ public struct MemcachedRecords: StoreClient, ~Copyable {
     let operation = attempt.operation
     connection.request.clear()
     var changes = 0
-    for index in 0..<operation.count where operation[index].effect != .read {
+    for index in 0..<operation.count where operation[index].writes {
       connection.appendSet(operation[index].key, attempt.values[index])
       changes &+= 1
     }

@@ -44,7 +44,7 @@ extension Records {
     let operation = attempt.operation
     var index = 0
     while index < operation.count {
-      if operation[index].effect != .read {
+      if operation[index].writes {
         value(operation[index].key).pointee.store(attempt.values[index], ordering: .relaxed)
       }
       index &+= 1

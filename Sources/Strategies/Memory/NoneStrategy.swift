@@ -40,7 +40,7 @@ public struct NoneStrategy: BlockingStrategy, ~Copyable {
     attempt.holdThread()
     let decision = attempt.decide()
     if decision == .write {
-      for index in 0..<operation.count where operation[index].effect != .read {
+      for index in 0..<operation.count where operation[index].writes {
         if index > 0 { sched_yield() }
         records.value(operation[index].key).pointee.store(attempt.values[index], ordering: .relaxed)
       }

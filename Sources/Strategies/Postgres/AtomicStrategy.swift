@@ -74,7 +74,7 @@ struct AtomicStrategy: Strategy, ~Copyable {
       session.connection.parameters.set(1, int8: step.effect == .add ? step.operand : 0)
       session.connection.parameters.set(2, int8: step.effect == .add ? step.bound : .min)
       try await session.connection.run(Self.add, parameters: 3, decides: decides)
-    case .claim, .release:
+    case .claim, .release, .requireFree:
       session.connection.parameters.set(1, int8: step.replacement(token: token))
       session.connection.parameters.set(2, int8: step.expected(token: token))
       try await session.connection.run(Self.exchange, parameters: 3, decides: decides)

@@ -51,7 +51,7 @@ struct NoneStrategy: Strategy, ~Copyable {
   }
 
   private mutating func write(_ attempt: Attempt, _ written: inout Int) async throws(AttemptFailure) {
-    for index in 0..<attempt.operation.count where attempt.operation[index].effect != .read {
+    for index in 0..<attempt.operation.count where attempt.operation[index].writes {
       session.connection.setWrite(index, attempt)
       try await session.connection.run(.write, parameters: 2, decides: true)
       try session.connection.requireRecords(session.connection.reply.affected, of: 1)

@@ -68,7 +68,7 @@ extension Connection {
     var changed = 0
     parameters.beginArray(0)
     parameters.beginWideArray(1)
-    for index in 0..<attempt.operation.count where attempt.operation[index].effect != .read {
+    for index in 0..<attempt.operation.count where attempt.operation[index].writes {
       parameters.append(0, int4: attempt.operation[index].key)
       parameters.append(1, int8: attempt.values[index])
       changed &+= 1

@@ -134,7 +134,7 @@ struct GuardedChange: Equatable {
     case .add:
       amount = step.operand
       if step.bound != .min { least = Self.difference(step.bound, step.operand) }
-    case .claim, .release:
+    case .claim, .release, .requireFree:
       let expected = step.expected(token: token)
       amount = step.replacement(token: token) - expected
       least = expected

@@ -55,7 +55,7 @@ public struct NoneStrategy: Strategy, ~Copyable {
 
   private mutating func write(_ attempt: inout Attempt) async throws(AttemptFailure) {
     var hasWritten = false
-    for index in 0..<attempt.operation.count where attempt.operation[index].effect != .read {
+    for index in 0..<attempt.operation.count where attempt.operation[index].writes {
       connection.request.clear()
       connection.request.command(words: 3)
       connection.request.append("SET")

@@ -65,13 +65,13 @@ struct AtomicStrategy: BlockingStrategy, ~Copyable {
   private func change(_ index: Int, _ attempt: Attempt) throws(Refusal) -> Bool {
     let step = attempt.operation[index]
     let token = attempt.operation.token
-    let statement = step.effect == .claim || step.effect == .release ? exchange : add
+    let statement = step.effect == .read || step.effect == .add ? add : exchange
     statement.bind(1, Int64(step.key))
     switch step.effect {
     case .read, .add:
       statement.bind(2, step.effect == .add ? step.operand : 0)
       statement.bind(3, step.effect == .add ? step.bound : .min)
-    case .claim, .release:
+    case .claim, .release, .requireFree:
       statement.bind(2, step.replacement(token: token))
       statement.bind(3, step.expected(token: token))
     }

@@ -36,7 +36,7 @@ struct NoneStrategy: BlockingStrategy, ~Copyable {
       attempt.holdThread()
       let decision = attempt.decide()
       if decision == .write {
-        for index in 0..<operation.count where operation[index].effect != .read {
+        for index in 0..<operation.count where operation[index].writes {
           try session.write(index, attempt)
           written &+= 1
         }

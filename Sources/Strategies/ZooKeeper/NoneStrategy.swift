@@ -42,7 +42,7 @@ struct NoneStrategy: Strategy, ~Copyable {
 
   private func write(_ attempt: Attempt) async throws(AttemptFailure) {
     var hasWritten = false
-    for index in 0..<attempt.operation.count where attempt.operation[index].effect != .read {
+    for index in 0..<attempt.operation.count where attempt.operation[index].writes {
       do throws(AttemptFailure) {
         try await session.write([session.change(index, attempt)], attempt)
       } catch {

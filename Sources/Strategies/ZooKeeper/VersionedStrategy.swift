@@ -46,7 +46,7 @@ struct VersionedStrategy: Strategy, ~Copyable {
     }
     await attempt.hold()
     guard attempt.decide() == .write else { return .refused }
-    for index in 0..<operation.count where operation[index].effect != .read {
+    for index in 0..<operation.count where operation[index].writes {
       changes[index] = session.change(index, attempt, version: changes[index].version)
     }
     try await session.write(changes, attempt)

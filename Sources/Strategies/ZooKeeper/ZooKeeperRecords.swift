@@ -30,7 +30,7 @@ public struct ZooKeeperRecords: StoreClient, ~Copyable {
   /// Writes the records of all steps that are not reads.
   public mutating func write(_ attempt: inout Attempt) async throws(AttemptFailure) {
     let changes = (0..<attempt.operation.count).compactMap { index in
-      attempt.operation[index].effect == .read ? nil : session.change(index, attempt)
+      !attempt.operation[index].writes ? nil : session.change(index, attempt)
     }
     try await session.write(changes, attempt)
   }

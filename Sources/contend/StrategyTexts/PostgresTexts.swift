@@ -213,7 +213,7 @@ extension StrategyTexts {
       beginning.
       Guarantees: no lost update of a record that the operation writes; all that an operation reads belongs to one moment.
       Does not guarantee: freedom from write skew: two operations that read the same records and write different ones both
-      commit. No workload of contend decides over records that it does not write. Progress of a particular worker; freedom
+      commit (workload `on-call`). Progress of a particular worker; freedom
       from deadlocks when operations update records in different orders.
       Failure window: none.
       Round trips under the lock: 1 for one record (`COMMIT`); further `UPDATE`s add one each. Readers are never blocked.

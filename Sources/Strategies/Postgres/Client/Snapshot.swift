@@ -51,7 +51,7 @@ extension Connection {
 
   /// Writes every changed record with ``Statement/write``, in the order of the steps, inside a transaction.
   mutating func writeInTransaction(_ attempt: Attempt) async throws(AttemptFailure) {
-    for index in 0..<attempt.operation.count where attempt.operation[index].effect != .read {
+    for index in 0..<attempt.operation.count where attempt.operation[index].writes {
       setWrite(index, attempt)
       try await run(.write, parameters: 2)
       try requireRecords(reply.affected, of: 1)

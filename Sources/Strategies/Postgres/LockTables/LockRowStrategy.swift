@@ -155,7 +155,7 @@ struct LockRowStrategy: Strategy, ~Copyable {
   private mutating func writeFenced(_ attempt: Attempt) async throws(AttemptFailure) {
     let operation = attempt.operation
     if operation.count > 1 { try await session.connection.run(.begin) }
-    for index in 0..<operation.count where operation[index].effect != .read {
+    for index in 0..<operation.count where operation[index].writes {
       session.connection.setWrite(index, attempt)
       session.connection.parameters.set(2, int8: rows.token(operation[index].key))
       try await session.connection.run(Self.writeFenced, parameters: 3, decides: operation.count == 1)

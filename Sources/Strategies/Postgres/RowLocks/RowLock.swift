@@ -124,7 +124,7 @@ struct RowLocked<Lock: RowLock>: Strategy, ~Copyable {
 
   /// Every `UPDATE` and `COMMIT` in one flush; the rows are locked, so no `UPDATE` can fail for the sake of others.
   private mutating func writeAndCommitTogether(_ attempt: inout Attempt) async throws(AttemptFailure) {
-    for index in 0..<attempt.operation.count where attempt.operation[index].effect != .read {
+    for index in 0..<attempt.operation.count where attempt.operation[index].writes {
       session.connection.setWrite(index, attempt)
       try session.connection.send(.write, parameters: 2)
     }

@@ -73,10 +73,10 @@ extension RedisConnection {
   mutating func appendWrite(_ attempt: Attempt) {
     let operation = attempt.operation
     var changes = 0
-    for index in 0..<operation.count where operation[index].effect != .read { changes &+= 1 }
+    for index in 0..<operation.count where operation[index].writes { changes &+= 1 }
     request.command(words: 1 + 2 * changes)
     if changes == 1 { request.append("SET") } else { request.append("MSET") }
-    for index in 0..<operation.count where operation[index].effect != .read {
+    for index in 0..<operation.count where operation[index].writes {
       request.append(configuration.records, operation[index].key)
       request.append(attempt.values[index])
     }

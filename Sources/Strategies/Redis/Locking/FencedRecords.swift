@@ -98,7 +98,7 @@ struct FencedRecords: ~Copyable {
     for index in 0..<operation.count { connection.request.append(tokens[index]) }
     if !writes { return }
     for index in 0..<operation.count {
-      if operation[index].effect == .read {
+      if !operation[index].writes {
         connection.request.append("")
       } else {
         connection.request.append(attempt.values[index])
