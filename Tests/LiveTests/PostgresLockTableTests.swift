@@ -11,7 +11,7 @@ extension PostgresTests {
     /// Holders that outlive their locks.
     private func overrun(
       _ strategy: String, _ options: [String: OptionValue], operations: Int = 40, workers: Int = 4
-    ) throws -> PostgresOutcome {
+    ) throws -> TrialOutcome {
       var trial = PostgresTrial(strategy, "counter")
       trial.options = options
       trial.workers = workers

@@ -46,15 +46,7 @@ import Testing
   func correct(_ planned: Case) throws {
     var trial = try planned.trial()
     trial.operations = 120
-    let outcome = try trial.run()
-    outcome.expectCountsAddUp()
-    #expect(outcome.verdict == .pass, "\(outcome.checks)")
-    #expect(outcome.memory.firstError == nil)
-    #expect(outcome.total[.started] == 120)
-    #expect(outcome.total[.committed] > 10)
-    #expect(outcome.total[.gaveUp] == 0)
-    #expect(outcome.total[.overlaps] == 0)
-    #expect(outcome.total[.expiredHolds] == 0)
+    try trial.run().expectProtection(started: 120, committed: 10)
   }
 
   @Test("the control is caught", arguments: workloads.indices)
