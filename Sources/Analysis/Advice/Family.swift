@@ -22,6 +22,7 @@ public enum Family: String, Sendable, CaseIterable {
     "lock-timeout": .pessimistic, "skip-locked": .pessimistic, "table-lock": .pessimistic,
     "repeatable-read": .optimistic, "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic,
     "serializable": .optimistic, "deferred": .optimistic, "versioned": .optimistic, "txn": .optimistic,
+    "stm": .optimistic,
     "lock-in-share-mode": .pessimistic, "get-lock": .pessimistic,
     // There the level takes shared locks; PostgreSQL's detects conflicts.
     "mariadb.serializable": .pessimistic,

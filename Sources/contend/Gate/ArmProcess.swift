@@ -49,6 +49,7 @@ private struct ArmSession {
       do {
         guard let answer = try answer(request) else { return }
         try socket.send(answer)
+        if case .closed = answer { return }
       } catch let failure as EngineFailure where failure.kind == .interrupted {
         // What interrupted it is the next request, or the end.
         continue
