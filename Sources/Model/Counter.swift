@@ -22,8 +22,6 @@ public enum Counter: Int, CaseIterable, Sendable, Codable {
   case comparedValues
   /// Claims that were granted while another worker owned the record: each is a double booking.
   case doubleClaims
-  /// Releases that found the partner of their record taken, too: each is a write skew.
-  case uncoveredPairs
   /// Releases that found the lock no longer ours: the lease had expired while we worked.
   case expiredHolds
   /// Polls of a lock that was not free.
@@ -42,6 +40,8 @@ public enum Counter: Int, CaseIterable, Sendable, Codable {
   case overflowedLatencies
   /// Nanoseconds slept between attempts.
   case backoffNanoseconds
+  /// Releases that found the partner of their record taken, too: each is a write skew.
+  case uncoveredPairs
 
   /// The counter of an outcome.
   @inlinable public static func of(_ outcome: Outcome) -> Counter {

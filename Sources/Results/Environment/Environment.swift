@@ -29,7 +29,7 @@ public struct Environment: Sendable, Equatable, Codable {
     public var swiftVersion: String
     /// `release` or `debug`.
     public var configuration: String
-    /// The command line, credentials removed.
+    /// The command line: the program without its folder, and what follows without credentials.
     public var arguments: [String]
     /// Seed of the run.
     public var seed: UInt64
@@ -38,7 +38,8 @@ public struct Environment: Sendable, Equatable, Codable {
       self.version = version
       self.swiftVersion = swiftVersion
       self.configuration = configuration
-      self.arguments = arguments.map(Redaction.redacted)
+      let name = arguments.prefix(1).map { String($0.split(separator: "/").last ?? "") }
+      self.arguments = name + arguments.dropFirst().map(Redaction.redacted)
       self.seed = seed
     }
   }

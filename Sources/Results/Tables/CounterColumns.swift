@@ -40,7 +40,6 @@ extension Counter {
     case .staleReads: "Reads that saw a value older than one acknowledged before they began."
     case .duplicateValues: "Returned values that another operation had returned before: each is a lost update."
     case .comparedValues: "Returned values that were compared with those of other operations."
-    case .uncoveredPairs: "Releases that found the partner of their record taken, too: each is a write skew."
     case .doubleClaims: "Claims granted while another worker owned the record: each is a double booking."
     case .expiredHolds: "Releases that found the lock no longer ours."
     case .polls: "Polls of a lock that was not free."
@@ -51,6 +50,7 @@ extension Counter {
     case .serverRollbacks: "Transactions that the server rolled back, as the client saw it."
     case .overflowedLatencies: "Latencies above the range of the histogram: counted here, in no histogram."
     case .backoffNanoseconds: "Nanoseconds slept between attempts, summed over all workers."
+    case .uncoveredPairs: "Releases that found the partner of their record taken, too: each is a write skew."
     }
   }
 
@@ -61,7 +61,14 @@ extension Counter {
 }
 
 /// Counts of the measured window, one column per counter.
-let measuredCountColumns: [Column<TrialRow<Void>>] = Counter.allCases.map { counter in
+let measuredCountColumns = Counter.allCases.filter { !laterCounters.contains($0) }.map(measuredCountColumn)
+
+/// The same of counters that older results do not have: columns are only ever added at the end.
+let laterCountColumns = laterCounters.map(measuredCountColumn)
+
+private let laterCounters: [Counter] = [.uncoveredPairs]
+
+private func measuredCountColumn(_ counter: Counter) -> Column<TrialRow<Void>> {
   .integer(counter.columnName, counter.meaning) { $0.trial.measured[counter] }
 }
 

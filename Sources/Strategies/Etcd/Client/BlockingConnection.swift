@@ -54,6 +54,7 @@ final class BlockingConnection {
     if isAlive { return Answer(status: reader.status, body: reader.body) }
     close(descriptor)
     descriptor = -1
+    endpoints.moveOn()
     return .lost(wasSent: true)
   }
 }
