@@ -82,6 +82,11 @@ import Testing
         "No crossover in the measured range: postgres.optimistic is first from 16 keys to 64 keys (8 workers, "
           + "retry=full)."
       ])
+    let more = part + CrossoverTests.sweep(workers: 16).filter { $0.conditions.keys >= 16 }
+    #expect(
+      answer(more).texts(.crossover).contains(
+        "No crossover in the measured range: postgres.optimistic is first from 16 keys to 64 keys (8 workers, "
+          + "retry=full; 16 workers, retry=full)."))
     #expect(answer(Self.mixed).texts(.crossover).isEmpty)
   }
 
@@ -90,6 +95,11 @@ import Testing
     #expect(texts.count == 3 && texts[0].contains("memory.mutex is fastest"))
     #expect(texts[1].contains("memory.mutex is the only correct strategy with records in memory"))
     #expect(texts[2].contains("postgres.optimistic is fastest with records in postgres"))
+    let inMemory =
+      Sample.cell("memory.mutex", rates: Sample.six(1_000_000)) + Sample.cell("memory.cas", rates: Sample.six(500_000))
+    let once = answer(Self.mixed + inMemory).texts(.ranking)
+    #expect(once.count == 2 && once[0].contains("memory.mutex is fastest, "), "who is first of all is not told twice")
+    #expect(once[1].contains("with records in postgres"))
   }
 
   @Test func `says what was not tested`() {

@@ -47,16 +47,26 @@ enum Crossings {
     return "\(crossover.factor.text(step.value)) (\(objective.text(ahead)) against \(objective.text(other)))"
   }
 
+  /// One sentence for each strategy that is first from one end of a factor to the other, naming all that is held there.
   private static func steady(_ rankings: [Ranking]) -> [String] {
-    Factor.allCases.flatMap { factor in
-      Crossover.series(along: factor, in: rankings.filter { !$0.correct.isEmpty }).compactMap { series in
+    var claims: [String] = []
+    var places: [String: [String]] = [:]
+    for factor in Factor.allCases {
+      for series in Crossover.series(along: factor, in: rankings.filter({ !$0.correct.isEmpty })) {
         let firsts = Set(series.compactMap { $0.correct.first?.strategy })
         guard let first = firsts.first, firsts.count == 1, series.contains(where: { $0.correct.count > 1 }),
           let low = series.first, let high = series.last
-        else { return nil }
-        return "No crossover in the measured range: \(first) is first from \(factor.text(factor.value(of: low))) to "
-          + "\(factor.text(factor.value(of: high)))\(elsewhere(factor, low))."
+        else { continue }
+        let claim =
+          "No crossover in the measured range: \(first) is first from \(factor.text(factor.value(of: low))) to "
+          + factor.text(factor.value(of: high))
+        if places[claim] == nil { claims.append(claim) }
+        places[claim, default: []].append(held(factor, low))
       }
+    }
+    return claims.map { claim in
+      let held = (places[claim] ?? []).filter { !$0.isEmpty }.joined(separator: "; ")
+      return claim + (held.isEmpty ? "." : " (\(held)).")
     }
   }
 
@@ -72,13 +82,15 @@ enum Crossings {
 
 extension Crossover {
   /// What is held while the factor varies, where other things vary too.
-  fileprivate var elsewhere: String { Analysis.elsewhere(factor, place) }
+  fileprivate var elsewhere: String {
+    let held = Analysis.held(factor, place)
+    return held.isEmpty ? "" : " (\(held))"
+  }
 }
 
-private func elsewhere(_ factor: Factor, _ place: Ranking) -> String {
+private func held(_ factor: Factor, _ place: Ranking) -> String {
   let rest = place.point.variant.split(separator: ",").map { String($0.drop { $0 == " " }) }
     .filter { !$0.hasPrefix(factor.rawValue + "=") }
   let workers = factor == .workers ? [] : [LoadPoint(workers: place.point.workers).name]
-  let parts = workers + rest
-  return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
+  return (workers + rest).joined(separator: ", ")
 }

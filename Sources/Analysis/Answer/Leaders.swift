@@ -5,9 +5,13 @@ enum Leaders {
   static func sentences(_ rankings: [Ranking]) -> [String] {
     let stores = stores(of: rankings)
     guard stores.count > 1 else { return sentences(rankings, among: "") }
-    return sentences(rankings, among: "")
+    let overall = sentences(rankings, among: "")
+    return overall
       + stores.flatMap { store in
-        sentences(rankings.map { $0.keeping { $0.store == store } }, among: " with records in \(store)")
+        let view = rankings.map { $0.keeping { $0.store == store } }
+        // Where the first two of all share a store, this has been said.
+        return zip(sentences(view, among: " with records in \(store)"), sentences(view, among: ""))
+          .filter { !overall.contains($0.1) }.map(\.0)
       }
   }
 
