@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The built program, run as a user would run it.
 struct CommandLine {
@@ -37,8 +38,14 @@ struct CommandLine {
     return process
   }
 
-  /// Waits for a started program.
+  /// Waits for a started program, ten minutes at most.
   init(finishing process: Process, in folder: URL) throws {
+    let deadline = Date().addingTimeInterval(600)
+    while process.isRunning, Date() < deadline { usleep(5_000) }
+    if process.isRunning {
+      kill(process.processIdentifier, SIGKILL)
+      Issue.record("\(process.arguments ?? []) did not end within ten minutes")
+    }
     process.waitUntilExit()
     status = process.terminationStatus
     output = try String(contentsOf: folder.appendingPathComponent(".output"), encoding: .utf8)

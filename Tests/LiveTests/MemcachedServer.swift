@@ -1,5 +1,4 @@
 #if Memcached
-import Glibc
 import Model
 import Services
 import Testing
@@ -15,7 +14,7 @@ enum MemcachedServer {
   private struct Running: @unchecked Sendable {  // because the pool is not touched after it has started the server
     let pool: ServicePool
     let url: String
-    /// Sessions that the server counts when there is one.
+    /// Sessions that the server counts when there is one; more if it has not yet noticed that others have ended.
     let sessions: Int64
   }
 
@@ -30,7 +29,9 @@ enum MemcachedServer {
   /// Waits until the server has noticed that the sessions of earlier tests have ended.
   static func waitUntilIdle(_ administration: MemcachedAdministration) throws {
     let running = try started.get()
-    while try administration.sessions() != running.sessions { usleep(1000) }
+    try waitUntil("memcached has noticed the end of earlier sessions") {
+      try administration.sessions() <= running.sessions
+    }
   }
 
   /// Where it is.

@@ -32,8 +32,9 @@ extension RedisTests {
       trial.operations = 16
       var timeToLive: AdministrationReply?
       let outcome = try trial.run { connection, namespace in
-        while timeToLive == nil || timeToLive == .integer(-2) {
+        try waitUntil("the lock is there") {
           timeToLive = try connection.command(["TTL", RedisConfiguration.lockPrefix(namespace) + "0"])
+          return timeToLive != .integer(-2)
         }
       }
       outcome.expectCountsAddUp(hasErrors: true)

@@ -152,7 +152,8 @@ import Testing
         proxy.cut()
       }
     }
-    outcome.expectCountsAddUp()
+    // A cut may hit a connection that is being made anew.
+    outcome.expectCountsAddUp(hasErrors: nil)
     #expect(outcome.verdict != .violation, "\(outcome.checks)")
     #expect(outcome.total[.connectionLost] + outcome.total[.ambiguous] > 3)
     #expect(outcome.total[.unknown] == outcome.total[.ambiguous])

@@ -38,7 +38,7 @@ import Testing
     try body("file://\(path)", folder)
   }
 
-  /// Runs the browser to its end and returns what it prints.
+  /// Runs the browser to its end, two minutes at most, and returns what it prints.
   private func browse(_ arguments: [String], in folder: URL) throws -> String {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     let program = folders.lazy.map { "\($0)/chromium" }.first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -54,6 +54,9 @@ import Testing
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = FileHandle.nullDevice
     try process.run()
+    let deadline = Date().addingTimeInterval(120)
+    while process.isRunning, Date() < deadline { usleep(10_000) }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     return try String(contentsOf: output, encoding: .utf8)
