@@ -2,6 +2,7 @@ internal import CLinux
 @preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
+internal import Services
 
 /// Reads from /proc how the machine is shared: who used the CPUs, and who waited for them.
 struct MachineMonitor {
@@ -28,7 +29,7 @@ struct MachineMonitor {
   /// Takes a snapshot; `processes` are our worker processes.
   func snapshot(processes: [pid_t]) -> Snapshot {
     var snapshot = Snapshot()
-    let fields = ProcFile.read("/proc/stat").split(separator: "\n").first.map { $0.split(separator: " ") } ?? []
+    let fields = text(of: "/proc/stat").split(separator: "\n").first.map { $0.split(separator: " ") } ?? []
     let ticks = fields.dropFirst().compactMap { Double($0) }
     snapshot.moment = monotonicNow()
     if ticks.count >= 8 {
@@ -40,7 +41,7 @@ struct MachineMonitor {
     let driver = cpuSeconds(of: getpid()) + Double(clinux_reaped_cpu_ns()) / 1e9
     snapshot.own = processes.reduce(driver) { $0 + cpuSeconds(of: $1) }
     snapshot.servers = serverSeconds()
-    snapshot.programs = programSeconds()
+    snapshot.programs = ProcessTree.cpuSecondsOfAllPrograms()
     return snapshot
   }
 
@@ -77,7 +78,7 @@ struct MachineMonitor {
 
   /// Seconds since the start during which some task waited for a CPU (pressure stall information).
   private func pressureSeconds() -> Double {
-    let line = ProcFile.read("/proc/pressure/cpu").split(separator: "\n").first ?? ""
+    let line = text(of: "/proc/pressure/cpu").split(separator: "\n").first ?? ""
     return line.split(separator: "=").last.flatMap { Double($0) }.map { $0 / 1e6 } ?? 0
   }
 
@@ -88,64 +89,13 @@ struct MachineMonitor {
     guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
-
-  /// CPU seconds of all programs, children that have ended included; threads of the kernel are left out. Nil inside a
-  /// container, whose neighbours cannot be seen, and where it would take long.
-  private func programSeconds() -> Double? {
-    let threadsOfKernel = 2
-    guard ProcFile.read("/proc/\(threadsOfKernel)/comm") == "kthreadd\n" else { return nil }
-    let processes = ProcFile.numbers(in: "/proc")
-    guard processes.count <= 2000 else { return nil }
-    var ticks = 0.0
-    for process in processes where process != threadsOfKernel {
-      // After the name: state, parent, ..., then user and system time, its own and those of its children.
-      let fields = ProcFile.statFields("/proc/\(process)/stat")
-      guard fields.count > 14, Int(fields[1]) != threadsOfKernel else { continue }
-      ticks += fields[11...14].reduce(0) { $0 + (Double($1) ?? 0) }
-    }
-    return ticks / ticksPerSecond
-  }
-
-  /// The CPUs on which the threads of a process ran last.
-  func cpus(of process: pid_t) -> Set<Int> {
-    var seen: Set<Int> = []
-    for thread in ProcFile.numbers(in: "/proc/\(process)/task") {
-      let fields = ProcFile.statFields("/proc/\(process)/task/\(thread)/stat")
-      if fields.count > 36, let cpu = Int(fields[36]) { seen.insert(cpu) }
-    }
-    return seen
-  }
-}
-
-/// Small files of /proc; an unreadable one is empty.
-enum ProcFile {
-  static func read(_ path: String) -> String {
+  /// The text of a small file of /proc; empty when it cannot be read.
+  private func text(of path: String) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return "" }
     defer { close(descriptor) }
     var buffer = [UInt8](repeating: 0, count: 8192)
-    let count = Glibc.read(descriptor, &buffer, buffer.count)
+    let count = read(descriptor, &buffer, buffer.count)
     return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : ""
-  }
-
-  /// The entries of a folder whose names are numbers: processes, or threads of one.
-  static func numbers(in folder: String) -> [Int] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var numbers: [Int] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if let number = Int(name) { numbers.append(number) }
-    }
-    return numbers
-  }
-
-  /// The fields of a stat file after the command name, which may hold spaces: the first is the state.
-  static func statFields(_ path: String) -> [Substring] {
-    let text = read(path)
-    guard let end = text.lastIndex(of: ")") else { return [] }
-    return text[text.index(after: end)...].split(separator: " ")
   }
 }

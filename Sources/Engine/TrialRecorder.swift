@@ -1,6 +1,7 @@
 @preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
+internal import Services
 
 /// What a trial looks like at some moment, for the progress line.
 public struct LiveView: Sendable {
@@ -103,7 +104,7 @@ struct TrialRecorder {
 
   private mutating func addPoint(_ memory: TrialMemory, from first: Reading, to last: Reading) {
     // Once a second like the histograms: it takes several system calls per thread.
-    for process in processes { cpus.formUnion(monitor.cpus(of: process)) }
+    for process in processes { cpus.formUnion(ProcessTree.cpus(of: process)) }
     let soFar = memory.latency
     let interval = soFar.since(latency)
     latency = soFar

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// What `/proc` tells about processes and their descendants.
-enum ProcessTree {
+public enum ProcessTree {
   /// One line of `/proc/PID/stat`, as far as we use it (proc_pid_stat(5)).
   struct Entry {
     let process: pid_t
@@ -15,10 +15,7 @@ enum ProcessTree {
     let childTicks: UInt64
 
     init?(process: pid_t) {
-      guard let line = readFile("/proc/\(process)/stat", limit: 1024) else { return nil }
-      // The second field is the program's name in parentheses and may hold anything, so start behind the last one.
-      guard let end = line.lastIndex(of: ")") else { return nil }
-      let fields = line[line.index(after: end)...].split(separator: " ")
+      let fields = statFields("/proc/\(process)/stat")
       guard fields.count > 14, let parent = pid_t(fields[1]) else { return nil }
       self.process = process
       self.parent = parent
@@ -68,6 +65,29 @@ enum ProcessTree {
     return entries.reduce(0) { $0 + $1.cpuSeconds(ticksPerSecond: ticksPerSecond) }
   }
 
+  /// CPU time in seconds of all programs of the machine, of children that have ended too; threads of the kernel are
+  /// left out. Nil inside a container, whose neighbours cannot be seen, and where reading it would take long.
+  public static func cpuSecondsOfAllPrograms() -> Double? {
+    let parentOfKernelThreads: pid_t = 2
+    guard readFile("/proc/\(parentOfKernelThreads)/comm", limit: 16) == "kthreadd\n" else { return nil }
+    let processes = numericNames(in: "/proc")
+    guard processes.count <= 2000 else { return nil }
+    let ticksPerSecond = Double(sysconf(CInt(_SC_CLK_TCK)))
+    return processes.lazy.filter { $0 != parentOfKernelThreads }.compactMap(Entry.init(process:))
+      .filter { $0.parent != parentOfKernelThreads }
+      .reduce(0) { $0 + $1.cpuSeconds(ticksPerSecond: ticksPerSecond) }
+  }
+
+  /// The CPUs on which the threads of a process ran last.
+  public static func cpus(of process: Int32) -> Set<Int> {
+    var seen: Set<Int> = []
+    for thread in numericNames(in: "/proc/\(process)/task") {
+      let fields = statFields("/proc/\(process)/task/\(thread)/stat")
+      if fields.count > 36, let cpu = Int(fields[36]) { seen.insert(cpu) }
+    }
+    return seen
+  }
+
   /// Lets every thread of these processes, and what they start from now on, run only on the CPUs of the mask.
   static func pin(_ processes: [pid_t], to cpus: UInt64) {
     for process in processes {
@@ -76,6 +96,12 @@ enum ProcessTree {
         _ = clinux_set_affinity(thread, cpus)
       }
     }
+  }
+
+  /// The fields of a stat file after the program's name, which stands in parentheses and may hold anything.
+  private static func statFields(_ path: String) -> [Substring] {
+    guard let line = readFile(path, limit: 1024), let end = line.lastIndex(of: ")") else { return [] }
+    return line[line.index(after: end)...].split(separator: " ")
   }
 
   private static func allProcesses() -> [Entry] { numericNames(in: "/proc").compactMap(Entry.init(process:)) }
