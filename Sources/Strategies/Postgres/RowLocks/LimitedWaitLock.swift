@@ -8,9 +8,11 @@ internal import Runtime
 /// that it does not follow the connection to another user of a pool. A wait beyond `timeout` ends with 55P03:
 /// `ROLLBACK`, counted as a lock timeout, and the retry policy decides when to try again.
 /// Guarantees: no lost update; records of one operation change together; a bound on each single wait.
-/// Does not guarantee: a bound on the operation, which may wait for each of its records and try again; freedom from
-/// deadlocks, which end after `timeout` or `deadlock_timeout`, whichever is shorter. Who timed out lost its place in the
-/// queue.
+/// Does not guarantee: a bound on the operation, which may wait for each of its records and try again. On a hot row it
+/// bounds little: every commit makes a new version of the row, for which all who wait queue anew, and the limit begins
+/// again. One longer than a single hold never fires (16 workers, 20 ms of hold, a limit of 50 ms: the longest operation
+/// took 1.3 s, as without a limit; 0.33 s with 10 ms). Nor freedom from deadlocks, which end after `timeout` or
+/// `deadlock_timeout`, whichever is shorter. Who timed out lost its place in the queue.
 /// Failure window: none; as `postgres.for-update`.
 /// Round trips under the lock: 2 (`UPDATE`, `COMMIT`), plus one per further record.
 /// Source: PostgreSQL manual, section 20.11.1 `lock_timeout`.
