@@ -230,4 +230,12 @@ public struct ServiceSettings: Sendable, Equatable, Codable {
   public init(locations: [String: ServiceLocation] = [:]) { self.locations = locations }
   /// The location of a service.
   public subscript(name: String) -> ServiceLocation { locations[name] ?? .managed }
+
+  /// The text of a scenario file without the credentials of its URLs, for results.
+  public func withoutCredentials(_ text: String) -> String {
+    locations.values.reduce(text) { text, location in
+      guard case .url(let url) = location, url.contains("@") || url.contains("password") else { return text }
+      return text.replacing(url, with: location.redacted)
+    }
+  }
 }

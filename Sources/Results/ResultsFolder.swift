@@ -21,7 +21,7 @@ public final class ResultsFolder {
     public var identity: RunIdentity
     /// Name of the scenario.
     public var scenario: String
-    /// The bytes of the scenario file, kept as `scenario.yaml`.
+    /// The bytes of the scenario file, without credentials, kept as `scenario.yaml`.
     public var scenarioFile: [UInt8]
     /// The trials that the run intends to make.
     public var plan: [PlannedTrial]

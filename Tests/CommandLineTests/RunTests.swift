@@ -153,6 +153,15 @@ import Testing
       #expect(run.status == 69)
       #expect(!(run.output + run.errors).contains("s3cret"))
       #expect(try !CommandLine.run("validate", file, in: folder).output.contains("s3cret"))
+      // Nor by a run that succeeds: this one does not need the server.
+      let other = try folder.scenario(
+        Self.quick + "\nservices: {redis: \"redis://joe:s3cret@127.0.0.1:1\", postgres: managed}\n", name: "other.yaml")
+      #expect(try CommandLine.run("run", other, "--out", "r", in: folder).status == 0)
+      let files = folder.content("r")
+      #expect(files.contains("report.html") && files.contains("scenario.yaml"))
+      for name in files where !name.hasPrefix(".") {
+        #expect(try !folder.lines("r/\(name)").joined().contains("s3cret"), "\(name)")
+      }
     }
   }
 
