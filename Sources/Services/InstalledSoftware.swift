@@ -11,11 +11,12 @@ public struct InstalledSoftware: Sendable, Equatable {
   /// Version of the server program; nil when it is not installed or does not tell.
   public let version: String?
 
-  /// Looks for every server that we can start; an ensemble is of the same software, and embedded stores have none. Starts none; runs each program once with `--version`.
+  /// Looks for every server that we can start; an ensemble is of the same software, and embedded stores have none.
+  /// Starts none; runs each program once with `--version`.
   ///
   /// - Parameter folders: where to look; nil for `PATH` and where packages install them.
   public static func survey(searching folders: [String]? = nil) -> [InstalledSoftware] {
-    ManagedServers.all.filter { !$0.programs.isEmpty && $0.name == $0.service }.map { server in
+    ManagedServers.single.filter { !$0.programs.isEmpty }.map { server in
       let folder = try? server.programFolder(searching: folders)
       return InstalledSoftware(
         service: server.service, software: server.software, debianPackage: server.debianPackage,

@@ -14,7 +14,8 @@ struct ManagedEtcd: ManagedServer {
   let socketName = "data-1"
   var members = 1
 
-  var name: String { members == 1 ? "etcd" : "etcd-ensemble" }
+  var isEnsemble: Bool { members > 1 }
+  var name: String { isEnsemble ? "etcd-ensemble" : "etcd" }
   /// For clients, and for other members: one of each per member.
   var portCount: Int { 2 * members }
 

@@ -54,12 +54,15 @@ struct ManagedPostgres: ManagedServer {
 
   /// Sends the start-up packet of protocol 3.0 and looks for the answer that the user may enter ('R'); a server that
   /// is still starting sends an error instead (PostgreSQL manual, "Message Formats").
-  func isReady(in directory: PrivateDirectory) -> Bool {
+  func isReady(in directory: PrivateDirectory) -> Bool { Self.letsIn(socket: directory.file(socketName)) }
+
+  /// Whether who listens at a socket lets our user in.
+  static func letsIn(socket: String) -> Bool {
     var body: [UInt8] = [0, 3, 0, 0]
     for text in ["user", "contend", "database", "postgres"] { body += Array(text.utf8) + [0] }
     body.append(0)
     let packet = [0, 0, 0, UInt8(body.count + 4)] + body
-    return ask(packet, socket: directory.file(socketName))?.first == UInt8(ascii: "R")
+    return ask(packet, socket: socket)?.first == UInt8(ascii: "R")
   }
 
   /// The port is stated so that `PGPORT` in somebody's environment does not lead clients to another socket.

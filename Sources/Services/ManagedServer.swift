@@ -8,6 +8,12 @@ protocol ManagedServer: Sendable {
   var name: String { get }
   /// Name of the service in scenario files.
   var service: String { get }
+  /// Whether it is several servers that agree.
+  var isEnsemble: Bool { get }
+  /// The managed service that it stands in front of and that must run first; nil for most.
+  var upstream: String? { get }
+  /// The same server in front of one whose private directory is given.
+  func behind(_ directory: String) -> any ManagedServer
   /// Name of the software in messages.
   var software: String { get }
   /// The Debian package that installs it.
@@ -50,6 +56,9 @@ protocol ManagedServer: Sendable {
 
 extension ManagedServer {
   var service: String { name }
+  var isEnsemble: Bool { false }
+  var upstream: String? { nil }
+  func behind(_ directory: String) -> any ManagedServer { self }
   var portCount: Int { 0 }
   var versionArgument: String { "--version" }
   func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String] { [:] }
@@ -71,10 +80,16 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 /// The servers that we can start.
 enum ManagedServers {
   static let all: [any ManagedServer] = [
-    ManagedPostgres(), ManagedRedis(), ManagedRedis(name: "redlock", instances: 5), ManagedLockFiles(),
-    ManagedSQLite(), ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(), ManagedEtcd(),
-    ManagedEtcd(members: 3), ManagedMemcached(),
+    ManagedPostgres(), ManagedPgBouncer(), ManagedRedis(), ManagedRedis(name: "redlock", instances: 5),
+    ManagedLockFiles(), ManagedSQLite(), ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(),
+    ManagedEtcd(), ManagedEtcd(members: 3), ManagedMemcached(),
   ]
-  /// The server of a service name; nil when we cannot start it.
+  /// One for each service: those that are no ensembles.
+  static var single: [any ManagedServer] { all.filter { !$0.isEnsemble } }
+  /// The server of this name, as a guard is told it; nil when we cannot start it.
   static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } }
+  /// The server, or the ensemble, of a service; nil when we cannot start one.
+  static func of(_ service: String, isEnsemble: Bool) -> (any ManagedServer)? {
+    all.first { $0.service == service && $0.isEnsemble == isEnsemble }
+  }
 }

@@ -15,7 +15,8 @@ struct ManagedZooKeeper: ManagedServer {
   let socketName = "zoo-1.cfg"
   var members = 1
 
-  var name: String { members == 1 ? "zookeeper" : "zookeeper-ensemble" }
+  var isEnsemble: Bool { members > 1 }
+  var name: String { isEnsemble ? "zookeeper-ensemble" : "zookeeper" }
   /// For clients; in an ensemble also to follow the leader, and to elect it: one of each per member.
   var portCount: Int { members == 1 ? 1 : 3 * members }
   let versionArgument = "version"

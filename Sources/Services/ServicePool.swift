@@ -38,30 +38,45 @@ public final class ServicePool {
 
   deinit { stop() }
 
-  /// Makes services available; those to be started are started side by side.
+  /// Makes services available; those to be started are started side by side, but for those that stand in front of
+  /// others, which come after them.
   ///
   /// - Parameter names: services that are needed; repetitions do no harm.
   /// - Returns: one endpoint for each name, in the same order.
   /// - Throws: when a server is not installed or does not start; those that were up before stay so.
   @discardableResult
   public func start(_ names: [String]) throws(ServiceFailure) -> [Endpoint] {
-    var starting: [StartingService] = []
+    var servers: [any ManagedServer] = []
     for name in names where settings[name] == .managed || settings[name] == .ensemble {
-      if running.contains(where: { $0.name == name }) || starting.contains(where: { $0.server.service == name }) {
-        continue
-      }
-      guard let server = ManagedServers.named(settings[name] == .ensemble ? name + "-ensemble" : name) else {
-        let known = ManagedServers.all.map(\.name).filter { !$0.hasSuffix("-ensemble") }.joined(separator: ", ")
-        throw ServiceFailure("cannot start a service '\(name)' (known: \(known)); give its URL under services.\(name)")
-      }
-      starting.append(try StartingService(server, options))
+      if service(name) != nil || servers.contains(where: { $0.service == name }) { continue }
+      servers.append(try server(of: name))
+    }
+    try launch(servers.filter { $0.upstream == nil })
+    try launch(servers.filter { $0.upstream != nil })
+    return names.compactMap(endpoint)
+  }
+
+  private func server(of name: String) throws(ServiceFailure) -> any ManagedServer {
+    if let server = ManagedServers.of(name, isEnsemble: settings[name] == .ensemble) { return server }
+    let known = ManagedServers.single.map(\.service).joined(separator: ", ")
+    throw ServiceFailure("cannot start a service '\(name)' (known: \(known)); give its URL under services.\(name)")
+  }
+
+  /// Starts servers side by side, and waits for all.
+  private func launch(_ servers: [any ManagedServer]) throws(ServiceFailure) {
+    var starting: [StartingService] = []
+    for server in servers {
+      starting.append(try StartingService(server, upstreamDirectory: try upstreamDirectory(of: server), options))
     }
     for service in starting { running.append(try RunningService(service)) }
-    var endpoints: [Endpoint] = []
-    for name in names {
-      if let endpoint = endpoint(name) { endpoints.append(endpoint) }
-    }
-    return endpoints
+  }
+
+  private func upstreamDirectory(of server: any ManagedServer) throws(ServiceFailure) -> String {
+    guard let upstream = server.upstream else { return "" }
+    if let directory = service(upstream)?.directory { return directory.path }
+    throw ServiceFailure(
+      "a managed \(server.software) stands in front of a managed server only: leave services.\(upstream) managed, or "
+        + "give the URL of yours under services.\(server.service)")
   }
 
   /// Where a service is; nil when it is managed and was not started.

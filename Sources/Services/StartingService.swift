@@ -6,12 +6,17 @@ final class StartingService {
   let guardProcess: GuardProcess
 
   /// Finds the programs and starts the guard, which starts the server.
-  init(_ server: any ManagedServer, _ options: LaunchOptions) throws(ServiceFailure) {
+  ///
+  /// - Parameter upstreamDirectory: private directory of the server in front of which it stands; empty for most.
+  init(
+    _ server: any ManagedServer, upstreamDirectory: String = "", _ options: LaunchOptions
+  ) throws(ServiceFailure) {
     let folder = try server.programFolder(searching: options.programFolders)
     self.server = server
     settings = server.settings(maximumClients: options.maximumClients)
     let arguments = GuardArguments(
-      service: server.name, maximumClients: options.maximumClients, programFolder: folder, parents: options.parents)
+      service: server.name, maximumClients: options.maximumClients, programFolder: folder,
+      upstreamDirectory: upstreamDirectory, parents: options.parents)
     guardProcess = try GuardProcess(executable: options.guardExecutable, arguments)
     // Asked while the server starts: it takes as long as Redis needs to be ready.
     serverVersion = server.installedVersion(in: folder) ?? "unknown"

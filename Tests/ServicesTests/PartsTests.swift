@@ -28,7 +28,7 @@ import Testing
     let arguments = GuardArguments(
       service: "redis", maximumClients: 5, programFolder: "/usr/bin", parents: ["/a b", "/tmp"])
     #expect(GuardArguments(arguments.words) == arguments)
-    #expect(GuardArguments(Array(arguments.words.prefix(3))) == nil)
+    #expect(GuardArguments(Array(arguments.words.prefix(4))) == nil)
   }
 
   @Test func versionsAreReadFromTheProgramsAnswers() {

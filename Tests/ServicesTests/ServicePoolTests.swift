@@ -29,6 +29,30 @@ import Testing
     #expect(try Support.redis(endpoints[1].url, "PING") == "PONG")
   }
 
+  @Test func startsAPoolerInFrontOfItsServer() throws {
+    let pool = ServicePool(settings: ServiceSettings(), options: Support.options)
+    defer { pool.stop() }
+    // Whatever the order in which they are asked for.
+    let endpoints = try pool.start(["pgbouncer", "postgres"])
+    #expect(endpoints.map(\.name) == ["pgbouncer", "postgres"])
+    let question = "select current_setting('unix_socket_directories')"
+    #expect(try Support.psql(endpoints[0].url, question) == Support.psql(endpoints[1].url, question))
+    let console = endpoints[0].url.replacing("/postgres?", with: "/pgbouncer?")
+    #expect(try Support.psql(console, "show config")?.contains("pool_mode|transaction") == true)
+    let directory = try Support.directory(of: try #require(pool.service("pgbouncer")))
+    #expect(Support.exists(directory))
+    pool.stop()
+    #expect(!Support.exists(directory))
+  }
+
+  @Test func aPoolerIsNotStartedInFrontOfAServerThatIsNotOurs() throws {
+    let settings = ServiceSettings(locations: ["postgres": .url("postgresql://db.example/shop")])
+    let pool = ServicePool(settings: settings, options: Support.options)
+    let failure = #expect(throws: ServiceFailure.self) { try pool.start(["postgres", "pgbouncer"]) }
+    #expect(try #require(failure).message.contains("services.pgbouncer"))
+    #expect(pool.running.isEmpty)
+  }
+
   @Test func passesURLsOnAndStartsNothingForThem() throws {
     let url = "postgresql://user:secret@db.example/shop"
     let pool = ServicePool(settings: ServiceSettings(locations: ["postgres": .url(url)]), options: Support.options)
@@ -42,7 +66,7 @@ import Testing
     defer { pool.stop() }
     #expect(
       throws: ServiceFailure(
-        "cannot start a service 'oracle' (known: postgres, redis, redlock, lock-files, sqlite, zookeeper, mariadb, etcd, memcached); give its URL under services.oracle"
+        "cannot start a service 'oracle' (known: postgres, pgbouncer, redis, redlock, lock-files, sqlite, zookeeper, mariadb, etcd, memcached); give its URL under services.oracle"
       )
     ) { try pool.start(["redis", "oracle"]) }
     #expect(pool.running.isEmpty)
@@ -52,10 +76,14 @@ import Testing
 
   @Test func surveyTellsWhatIsInstalled() throws {
     let survey = InstalledSoftware.survey()
-    #expect(survey.map(\.service) == ["postgres", "redis", "redlock", "zookeeper", "mariadb", "etcd", "memcached"])
+    #expect(
+      survey.map(\.service) == [
+        "postgres", "pgbouncer", "redis", "redlock", "zookeeper", "mariadb", "etcd", "memcached",
+      ])
     #expect(
       survey.map(\.debianPackage) == [
-        "postgresql", "redis-server", "redis-server", "zookeeper", "mariadb-server", "etcd-server", "memcached",
+        "postgresql", "pgbouncer", "redis-server", "redis-server", "zookeeper", "mariadb-server", "etcd-server",
+        "memcached",
       ])
     #expect(survey.allSatisfy { $0.program != nil && $0.version?.first?.isNumber == true })
     let nothing = InstalledSoftware.survey(searching: [])

@@ -25,8 +25,8 @@ enum Support {
     return try RunningService(StartingService(server, options))
   }
 
-  /// Every service that has a server.
-  static let servers = ManagedServers.all.filter { !$0.programs.isEmpty }.map(\.name)
+  /// Every server that stands alone.
+  static let servers = ManagedServers.all.filter { !$0.programs.isEmpty && $0.upstream == nil }.map(\.name)
 
   /// The private directory of a server.
   static func directory(of service: RunningService) throws -> String { try #require(service.directory).path }

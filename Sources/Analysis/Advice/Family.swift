@@ -17,7 +17,8 @@ public enum Family: String, Sendable, CaseIterable {
 
   /// Families by the part of a strategy's id behind the dot, or by the whole id where backends differ.
   private static let names: [String: Family] = [
-    "for-update": .pessimistic, "advisory-lock": .pessimistic, "immediate": .pessimistic,
+    "for-update": .pessimistic, "advisory-lock": .pessimistic, "pooled-advisory-lock": .pessimistic,
+    "immediate": .pessimistic,
     "for-no-key-update": .pessimistic, "for-share-upgrade": .pessimistic, "nowait": .pessimistic,
     "lock-timeout": .pessimistic, "skip-locked": .pessimistic, "table-lock": .pessimistic,
     "repeatable-read": .optimistic, "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic,

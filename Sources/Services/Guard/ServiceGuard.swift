@@ -12,10 +12,11 @@ public enum ServiceGuard {
   /// - Parameter arguments: the words after `contend guard`.
   /// - Returns: the exit code of the process.
   public static func run(_ arguments: [String]) -> Int32 {
-    guard let parsed = GuardArguments(arguments), let server = ManagedServers.named(parsed.service) else {
+    guard let parsed = GuardArguments(arguments), let named = ManagedServers.named(parsed.service) else {
       fputs("contend guard: this command is for the use of contend itself\n", stderr)
       return 64
     }
+    let server = named.behind(parsed.upstreamDirectory)
     // Ctrl-C must not end servers before the driver has finished with them, nor a broken pipe the guard before it has
     // cleaned up.
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { Glibc.signal(signal, SIG_IGN) }

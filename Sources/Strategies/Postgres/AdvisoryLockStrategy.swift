@@ -18,7 +18,8 @@ internal import Runtime
 /// Failure window: none over this database. Over another store the server frees the lock when the session is lost,
 /// while the client may still be writing; there is no fencing. With `scope: session` the server may grant a lock in the
 /// moment in which it reports a timeout; it is given back and counted (`phantomAcquisitions`). Behind a pooler that
-/// hands a server session to another client per transaction, `scope: session` does not work.
+/// hands a server session to another client per transaction, `scope: session` does not work: see
+/// `postgres.pooled-advisory-lock`.
 /// Round trips under the lock: 3 (`SELECT`, `UPDATE`, and `COMMIT` or unlock).
 /// Source: PostgreSQL manual, section 13.3.5.
 struct AdvisoryLockStrategy: Strategy, ~Copyable {
@@ -28,7 +29,8 @@ struct AdvisoryLockStrategy: Strategy, ~Copyable {
   static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "postgres.advisory-lock", aliases: ["advisory-lock"], summary: "advisory lock around read and write",
-      needs: ["postgres"], store: store, stores: ["postgres", "memory", "redis"], options: AdvisoryLocking.options,
+      needs: ["postgres"], store: store, stores: ["postgres", "memory", "redis"],
+      options: AdvisoryLocking.options(scope: .transaction),
       scope: .network, threading: .perConnection, returnsValues: true,
       roundTripsUnderLock: store == "memory" ? 1 : 3)
   }

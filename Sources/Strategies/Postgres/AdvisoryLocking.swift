@@ -35,20 +35,22 @@ struct AdvisoryLocking: Sendable {
   private static var unlock: Statement { Statement("unlock", "SELECT pg_advisory_unlock($1)") }
   private static var unlockShared: Statement { Statement("unlock-shared", "SELECT pg_advisory_unlock_shared($1)") }
 
-  /// Options of strategies that use advisory locks.
-  static let options = [
-    OptionSpecification(
-      "scope", .word(AdvisoryScope.allCases.map(\.rawValue)), default: .word(AdvisoryScope.transaction.rawValue),
-      "Hold the lock until the transaction ends, or until it is given back."),
-    OptionSpecification(
-      "timeout", .duration(.milliseconds(1) ... .seconds(3600)), default: .duration(.seconds(10)),
-      "The server's lock_timeout: how long to wait for one lock."),
-    OptionSpecification(
-      "try", .flag, default: .flag(false),
-      "Do not wait for a lock: when it is not free the attempt fails, and the retry policy decides."),
-    OptionSpecification(
-      "shared", .flag, default: .flag(true), "Operations that only read take shared locks."),
-  ]
+  /// Options of strategies that use advisory locks, whose scope has this default.
+  static func options(scope: AdvisoryScope) -> [OptionSpecification] {
+    [
+      OptionSpecification(
+        "scope", .word(AdvisoryScope.allCases.map(\.rawValue)), default: .word(scope.rawValue),
+        "Hold the lock until the transaction ends, or until it is given back."),
+      OptionSpecification(
+        "timeout", .duration(.milliseconds(1) ... .seconds(3600)), default: .duration(.seconds(10)),
+        "The server's lock_timeout: how long to wait for one lock."),
+      OptionSpecification(
+        "try", .flag, default: .flag(false),
+        "Do not wait for a lock: when it is not free the attempt fails, and the retry policy decides."),
+      OptionSpecification(
+        "shared", .flag, default: .flag(true), "Operations that only read take shared locks."),
+    ]
+  }
 
   init(_ environment: StrategyEnvironment) {
     scope = AdvisoryScope(rawValue: environment.options.word("scope")) ?? .transaction

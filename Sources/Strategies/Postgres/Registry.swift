@@ -16,6 +16,7 @@ public enum PostgresRegistry {
       StrategyEntry(RepeatableRead.descriptor, SnapshotTransaction<RepeatableRead>.self),
       StrategyEntry(Serializable.descriptor, SnapshotTransaction<Serializable>.self),
       StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
+      StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
       StrategyEntry(LockRowStrategy.descriptor, LockRowStrategy.self),
     ] + tableLocks(with: PostgresRecords.self, store: "postgres")
 
@@ -49,5 +50,14 @@ public enum PostgresRegistry {
   /// - Parameter url: may hold credentials.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
     try PostgresAdministration(url: url, namespace: namespace)
+  }
+
+  /// Opens the administration of a pooler in front of the server: it holds no records.
+  ///
+  /// - Parameter url: may hold credentials.
+  public static func poolerAdministration(
+    url: String, namespace: String
+  ) throws(SetupFailure) -> any StoreAdministration {
+    try PoolerAdministration(url: url, namespace: namespace)
   }
 }

@@ -22,12 +22,14 @@ final class AdministrationConnection {
   }
 
   /// Connects; waits 10 s at most.
-  init(_ address: ConnectionAddress, namespace: String) throws(SetupFailure) {
+  ///
+  /// - Parameter database: another one than that of the address.
+  init(_ address: ConnectionAddress, namespace: String, database: String? = nil) throws(SetupFailure) {
     let name = SessionNames.driver(namespace)
-    let started = address.withKeywords(applicationName: name) { PQconnectStartParams($0, $1, 1) }
+    let started = address.withKeywords(applicationName: name, database: database) { PQconnectStartParams($0, $1, 1) }
     guard let started else { throw SetupFailure("out of memory") }
     do throws(SetupFailure) {
-      try Self.finishConnecting(started)
+      try Self.finishConnecting(started, address.source)
     } catch {
       PQfinish(started)
       throw error
@@ -40,19 +42,19 @@ final class AdministrationConnection {
 
   /// Connects step by step: the SQLSTATE of a refusal is only in verbose messages, and there is no way to ask for these
   /// before the connection object exists.
-  private static func finishConnecting(_ handle: OpaquePointer) throws(SetupFailure) {
+  private static func finishConnecting(_ handle: OpaquePointer, _ source: String) throws(SetupFailure) {
     ConnectionProblem.prepare(handle)
-    if PQstatus(handle) == CONNECTION_BAD { throw ConnectionProblem.failure(of: handle) }
+    if PQstatus(handle) == CONNECTION_BAD { throw ConnectionProblem.failure(of: handle, source) }
     let deadline = monotonicNow() + Int64(timeoutSeconds) * 1_000_000_000
     var direction = PGRES_POLLING_WRITING
     while direction != PGRES_POLLING_OK {
       let events = direction == PGRES_POLLING_READING ? POLLIN : POLLOUT
       var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
       if poll(&descriptor, 1, 100) <= 0 && monotonicNow() > deadline {
-        throw ConnectionProblem.timeout(seconds: timeoutSeconds)
+        throw ConnectionProblem.timeout(seconds: timeoutSeconds, source)
       }
       if descriptor.revents != 0 { direction = PQconnectPoll(handle) }
-      if direction == PGRES_POLLING_FAILED { throw ConnectionProblem.failure(of: handle) }
+      if direction == PGRES_POLLING_FAILED { throw ConnectionProblem.failure(of: handle, source) }
     }
   }
 
@@ -64,9 +66,17 @@ final class AdministrationConnection {
   /// Runs one statement with text parameters. Returns its rows; null is an empty text.
   @discardableResult
   func run(_ sql: String, _ parameters: [String] = []) throws(Refusal) -> [[String]] {
-    let result = withCStrings(parameters) { values in
-      PQexecParams(handle, sql, Int32(parameters.count), nil, values, nil, nil, 0)
-    }
+    try take(
+      withCStrings(parameters) { values in
+        PQexecParams(handle, sql, Int32(parameters.count), nil, values, nil, nil, 0)
+      })
+  }
+
+  /// Runs a command by the simple query protocol, the only one that consoles of poolers speak. Returns its rows.
+  func runSimple(_ command: String) throws(Refusal) -> [[String]] { try take(PQexec(handle, command)) }
+
+  /// The rows of a result, which is freed.
+  private func take(_ result: OpaquePointer?) throws(Refusal) -> [[String]] {
     defer { PQclear(result) }
     switch PQresultStatus(result) {
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK:

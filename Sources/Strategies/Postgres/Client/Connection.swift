@@ -2,7 +2,8 @@ internal import CLibpq
 internal import Model
 internal import Runtime
 
-/// One session with the server, on the event loop of its worker: sends prepared statements, collects the answers.
+/// One session with the server, on the event loop of its worker: sends statements, prepared ones as a rule, and
+/// collects the answers.
 ///
 /// Owns the `PGconn` and frees it. Three system calls per round trip: send, wait, receive.
 struct Connection: ~Copyable {
@@ -17,6 +18,7 @@ struct Connection: ~Copyable {
   private let readiness: Readiness
   private let events: EventCounter
   private let isSerializable: Bool
+  private let unprepared: UnpreparedStatements?
   private var lastStatus = PQTRANS_IDLE
 
   /// Takes over an open, non-blocking connection.
@@ -25,6 +27,7 @@ struct Connection: ~Copyable {
     readiness = worker.loop.register(PQsocket(handle))
     events = worker.events
     isSerializable = plan.isolation == .serializable
+    unprepared = plan.unprepared
   }
 
   deinit {
@@ -48,8 +51,16 @@ struct Connection: ~Copyable {
   /// Sends one statement. On a pipelined connection more may follow before ``complete(decides:)``; on others it goes
   /// out at once and must be completed first.
   mutating func send(_ statement: Statement, parameters count: Int32 = 0) throws(AttemptFailure) {
-    let sent = PQsendQueryPrepared(
-      handle, statement.name, count, parameters.values, parameters.lengths, parameters.formats, 1)
+    let sent =
+      if let unprepared {
+        unprepared.withText(of: statement) { text in
+          PQsendQueryParams(
+            handle, text, count, nil, parameters.values, parameters.lengths, parameters.formats, 1)
+        }
+      } else {
+        PQsendQueryPrepared(
+          handle, statement.name, count, parameters.values, parameters.lengths, parameters.formats, 1)
+      }
     if _slowPath(sent == 0) { throw refusedToSend() }
     events.add(.statements)
   }

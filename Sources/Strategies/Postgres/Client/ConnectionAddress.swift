@@ -6,13 +6,18 @@ internal import Model
 /// Holds credentials: nothing here is ever printed. A password that the URL does not state comes from `PGPASSWORD` or
 /// `~/.pgpass`, as with every client of libpq.
 struct ConnectionAddress: Sendable {
+  /// Where scenario files state it: `services.postgres`.
+  let source: String
   private let text: String
 
-  /// - Parameter text: a URL (`postgresql://...`) or a connection string (`host=... dbname=...`).
-  init(_ text: String) throws(SetupFailure) {
+  /// - Parameters:
+  ///   - text: a URL (`postgresql://...`) or a connection string (`host=... dbname=...`).
+  ///   - service: name of the service that is reached.
+  init(_ text: String, service: String = "postgres") throws(SetupFailure) {
+    source = "services.\(service)"
     guard Self.isReadable(text) else {
       throw SetupFailure(
-        "services.postgres is not an address that PostgreSQL understands; write postgresql://USER@HOST:PORT/DATABASE, "
+        "\(source) is not an address that PostgreSQL understands; write postgresql://USER@HOST:PORT/DATABASE, "
           + "with special characters of a password as %XX, or leave the password to PGPASSWORD")
     }
     self.text = text
@@ -42,12 +47,15 @@ struct ConnectionAddress: Sendable {
   }
 
   /// Calls a body with what `PQconnectStartParams` takes: nil-terminated keywords and values,
-  /// valid during the call only. The address is stated as `dbname`, which libpq expands; what follows overrides it.
+  /// valid during the call only. The address is stated as `dbname`, which libpq expands; what follows overrides it, as
+  /// does a `database` that is not the one of the address.
   func withKeywords<Result>(
-    applicationName: String,
+    applicationName: String, database: String? = nil,
     _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Result
   ) -> Result {
-    let settings = [("dbname", text), ("application_name", applicationName), ("client_encoding", "UTF8")]
+    let settings =
+      [("dbname", text), ("application_name", applicationName), ("client_encoding", "UTF8")]
+      + (database.map { [("dbname", $0)] } ?? [])
     return withCStrings(settings.map(\.0)) { keywords in
       withCStrings(settings.map(\.1)) { values in body(keywords, values) }
     }

@@ -3,18 +3,20 @@ internal import Model
 
 /// Turns what libpq says about a connection that could not be opened into one sentence that says what to do.
 enum ConnectionProblem {
-  /// - Parameter connection: a failed connection whose verbosity is that of ``prepare(_:)``. Borrowed.
-  static func failure(of connection: OpaquePointer) -> SetupFailure {
+  /// - Parameters:
+  ///   - connection: a failed connection whose verbosity is that of ``prepare(_:)``. Borrowed.
+  ///   - source: where scenario files state the address.
+  static func failure(of connection: OpaquePointer, _ source: String) -> SetupFailure {
     let (state, text) = parts(String(cString: PQerrorMessage(connection)))
     if PQconnectionNeedsPassword(connection) == 1 {
-      return SetupFailure("PostgreSQL wants a password: set PGPASSWORD, or state it in services.postgres (\(text))")
+      return SetupFailure("PostgreSQL wants a password: set PGPASSWORD, or state it in \(source) (\(text))")
     }
     switch state {
     case .invalidPassword, .invalidAuthorization:
       return SetupFailure(
-        "PostgreSQL refused the login: correct user and password in services.postgres or PGPASSWORD (\(text))")
+        "PostgreSQL refused the login: correct user and password in \(source) or PGPASSWORD (\(text))")
     case .invalidCatalogName:
-      return SetupFailure("the database does not exist: create it, or name another in services.postgres (\(text))")
+      return SetupFailure("the database does not exist: create it, or name another in \(source) (\(text))")
     case .tooManyConnections:
       return SetupFailure(
         "PostgreSQL has no free connection: lower load.workers or raise max_connections (\(text))", isTransient: true)
@@ -22,7 +24,7 @@ enum ConnectionProblem {
       return SetupFailure("PostgreSQL is starting or stopping: try again (\(text))", isTransient: true)
     case .none:
       return SetupFailure(
-        "PostgreSQL cannot be reached: start it, or correct host and port in services.postgres (\(text))",
+        "PostgreSQL cannot be reached: start it, or correct host and port in \(source) (\(text))",
         isTransient: true)
     default:
       return SetupFailure("PostgreSQL refused the connection (\(text))", isTransient: state == .adminShutdown)
@@ -30,9 +32,9 @@ enum ConnectionProblem {
   }
 
   /// Says that a server did not answer in time.
-  static func timeout(seconds: Int) -> SetupFailure {
+  static func timeout(seconds: Int, _ source: String) -> SetupFailure {
     SetupFailure(
-      "PostgreSQL did not answer within \(seconds) s: check host and port in services.postgres", isTransient: true)
+      "PostgreSQL did not answer within \(seconds) s: check host and port in \(source)", isTransient: true)
   }
 
   /// Prepares a connection that has just been started.

@@ -42,6 +42,7 @@ struct Session: ~Copyable {
 
   /// Settings and statements, before the connection is used: in a pipeline, preparing would be part of transactions.
   private static func prepare(_ connection: inout Connection, _ plan: SessionPlan) async throws(AttemptFailure) {
+    if plan.unprepared != nil { return }
     try connection.sendText(plan.settings)
     try await connection.complete()
     for statement in plan.statements {
@@ -60,12 +61,12 @@ struct Session: ~Copyable {
     ConnectionProblem.prepare(handle)
     let deadline = monotonicNow() + Int64(timeoutSeconds) * 1_000_000_000
     do throws(SetupFailure) {
-      if PQstatus(handle) == CONNECTION_BAD { throw ConnectionProblem.failure(of: handle) }
+      if PQstatus(handle) == CONNECTION_BAD { throw ConnectionProblem.failure(of: handle, plan.address.source) }
       var direction = PGRES_POLLING_WRITING
       while direction != PGRES_POLLING_OK {
-        try await wait(handle, for: direction, until: deadline, loop)
+        try await wait(handle, for: direction, until: deadline, plan, loop)
         direction = PQconnectPoll(handle)
-        if direction == PGRES_POLLING_FAILED { throw ConnectionProblem.failure(of: handle) }
+        if direction == PGRES_POLLING_FAILED { throw ConnectionProblem.failure(of: handle, plan.address.source) }
       }
     } catch {
       PQfinish(handle)
@@ -77,13 +78,14 @@ struct Session: ~Copyable {
   /// Waits until the socket is ready, by looking at it with growing pauses: libpq may change the socket from call to
   /// call, there is a deadline, and nobody measures how long connecting takes.
   private static func wait(
-    _ handle: OpaquePointer, for direction: PostgresPollingStatusType, until deadline: Int64, _ loop: EventLoop
+    _ handle: OpaquePointer, for direction: PostgresPollingStatusType, until deadline: Int64, _ plan: SessionPlan,
+    _ loop: EventLoop
   ) async throws(SetupFailure) {
     let events = direction == PGRES_POLLING_READING ? POLLIN : POLLOUT
     var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
     var pause: Int64 = 100_000
     while poll(&descriptor, 1, 0) <= 0 {
-      if monotonicNow() > deadline { throw ConnectionProblem.timeout(seconds: timeoutSeconds) }
+      if monotonicNow() > deadline { throw ConnectionProblem.timeout(seconds: timeoutSeconds, plan.address.source) }
       await loop.sleep(nanoseconds: pause)
       pause = min(pause * 2, 5_000_000)
     }

@@ -14,6 +14,21 @@ public struct SessionPlan: Sendable {
   /// Whether statements that do not depend on each other's results are sent together.
   let isPipelined: Bool
   let namespace: String
+  /// The statements as sent one by one, for sessions that a pooler may move to another connection between two
+  /// transactions; nil for sessions that prepare them.
+  let unprepared: UnpreparedStatements?
+
+  /// Sessions through a pooler: nothing is set or prepared, because it would stay behind.
+  init(pooled environment: StrategyEnvironment, _ statements: [Statement]) throws(SetupFailure) {
+    address = try ConnectionAddress(try environment.endpoint("pgbouncer"), service: "pgbouncer")
+    namespace = environment.namespace
+    applicationName = SessionNames.worker(namespace)
+    self.statements = []
+    settings = ""
+    isolation = .readCommitted
+    isPipelined = false
+    unprepared = UnpreparedStatements(statements, namespace: namespace)
+  }
 
   /// - Parameters:
   ///   - lockTimeout: how long a statement may wait for a lock; nil leaves the server's setting.
@@ -34,6 +49,7 @@ public struct SessionPlan: Sendable {
     if isolation == .serializable { settings.append("SET enable_seqscan TO off") }
     if let lockTimeout { settings.append("SET lock_timeout TO '\(max(1, lockTimeout.nanoseconds / 1_000_000))ms'") }
     self.settings = settings.joined(separator: "; ")
+    unprepared = nil
   }
 }
 
