@@ -13,6 +13,7 @@ let package = Package(
     .trait(name: "ZooKeeper", description: "Strategies on ZooKeeper; needs libzookeeper-st-dev."),
     .trait(name: "MariaDB", description: "Strategies on MariaDB; needs libmariadb-dev."),
     .trait(name: "Etcd", description: "Strategies on etcd."),
+    .trait(name: "DynamoDB", description: "Strategies on DynamoDB; needs libssl-dev."),
     .trait(name: "Memcached", description: "Strategies on memcached; needs the server, no library."),
   ],
   dependencies: [
@@ -28,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZooKeeper", providers: [.apt(["libzookeeper-st-dev"])]),
     .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // MARK: values and pure functions
     .target(name: "Model"),
@@ -65,7 +67,14 @@ let package = Package(
       name: "MariaDBStrategies",
       dependencies: ["Model", "Runtime", .target(name: "CMariaDB", condition: .when(traits: ["MariaDB"]))],
       path: "Sources/Strategies/MariaDB"),
-    .target(name: "EtcdStrategies", dependencies: ["Model", "Runtime"], path: "Sources/Strategies/Etcd"),
+    .target(name: "HTTPClient", dependencies: ["Model", "Runtime"], path: "Sources/Strategies/HTTP"),
+    .target(name: "EtcdStrategies", dependencies: ["Model", "Runtime", "HTTPClient"], path: "Sources/Strategies/Etcd"),
+    .target(
+      name: "DynamoDBStrategies",
+      dependencies: [
+        "Model", "Runtime", "HTTPClient", .target(name: "CCrypto", condition: .when(traits: ["DynamoDB"])),
+      ],
+      path: "Sources/Strategies/DynamoDB"),
     .target(
       name: "StrategyCatalog",
       dependencies: [
@@ -75,6 +84,7 @@ let package = Package(
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
         .target(name: "EtcdStrategies", condition: .when(traits: ["Etcd"])),
         .target(name: "MemcachedStrategies", condition: .when(traits: ["Memcached"])),
+        .target(name: "DynamoDBStrategies", condition: .when(traits: ["DynamoDB"])),
       ],
       path: "Sources/Strategies/Catalog"),
     .target(
@@ -112,12 +122,13 @@ let package = Package(
       name: "LiveTests",
       dependencies: [
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
-        "RedisStrategies", "StrategyCatalog", "Engine", "contend",
+        "RedisStrategies", "HTTPClient", "StrategyCatalog", "Engine", "contend",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
         .target(name: "EtcdStrategies", condition: .when(traits: ["Etcd"])),
         .target(name: "MemcachedStrategies", condition: .when(traits: ["Memcached"])),
+        .target(name: "DynamoDBStrategies", condition: .when(traits: ["DynamoDB"])),
       ]),
     .testTarget(
       name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),

@@ -21,6 +21,7 @@ public struct Backend: Sendable, Equatable {
     Backend("mariadb", trait: "MariaDB", packages: ["libmariadb-dev", "mariadb-server"]),
     Backend("etcd", trait: "Etcd", packages: ["etcd-server"]),
     Backend("memcached", trait: "Memcached", packages: ["memcached"]),
+    Backend("dynamodb", trait: "DynamoDB", packages: ["libssl-dev"]),
   ]
 
   /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`.

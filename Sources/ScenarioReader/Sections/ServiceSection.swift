@@ -17,14 +17,14 @@ enum ServiceSection {
   /// URL schemes that reach a service; empty for a service that we know no rule for.
   static func schemes(of service: String) -> [String] {
     switch service {
-    case "postgres": ["postgresql", "postgres"]
+    case "postgres", "pgbouncer": ["postgresql", "postgres"]
     case "redis": ["redis", "rediss", "unix"]
     // Several, separated by commas.
     case "redlock": ["redis", "unix"]
     case "sqlite", "lock-files": ["file"]
     case "zookeeper": ["zookeeper"]
     case "mariadb": ["mariadb", "mysql"]
-    case "etcd": ["http"]
+    case "etcd", "dynamodb": ["http"]
     case "memcached": ["memcached", "unix"]
     default: []
     }

@@ -19,6 +19,9 @@ internal import EtcdStrategies
 #if Memcached
 internal import MemcachedStrategies
 #endif
+#if DynamoDB
+internal import DynamoDBStrategies
+#endif
 
 /// The backends that are traits of the package, as far as they are built in: the same parts as the others have.
 enum FurtherBackends {
@@ -38,6 +41,9 @@ enum FurtherBackends {
     #endif
     #if Memcached
     entries += MemcachedRegistry.strategies
+    #endif
+    #if DynamoDB
+    entries += DynamoDBRegistry.strategies
     #endif
     return entries
   }
@@ -81,6 +87,9 @@ enum FurtherBackends {
     #endif
     #if Memcached
     case "memcached": return try MemcachedRegistry.administration(url: url, namespace: namespace)
+    #endif
+    #if DynamoDB
+    case "dynamodb": return try DynamoDBRegistry.administration(url: url, namespace: namespace)
     #endif
     default: return nil
     }

@@ -45,6 +45,7 @@ public enum StrategyCatalog {
   ) throws(SetupFailure) -> any StoreAdministration {
     switch service {
     case "postgres": return try PostgresRegistry.administration(url: url, namespace: namespace)
+    case "pgbouncer": return try PostgresRegistry.poolerAdministration(url: url, namespace: namespace)
     case "redis": return try RedisAdministration(url: url, namespace: namespace)
     case "redlock": return try RedisRegistry.redlockAdministration(url: url, namespace: namespace)
     case "lock-files": return try HostRegistry.administration(url: url, namespace: namespace)

@@ -1,5 +1,6 @@
 #if Etcd
 @preconcurrency internal import Glibc
+internal import HTTPClient
 internal import Model
 internal import Runtime
 
@@ -7,15 +8,15 @@ internal import Runtime
 final class EtcdAdministration: StoreAdministration {
   private let endpoints: Endpoints
   private let keys: Keys
-  private let connection: BlockingConnection
+  private let connection: BlockingHTTPConnection
   private var recordCount = 0
 
   /// Connects.
   init(url: String, namespace: String) throws(SetupFailure) {
     endpoints = try Endpoints(url: url)
     keys = Keys(namespace: namespace)
-    connection = BlockingConnection(endpoints)
-    _ = try connection.ask("/v3/maintenance/status", "{}")
+    connection = BlockingHTTPConnection(endpoints)
+    _ = try connection.require("/v3/maintenance/status", "{}")
   }
 
   /// Keys per transaction; the server allows 128 by default.
@@ -30,12 +31,12 @@ final class EtcdAdministration: StoreAdministration {
       let puts = (start..<min(start + Self.batch, values.count)).map { record in
         "{\"request_put\":\(Request.put(keys.record(Int32(record)), String(values[record])))}"
       }
-      _ = try connection.ask("/v3/kv/txn", Request.transaction(then: puts))
+      _ = try connection.require("/v3/kv/txn", Request.transaction(then: puts))
     }
   }
 
   private func delete(_ prefix: String) throws(SetupFailure) {
-    _ = try connection.ask("/v3/kv/deleterange", "{\(Request.prefix(prefix))}")
+    _ = try connection.require("/v3/kv/deleterange", "{\(Request.prefix(prefix))}")
   }
 
   /// Waits until no session of the run's workers is left. The lease of a process that was killed lasts until it expires;
@@ -43,7 +44,7 @@ final class EtcdAdministration: StoreAdministration {
   func settle(within limit: Duration) throws(SetupFailure) {
     let start = ContinuousClock.now
     while true {
-      let answer = try connection.ask("/v3/kv/range", "{\(Request.prefix(keys.sessions)),\"count_only\":true}")
+      let answer = try connection.require("/v3/kv/range", "{\(Request.prefix(keys.sessions)),\"count_only\":true}")
       guard let left = answer["count"]?.number, left > 0 else { return }
       let waited = ContinuousClock.now - start
       if waited >= limit {
@@ -64,7 +65,7 @@ final class EtcdAdministration: StoreAdministration {
       let ranges = (start..<min(start + Self.batch, recordCount)).map { record in
         "{\"request_range\":{\(Request.key(keys.record(Int32(record))))}}"
       }
-      let answer = try connection.ask("/v3/kv/txn", Request.transaction(then: ranges))
+      let answer = try connection.require("/v3/kv/txn", Request.transaction(then: ranges))
       for response in answer["responses"]?.elements ?? [] {
         let text = response["response_range"]?["kvs"]?.elements.first?["value"]?.text
         guard let value = text.flatMap(Base64.decoded).flatMap({ Int64($0) }) else {
@@ -82,8 +83,8 @@ final class EtcdAdministration: StoreAdministration {
   // MARK: description and removal
 
   func describe() throws(SetupFailure) -> ServerDescription {
-    let status = try connection.ask("/v3/maintenance/status", "{}")
-    let members = try connection.ask("/v3/cluster/member/list", "{}")["members"]?.elements.count ?? 0
+    let status = try connection.require("/v3/maintenance/status", "{}")
+    let members = try connection.require("/v3/cluster/member/list", "{}")["members"]?.elements.count ?? 0
     return ServerDescription(version: status["version"]?.text ?? "unknown", settings: ["members": "\(members)"])
   }
 

@@ -1,4 +1,5 @@
 #if Etcd
+internal import HTTPClient
 public import Model
 public import Runtime
 
@@ -78,7 +79,7 @@ public struct EtcdLockService: LockClient, ~Copyable {
     if session.isOver { held = [] }
     try await session.reopen()
     while let key = held.last {
-      let answer = await session.connection.ask("/v3/kv/deleterange", "{\(Request.key(ownKey(key)))}")
+      let answer = Answer(await session.connection.ask("/v3/kv/deleterange", "{\(Request.key(ownKey(key)))}"))
       guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)", isTransient: true) }
       held.removeLast()
     }

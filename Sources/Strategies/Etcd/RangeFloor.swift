@@ -1,4 +1,5 @@
 #if Etcd
+internal import HTTPClient
 internal import Model
 internal import Runtime
 

@@ -1,4 +1,5 @@
 #if Etcd
+internal import HTTPClient
 internal import Model
 internal import Runtime
 
@@ -50,7 +51,7 @@ final class Session {
   }
 
   private func require(_ path: String, _ body: String) async throws(SetupFailure) -> JSONValue {
-    let answer = await connection.ask(path, body)
+    let answer = Answer(await connection.ask(path, body))
     if case .success(let value) = answer { return value }
     let text =
       if case .lost = answer { "cannot reach etcd at \(configuration.endpoints): is it running there?" } else {
@@ -90,7 +91,7 @@ final class Session {
     _ path: String, _ body: String, decides: Bool = false, until deadline: Int64 = .max, _ attempt: Attempt
   ) async throws(AttemptFailure) -> JSONValue {
     events.add(.statements)
-    let answer = await connection.ask(path, body, until: deadline)
+    let answer = Answer(await connection.ask(path, body, until: deadline))
     if case .success(let value) = answer { return value }
     guard let failure = answer.failure(decides: decides) else { return .object([:]) }
     if failure == .error { attempt.note(error: "etcd: \(answer.text)") }

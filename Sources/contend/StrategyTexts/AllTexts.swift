@@ -3,6 +3,7 @@
 
 extension StrategyTexts {
   static let all: [[String: String]] = [
+    dynamoDB,
     etcd,
     mariaDB,
     memcached,

@@ -1,4 +1,5 @@
 #if Etcd
+import HTTPClient
 import Model
 import Runtime
 

@@ -1,7 +1,8 @@
 #if Etcd
+internal import HTTPClient
 internal import Model
 
-/// What a request got.
+/// What a request to the gateway got.
 enum Answer {
   /// Status 200, with the object that the body holds.
   case success(JSONValue)
@@ -14,8 +15,16 @@ enum Answer {
   /// The moment has passed until which the answer was waited for.
   case late
 
-  /// Reads a complete response.
-  init(status: Int, body: [UInt8]) {
+  /// Reads what came back.
+  init(_ answer: HTTPAnswer) {
+    switch answer {
+    case .response(let status, let body): self.init(status: status, body: body)
+    case .lost(let wasSent): self = .lost(wasSent: wasSent)
+    case .late: self = .late
+    }
+  }
+
+  private init(status: Int, body: [UInt8]) {
     let value = JSONValue(body[...])
     if status == 200, let value {
       self = .success(value)

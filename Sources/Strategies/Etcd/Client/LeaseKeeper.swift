@@ -1,5 +1,6 @@
 #if Etcd
 @preconcurrency internal import Glibc
+internal import HTTPClient
 internal import Runtime
 
 /// Keeps a lease alive on a connection of its own, without waiting: each beat reads the answer to the request before and

@@ -1,4 +1,5 @@
 #if Etcd
+internal import HTTPClient
 internal import Runtime
 
 /// Waits for one key to be deleted, on a connection of its own: a watch of the gateway ends with its connection.

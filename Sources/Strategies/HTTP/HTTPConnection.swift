@@ -1,10 +1,9 @@
-#if Etcd
 @preconcurrency internal import Glibc
-internal import Runtime
+package import Runtime
 
 /// An HTTP/1.1 connection that is kept, on an event loop: one request at a time.
-final class HTTPConnection {
-  private(set) var endpoints: Endpoints
+package final class HTTPConnection {
+  package private(set) var endpoints: Endpoints
   private let loop: EventLoop
   private var descriptor: Int32 = -1
   private var readiness: Readiness?
@@ -14,7 +13,7 @@ final class HTTPConnection {
   /// How long connecting may take, in nanoseconds.
   private static let patience: Int64 = 5_000_000_000
 
-  init(_ endpoints: Endpoints, _ loop: EventLoop) {
+  package init(_ endpoints: Endpoints, _ loop: EventLoop) {
     self.endpoints = endpoints
     self.loop = loop
   }
@@ -24,9 +23,9 @@ final class HTTPConnection {
     buffer.deallocate()
   }
 
-  var isOpen: Bool { descriptor >= 0 }
+  package var isOpen: Bool { descriptor >= 0 }
 
-  func close() {
+  package func close() {
     guard isOpen else { return }
     readiness?.deregister()
     readiness = nil
@@ -34,8 +33,8 @@ final class HTTPConnection {
     descriptor = -1
   }
 
-  /// Connects, if that has not been done, to the first member that takes us. Returns false when none can be reached.
-  func open() async -> Bool {
+  /// Connects, if that has not been done, to the first server that takes us. Returns false when none can be reached.
+  package func open() async -> Bool {
     for _ in 0..<endpoints.count {
       if await connect() { return true }
       endpoints.moveOn()
@@ -59,8 +58,12 @@ final class HTTPConnection {
 
   /// Sends a request and waits for the whole answer. A connection that is lost or late is closed: whatever the server
   /// still does, its answer cannot be taken for the next one's.
-  func ask(_ path: String, _ body: String, until deadline: Int64 = .max) async -> Answer {
-    guard await send(path, body) else { return .lost(wasSent: false) }
+  ///
+  /// - Parameter headers: further lines, each ended by CR and LF.
+  package func ask(
+    _ path: String, headers: String = "", _ body: String, until deadline: Int64 = .max
+  ) async -> HTTPAnswer {
+    guard await send(path, headers: headers, body) else { return .lost(wasSent: false) }
     while !reader.isComplete {
       switch await receive(until: deadline) {
       case .more: break
@@ -72,14 +75,15 @@ final class HTTPConnection {
         return .lost(wasSent: true)
       }
     }
-    return Answer(status: reader.status, body: reader.body)
+    if reader.closes { close() }
+    return .response(status: reader.status, body: reader.body)
   }
 
   /// Sends a request whose answer is a stream of lines.
-  func send(_ path: String, _ body: String) async -> Bool {
+  package func send(_ path: String, headers: String = "", _ body: String) async -> Bool {
     guard await open() else { return false }
     reader = ResponseReader()
-    var rest = endpoints.current.request(path, body)[...]
+    var rest = endpoints.current.request(path, headers: headers, body)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       if count > 0 {
@@ -95,7 +99,7 @@ final class HTTPConnection {
   }
 
   /// The next line of a stream; nil when it has ended, was lost, or the moment has passed: then the connection is closed.
-  func nextLine(until deadline: Int64) async -> JSONValue? {
+  package func nextLine(until deadline: Int64) async -> JSONValue? {
     while true {
       if let line = reader.takeBodyLine() { return JSONValue(line) }
       guard !reader.isComplete, case .more = await receive(until: deadline) else {
@@ -124,4 +128,3 @@ final class HTTPConnection {
     }
   }
 }
-#endif

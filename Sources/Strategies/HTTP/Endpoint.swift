@@ -1,37 +1,41 @@
-#if Etcd
 @preconcurrency internal import Glibc
-internal import Model
+package import Model
 
-/// Where an etcd server is.
-struct Endpoint: Sendable, Equatable, CustomStringConvertible {
-  let host: String
-  let port: String
+/// Where a server that speaks HTTP is.
+package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
+  package let host: String
+  package let port: String
 
   /// Reads `http://host[:port]`.
-  init(url: String) throws(SetupFailure) {
+  ///
+  /// - Parameters:
+  ///   - software: what the server is, for messages.
+  ///   - defaultPort: used when the URL states none.
+  package init(url: String, software: String, defaultPort: String) throws(SetupFailure) {
     if url.hasPrefix("https://") {
-      throw SetupFailure("the etcd URL asks for TLS, which this client does not have; use http:// through a TLS tunnel")
+      throw SetupFailure(
+        "the \(software) URL asks for TLS, which this client does not have; use http:// through a TLS tunnel")
     }
     let rest = url.dropFirst("http://".count)
     let authority = rest.hasSuffix("/") ? rest.dropLast() : rest
     let colon = authority.last == "]" ? nil : authority.lastIndex(of: ":")
     let name = authority[..<(colon ?? authority.endIndex)]
-    let number = colon.map { authority[authority.index(after: $0)...] } ?? "2379"
+    let number = colon.map { String(authority[authority.index(after: $0)...]) } ?? defaultPort
     guard url.hasPrefix("http://"), !name.isEmpty, !authority.contains(where: { "@/?#".contains($0) }),
       (1...65_535).contains(Int(number) ?? 0)
     else {
       throw SetupFailure(
-        "an etcd URL is http://host[:port], without user and password, but "
+        "the URL of \(software) is http://host[:port], without user and password, but "
           + "'\(ServiceLocation.url(url).redacted)' is not")
     }
     host = String(name.hasPrefix("[") ? name.dropFirst().dropLast() : name)
-    port = String(number)
+    port = number
   }
 
-  var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
   /// A TCP socket that is connected, or about to be if it does not block; nil when the host is not known or refuses.
-  func connectedSocket(blocking: Bool) -> Int32? {
+  package func connectedSocket(blocking: Bool) -> Int32? {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var found: UnsafeMutablePointer<addrinfo>?
@@ -49,9 +53,11 @@ struct Endpoint: Sendable, Equatable, CustomStringConvertible {
     return descriptor
   }
 
-  /// A request to the gateway.
-  func request(_ path: String, _ body: String) -> [UInt8] {
-    Array("POST \(path) HTTP/1.1\r\nHost: \(self)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+  /// A request with a body.
+  ///
+  /// - Parameter headers: further lines, each ended by CR and LF.
+  package func request(_ path: String, headers: String = "", _ body: String) -> [UInt8] {
+    Array(
+      "POST \(path) HTTP/1.1\r\nHost: \(self)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
   }
 }
-#endif

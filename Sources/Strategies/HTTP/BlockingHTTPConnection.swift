@@ -1,37 +1,31 @@
-#if Etcd
 @preconcurrency internal import Glibc
-internal import Model
 
 /// The driver's connection, which blocks.
-final class BlockingConnection {
-  private var endpoints: Endpoints
+package final class BlockingHTTPConnection {
+  package private(set) var endpoints: Endpoints
   private var descriptor: Int32 = -1
 
   /// How long to wait for an answer, in seconds.
   private static let patience = 10
 
-  init(_ endpoints: Endpoints) { self.endpoints = endpoints }
+  package init(_ endpoints: Endpoints) { self.endpoints = endpoints }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { disconnect() }
 
   /// Sends a request and waits for its answer; connects again when the server has closed the connection meanwhile, and
-  /// asks the other members when one does not answer.
-  func ask(_ path: String, _ body: String) throws(SetupFailure) -> JSONValue {
-    var answer = attempt(path, body)
+  /// asks the other servers when one does not answer.
+  ///
+  /// - Parameter headers: further lines, each ended by CR and LF.
+  package func ask(_ path: String, headers: String = "", _ body: String) -> HTTPAnswer {
+    var answer = attempt(path, headers, body)
     for _ in 0..<endpoints.count {
       guard case .lost = answer else { break }
-      answer = attempt(path, body)
+      answer = attempt(path, headers, body)
     }
-    guard case .success(let value) = answer else {
-      if case .lost = answer {
-        throw SetupFailure("cannot reach etcd at \(endpoints): is it running there?", isTransient: true)
-      }
-      throw SetupFailure("etcd at \(endpoints): \(answer.text)")
-    }
-    return value
+    return answer
   }
 
-  private func attempt(_ path: String, _ body: String) -> Answer {
+  private func attempt(_ path: String, _ headers: String, _ body: String) -> HTTPAnswer {
     if descriptor < 0 {
       guard let made = endpoints.current.connectedSocket(blocking: true) else {
         endpoints.moveOn()
@@ -43,7 +37,7 @@ final class BlockingConnection {
         setsockopt(made, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
       }
     }
-    let request = endpoints.current.request(path, body)
+    let request = endpoints.current.request(path, headers: headers, body)
     var reader = ResponseReader()
     var buffer = [UInt8](repeating: 0, count: 65_536)
     var isAlive = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
@@ -51,11 +45,14 @@ final class BlockingConnection {
       let count = recv(descriptor, &buffer, buffer.count, 0)
       isAlive = count > 0 && reader.take(buffer[..<count])
     }
-    if isAlive { return Answer(status: reader.status, body: reader.body) }
-    close(descriptor)
-    descriptor = -1
+    if !isAlive || reader.closes { disconnect() }
+    if isAlive { return .response(status: reader.status, body: reader.body) }
     endpoints.moveOn()
     return .lost(wasSent: true)
   }
+
+  private func disconnect() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
 }
-#endif

@@ -1,16 +1,21 @@
-#if Etcd
 /// Reads an HTTP response piece by piece as it arrives (RFC 9112): with a length, or in chunks with a trailer.
-struct ResponseReader {
+package struct ResponseReader {
   /// The code of the status line; 0 before it has arrived.
-  private(set) var status = 0
+  package private(set) var status = 0
   /// Whether the whole response has been read.
-  private(set) var isComplete = false
+  package private(set) var isComplete = false
   /// What has been read of the body and not been taken.
-  private(set) var body: [UInt8] = []
+  package private(set) var body: [UInt8] = []
+
+  /// Whether the server closes the connection behind this response.
+  package private(set) var closes = false
 
   private var pending: [UInt8] = []
   private var stage = Stage.head
   private var isChunked = false
+
+  /// Has read nothing yet.
+  package init() {}
 
   private enum Stage {
     case head
@@ -25,7 +30,7 @@ struct ResponseReader {
   }
 
   /// Takes bytes that have arrived. Returns false when they are not HTTP.
-  mutating func take(_ bytes: some Sequence<UInt8>) -> Bool {
+  package mutating func take(_ bytes: some Sequence<UInt8>) -> Bool {
     pending += bytes
     while !isComplete {
       switch stage {
@@ -68,6 +73,7 @@ struct ResponseReader {
     let words = lines.first?.split(separator: " ") ?? []
     guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let code = Int(words[1]) else { return false }
     status = code
+    closes = words[0] == "HTTP/1.0"
     var length = 0
     for line in lines.dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1)
@@ -76,6 +82,7 @@ struct ResponseReader {
       switch parts[0].lowercased() {
       case "content-length": length = Int(value) ?? -1
       case "transfer-encoding": isChunked = value.lowercased() == "chunked"
+      case "connection": closes = value.lowercased() == "close"
       default: break
       }
     }
@@ -84,11 +91,10 @@ struct ResponseReader {
   }
 
   /// The next line of a body that is a stream of them; nil when none is complete.
-  mutating func takeBodyLine() -> ArraySlice<UInt8>? {
+  package mutating func takeBodyLine() -> ArraySlice<UInt8>? {
     guard let end = body.firstIndex(of: 10) else { return nil }
     let line = body[..<end]
     body = Array(body[(end + 1)...])
     return line
   }
 }
-#endif

@@ -1,37 +1,35 @@
-#if Etcd
-/// A value of JSON (RFC 8259), as far as etcd's gateway sends them: 64-bit numbers come as strings, and what has its
-/// default value is left out.
-enum JSONValue: Equatable {
+/// A value of JSON (RFC 8259).
+package enum JSONValue: Equatable {
   case object([String: JSONValue])
   case array([JSONValue])
   /// A string, a number or a literal, as it is written.
   case text(String)
 
   /// Reads one value; nil when it is not complete or not JSON.
-  init?(_ bytes: ArraySlice<UInt8>) {
+  package init?(_ bytes: ArraySlice<UInt8>) {
     var reader = Reader(rest: bytes)
     guard let value = reader.value() else { return nil }
     self = value
   }
 
   /// A member of an object.
-  subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members[name]
   }
 
-  var elements: [JSONValue] {
+  package var elements: [JSONValue] {
     guard case .array(let elements) = self else { return [] }
     return elements
   }
 
-  var text: String? {
+  package var text: String? {
     guard case .text(let text) = self else { return nil }
     return text
   }
 
   /// Nil when it is not a whole number.
-  var number: Int64? { text.flatMap { Int64($0) } }
+  package var number: Int64? { text.flatMap { Int64($0) } }
 }
 
 private struct Reader {
@@ -81,8 +79,8 @@ private struct Reader {
     return take("]") ? .array(elements) : nil
   }
 
-  /// Escapes are kept as they are but for quotes and backslashes: keys and values of etcd are base64, and messages are
-  /// only shown.
+  /// Escapes are kept as they are but for quotes and backslashes: the keys and values that clients here store need none,
+  /// and messages are only shown.
   private mutating func string() -> String? {
     guard take("\"") else { return nil }
     var bytes: [UInt8] = []
@@ -106,4 +104,3 @@ private struct Reader {
     return word.isEmpty ? nil : .text(String(decoding: word, as: UTF8.self))
   }
 }
-#endif

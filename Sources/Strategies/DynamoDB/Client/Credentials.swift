@@ -1,0 +1,52 @@
+#if DynamoDB
+internal import Glibc
+
+/// As whom requests are made: from the URL, else from the environment, where every client of AWS looks first.
+struct Credentials: Sendable {
+  let accessKey: String
+  let secretKey: String
+  /// Only temporary credentials have one.
+  let sessionToken: String?
+
+  /// Nil unless `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` are set.
+  static func fromEnvironment() -> Credentials? {
+    guard let accessKey = variable("AWS_ACCESS_KEY_ID"), let secretKey = variable("AWS_SECRET_ACCESS_KEY") else {
+      return nil
+    }
+    return Credentials(accessKey: accessKey, secretKey: secretKey, sessionToken: variable("AWS_SESSION_TOKEN"))
+  }
+
+  /// Takes `access-key:secret-key@`, with `%XX` for special characters, out of a URL; nil when it states none.
+  static func split(_ url: String) -> (Credentials?, rest: String) {
+    guard let start = url.firstRange(of: "://")?.upperBound, let at = url[start...].firstIndex(of: "@") else {
+      return (nil, url)
+    }
+    let words = url[start..<at].split(separator: ":", omittingEmptySubsequences: false).map(decoded)
+    guard words.count == 2, !words[0].isEmpty, !words[1].isEmpty else { return (nil, url) }
+    let credentials = Credentials(accessKey: words[0], secretKey: words[1], sessionToken: nil)
+    return (credentials, String(url[..<start] + url[url.index(after: at)...]))
+  }
+
+  /// Replaces `%XX` (RFC 3986, section 2.1).
+  private static func decoded(_ text: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// `AWS_REGION` or `AWS_DEFAULT_REGION`, else us-east-1.
+  static var region: String { variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") ?? "us-east-1" }
+
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+#endif

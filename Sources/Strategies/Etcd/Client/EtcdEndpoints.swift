@@ -1,0 +1,31 @@
+#if Etcd
+internal import HTTPClient
+internal import Model
+
+extension Endpoint {
+  /// Reads the URL of a member: `http://host[:port]`.
+  init(url: String) throws(SetupFailure) { try self.init(url: url, software: "etcd", defaultPort: "2379") }
+}
+
+extension Endpoints {
+  /// Reads the URLs of members, any of which answers every request: `http://host[:port][,http://host[:port]...]`.
+  init(url: String) throws(SetupFailure) {
+    var all: [Endpoint] = []
+    for part in url.split(separator: ",", omittingEmptySubsequences: false) {
+      all.append(try Endpoint(url: String(part)))
+    }
+    self.init(all)
+  }
+}
+
+extension BlockingHTTPConnection {
+  /// Sends a request of the driver, which must succeed.
+  func require(_ path: String, _ body: String) throws(SetupFailure) -> JSONValue {
+    switch Answer(ask(path, body)) {
+    case .success(let value): return value
+    case .lost: throw SetupFailure("cannot reach etcd at \(endpoints): is it running there?", isTransient: true)
+    case let answer: throw SetupFailure("etcd at \(endpoints): \(answer.text)")
+    }
+  }
+}
+#endif

@@ -1,0 +1,23 @@
+/// Servers any of which answers every request; one of them is asked until it is lost.
+package struct Endpoints: Sendable, CustomStringConvertible {
+  private let all: [Endpoint]
+  private var index = 0
+
+  /// - Parameter all: at least one.
+  package init(_ all: [Endpoint]) { self.all = all }
+
+  /// The same for a worker: they spread over the servers.
+  package func beginning(with worker: Int) -> Endpoints {
+    var endpoints = self
+    endpoints.index = worker % all.count
+    return endpoints
+  }
+
+  package var count: Int { all.count }
+  /// The one that is asked now.
+  package var current: Endpoint { all[index] }
+  /// Asks another one from now on, if there is one.
+  package mutating func moveOn() { index = (index + 1) % all.count }
+
+  package var description: String { all.map(\.description).joined(separator: ",") }
+}

@@ -1,0 +1,11 @@
+/// What a request got.
+package enum HTTPAnswer {
+  /// A complete response.
+  case response(status: Int, body: [UInt8])
+  /// The connection was lost, or could not be made.
+  ///
+  /// - Parameter wasSent: whether the server may have the request.
+  case lost(wasSent: Bool)
+  /// The moment has passed until which the answer was waited for.
+  case late
+}

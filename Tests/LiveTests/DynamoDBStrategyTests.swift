@@ -1,0 +1,144 @@
+#if DynamoDB
+import Engine
+import HTTPClient
+import Model
+import Runtime
+import StrategyCatalog
+import Testing
+
+@testable import DynamoDBStrategies
+
+/// Every strategy of DynamoDB against an emulator, which answers one request after the other: what is tested is the
+/// protocol.
+@Suite(.serialized) struct DynamoDBStrategyTests {
+  typealias Work = (kind: String, keys: Int, options: [String: OptionValue])
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    let strategy: String
+    let workload: Work
+    var testDescription: String { "\(strategy), \(workload)" }
+
+    func run(adjust: (inout Variant) -> Void = { _ in }) throws -> TrialResult {
+      var scenario = try TestRun.scenario(
+        workload.kind, keys: workload.keys, options: workload.options, strategies: [strategy], workers: 4
+      ) { variant in
+        variant.load.processes = 2
+        variant.load.duration = nil
+        variant.load.operations = 80
+        variant.load.warmup = .zero
+        variant.retry.deadline = .seconds(120)
+        adjust(&variant)
+      }
+      scenario.services.locations["dynamodb"] = .url(try DynamoDBEmulator.url)
+      let result = try #require(try TestRun.run(scenario).first)
+      #expect(result.failure == nil && result.firstError == nil)
+      #expect(result.total.outcomes == 80 && result.total.openOperations == 0 && result.total.openAttempts == 0)
+      return result
+    }
+  }
+
+  private static let counter: Work = ("counter", 1, [:])
+  private static let stock: Work = ("stock", 1, ["initial": .integer(30), "amount": .integer(3)])
+  private static let workloads: [Work] = [
+    counter, stock, ("seats", 6, ["span": .integer(2)]), ("transfer", 3, ["initial": .integer(10)]),
+    ("profile", 2, ["fields": .integer(3), "reads": .number(0.5)]), ("on-call", 2, [:]),
+  ]
+  static let cases =
+    workloads.map { Case(strategy: "dynamodb.optimistic", workload: $0) }
+    + [counter, stock].map { Case(strategy: "dynamodb.atomic", workload: $0) }
+
+  @Test("nothing is lost, and all is counted", arguments: cases)
+  func correct(_ planned: Case) throws {
+    let result = try planned.run()
+    #expect(result.verdict == .pass, "\(result.checks)")
+    #expect(result.total[.committed] >= 10 && result.total[.failed] == 0)
+    #expect(planned.strategy != "dynamodb.atomic" || result.total[.conflict] == 0)
+    #expect(planned.workload.kind != "counter" || result.total[.committed] == 80)
+  }
+
+  @Test("losers of a condition are conflicts")
+  func conflicts() throws {
+    let result = try Case(strategy: "dynamodb.optimistic", workload: Self.counter).run {
+      $0.workload.hold = .milliseconds(5)
+    }
+    #expect(result.verdict == .pass)
+    #expect(result.total[.conflict] > 0 && result.total.failedAttempts == result.total[.conflict])
+  }
+
+  @Test("the control is caught")
+  func control() throws {
+    let result = try Case(strategy: "dynamodb.none", workload: Self.counter).run {
+      $0.workload.hold = .milliseconds(5)
+    }
+    #expect(result.verdict == .violation && result.violations.contains { $0.kind == .lostUpdate }, "\(result.checks)")
+  }
+
+  // MARK: the protocol
+
+  /// Reference values of botocore 1.44.5, `SigV4Auth`.
+  @Test(
+    "requests are signed as the libraries of AWS sign them",
+    arguments: [
+      (nil, "ce79e535912b7a6a52105a226af754befe6f00b0a7b79536c32f14cb5476bda1"),
+      ("a/token", "c9570aa88be9f384266a95ed96f47fc9c17fa1dc9d0aef6f31969c0f51591113"),
+    ])
+  func signature(token: String?, expected: String) {
+    let credentials = Credentials(
+      accessKey: "AKIDEXAMPLE", secretKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", sessionToken: token)
+    let signer = RequestSigner(credentials: credentials, region: "eu-central-1", host: "127.0.0.1:8000")
+    let headers = signer.headers(action: "DescribeTable", body: "{\"TableName\":\"t\"}", at: 1_440_938_160)
+    #expect(headers.contains("x-amz-date: 20150830T123600Z\r\n"))
+    #expect(headers.hasSuffix("Signature=\(expected)\r\n"))
+    #expect(headers.contains("x-amz-security-token: a/token\r\n") == (token != nil))
+  }
+
+  @Test("credentials of a URL are taken out of it")
+  func credentials() {
+    let (found, rest) = Credentials.split("http://A:b%2Fc%40@h:1")
+    #expect(found?.accessKey == "A" && found?.secretKey == "b/c@" && rest == "http://h:1")
+    #expect(Credentials.split("http://h:1").0 == nil)
+    #expect(Credentials.split("http://only@h").rest == "http://only@h")
+  }
+
+  @Test("what an error means")
+  func errors() {
+    func answer(_ status: Int, _ body: String) -> Answer { Answer(.response(status: status, body: Array(body.utf8))) }
+    func exception(_ name: String, _ more: String = "") -> Answer {
+      answer(400, "{\"__type\":\"com.amazonaws.dynamodb.v20120810#\(name)\",\"message\":\"m\"\(more)}")
+    }
+    #expect(exception("ConditionalCheckFailedException").failure(decides: true) == .conflict)
+    #expect(exception("TransactionConflictException").failure(decides: true) == .conflict)
+    let reasons = ",\"CancellationReasons\":[{\"Code\":\"None\"},{\"Code\":\"ConditionalCheckFailed\"}]"
+    #expect(exception("TransactionCanceledException", reasons).isConditionFailed)
+    #expect(exception("TransactionCanceledException").failure(decides: true) == .error)
+    #expect(exception("ProvisionedThroughputExceededException").failure(decides: true) == .notAcquired)
+    #expect(exception("ResourceNotFoundException").failure(decides: true) == .error)
+    #expect(exception("ResourceNotFoundException").text == "ResourceNotFoundException: m")
+    #expect(answer(500, "").failure(decides: true) == .ambiguous)
+    #expect(answer(503, "{}").failure(decides: false) == .connectionLost)
+    #expect(answer(200, "{}").failure(decides: true) == nil)
+    #expect(Answer(.lost(wasSent: true)).failure(decides: true) == .ambiguous)
+    #expect(Answer(.lost(wasSent: false)).failure(decides: true) == .connectionLost)
+  }
+
+  @Test(
+    "a URL that cannot be used says why",
+    arguments: [
+      ("https://any:any@localhost", "TLS"), ("http://any:any@", "http://host"), ("http://any:any@127.0.0.1:1", "reach"),
+    ])
+  func wrongURL(url: String, expected: String) throws {
+    let failure = #expect(throws: SetupFailure.self) {
+      try DynamoDBRegistry.administration(url: url, namespace: "test")
+    }
+    let message = try #require(failure).message
+    #expect(message.contains(expected) && !message.contains("any:any"), "\(message)")
+  }
+
+  @Test("without a URL there is nothing to start")
+  func unmanaged() throws {
+    let scenario = try TestRun.scenario("counter", strategies: ["dynamodb.atomic"])
+    let failure = #expect(throws: EngineFailure.self) { try TestRun.run(scenario) }
+    #expect("\(try #require(failure))".contains("services.dynamodb"))
+  }
+}
+#endif

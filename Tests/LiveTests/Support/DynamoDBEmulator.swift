@@ -1,0 +1,36 @@
+#if DynamoDB
+import Foundation
+import Model
+
+/// The emulator of these tests, `scripts/dynamodb-emulator`: started when first needed, gone with the test process.
+enum DynamoDBEmulator {
+  /// Keeps it running.
+  private struct Running: @unchecked Sendable {  // because nobody writes to the pipe, whose end ends the emulator
+    let process: Process
+    let input: Pipe
+    let url: String
+  }
+
+  private static let started = Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scripts/dynamodb-emulator")
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    var line = ""
+    while !line.hasSuffix("\n") {
+      let data = output.fileHandleForReading.availableData
+      guard !data.isEmpty else {
+        throw SetupFailure("the emulator of DynamoDB did not start: run scripts/setup --tests")
+      }
+      line += String(decoding: data, as: UTF8.self)
+    }
+    return Running(process: process, input: input, url: String(line.dropLast()))
+  }
+
+  /// Where it is.
+  static var url: String { get throws { try started.get().url } }
+}
+#endif
