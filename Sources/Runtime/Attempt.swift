@@ -19,8 +19,6 @@ public struct Attempt {
   @usableFromInline let holdNanoseconds: Int64
   @usableFromInline let spinsWhileHolding: Bool
   let thread: ThreadBlock
-  /// Whether another attempt at the same operation has failed just before, and nobody has waited since.
-  public internal(set) var isRepeatedAtOnce = false
   /// Whether the operation belongs to the sample; false between operations.
   @usableFromInline var isTimed = false
   /// When the operation began, or should have begun; meaningful when it is timed.

@@ -59,8 +59,6 @@ extension Worker {
   ) -> Repetition {
     var failure = first
     var attempts = 1
-    attempt.isRepeatedAtOnce = true
-    defer { attempt.isRepeatedAtOnce = false }
     while true {
       books.count(failure)
       guard course.retriesAtOnce(after: failure, attempts: attempts) else {

@@ -6,8 +6,8 @@ internal import Synchronization
 /// `memory.cas`: an optimistic loop around one compare-and-exchange, `lock cmpxchg` on x86-64.
 ///
 /// Algorithm: load the value, decide, and store the new value only if the record still holds the loaded one. A failed
-/// exchange is a conflict; the engine tries again as the retry policy says, at once unless the scenario states one, and
-/// then from the value that the failed exchange has found. With `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024 pause hints, from the start again after a
+/// exchange is a conflict; the engine tries again as the retry policy says, at once unless the scenario states one. With
+/// `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024 pause hints, from the start again after a
 /// success.
 /// Guarantees: no lost update and every guard kept, also between processes that share the data. Some worker always
 /// makes progress (lock-free).
@@ -29,8 +29,6 @@ public struct CASStrategy: BlockingStrategy, ~Copyable {
   private let backsOff: Bool
   /// Exchanges that failed since the last one that did not, as far as they count.
   private var failures = 0
-  /// What the last exchange that failed has found in the record.
-  private var found: Int64 = 0
   /// 2 to the power of this is the most pause hints at a time.
   private static var longestBackoff: Int { 10 }
 
@@ -60,18 +58,15 @@ public struct CASStrategy: BlockingStrategy, ~Copyable {
     let operation = attempt.operation
     let step = operation[0]
     let value = records.value(step.key)
-    // Loading again what the exchange has just brought would move the record between the processors once more.
-    let isKnown = attempt.isRepeatedAtOnce && !backsOff
-    let loaded = _slowPath(isKnown) ? found : value.pointee.load(ordering: .acquiring)
+    let loaded = value.pointee.load(ordering: .acquiring)
     attempt.holdThread()
     // Decided step by step and not by `attempt.decide()`: the value stays in a register.
     guard let new = step.apply(to: loaded, token: operation.token) else { return .refused }
     attempt.values[0] = new
     if operation.isReadOnly { return .committed }
-    let (exchanged, original) = value.pointee.weakCompareExchange(
-      expected: loaded, desired: new, successOrdering: .acquiringAndReleasing, failureOrdering: .acquiring)
+    let (exchanged, _) = value.pointee.weakCompareExchange(
+      expected: loaded, desired: new, successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed)
     guard exchanged else {
-      found = original
       if backsOff { pause() }
       throw .conflict
     }
