@@ -17,7 +17,7 @@ struct ManagedMariaDB: ManagedServer {
     // Whoever reaches the socket may connect, and the directory's mode lets only its owner and root reach it.
     let arguments = [
       "--no-defaults", "--datadir=\(directory.file("data"))", "--auth-root-authentication-method=normal",
-      "--skip-name-resolve", "--skip-test-db",
+      "--skip-name-resolve", "--skip-test-db", temporaryFolder(in: directory),
     ]
     return [Command(path: folder + "/../bin/mariadb-install-db", arguments: arguments)]
   }
@@ -26,9 +26,13 @@ struct ManagedMariaDB: ManagedServer {
     let own = [
       "--no-defaults", "--datadir=\(directory.file("data"))", "--socket=\(directory.file(socketName))",
       "--pid-file=\(directory.file("mariadb.pid"))", "--skip-networking",
+      temporaryFolder(in: directory),
     ]
     return [Command(path: folder + "/mariadbd", arguments: own + settings.map { "--\($0.name)=\($0.value)" })]
   }
+
+  /// A server that starts deletes the temporary tables that it finds, those of others in the same folder, too.
+  private func temporaryFolder(in directory: PrivateDirectory) -> String { "--tmpdir=\(directory.path)" }
 
   func settings(maximumClients: Int) -> [ServiceSetting] {
     [
