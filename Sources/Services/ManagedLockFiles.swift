@@ -1,3 +1,5 @@
+internal import Model
+
 /// Files that processes lock: no server, so all that is managed is the private directory that they lie in.
 struct ManagedLockFiles: ManagedServer {
   let name = "lock-files"
@@ -13,7 +15,7 @@ struct ManagedLockFiles: ManagedServer {
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] { [] }
   func settings(maximumClients: Int) -> [ServiceSetting] { [] }
   func isReady(in directory: PrivateDirectory) -> Bool { true }
-  func url(in directory: PrivateDirectory) -> String { "file://" + percentEncoded(directory.path) }
+  func url(in directory: PrivateDirectory) -> String { "file://" + directory.path.percentEncoded }
   func version(in answer: String) -> String? { nil }
 
   let deathSignal: Int32 = 0

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// MariaDB: a fresh data folder with the user `root` and no password, on a unix socket only.
 ///
@@ -49,7 +50,7 @@ struct ManagedMariaDB: ManagedServer {
   }
 
   func url(in directory: PrivateDirectory) -> String {
-    "mariadb://root@localhost?socket=\(percentEncoded(directory.file(socketName)))"
+    "mariadb://root@localhost?socket=\(directory.file(socketName).percentEncoded)"
   }
 
   /// From "mariadbd  Ver 10.11.14-MariaDB-0+deb12u2 for debian-linux-gnu on x86_64 (Debian 12)".

@@ -34,9 +34,10 @@ struct ManagedPgBouncer: ManagedServer {
       ServiceSetting("log_connections", "0"), ServiceSetting("log_disconnections", "0"),
       ServiceSetting("log_pooler_errors", "0"),
     ]
+    let server = "host=\(upstreamDirectory) port=\(ManagedPostgres.port) dbname=postgres user=contend"
     let text = """
       [databases]
-      postgres = host=\(upstreamDirectory) port=5432 dbname=postgres user=contend connect_query='SET lock_timeout TO 1000'
+      postgres = \(server) connect_query='SET lock_timeout TO 1000'
       [pgbouncer]
       \((own + settings).map { "\($0.name) = \($0.value)" }.joined(separator: "\n"))
 
@@ -63,7 +64,7 @@ struct ManagedPgBouncer: ManagedServer {
   }
 
   func url(in directory: PrivateDirectory) -> String {
-    "postgresql:///postgres?host=\(percentEncoded(directory.path))&port=\(port)&user=contend"
+    ManagedPostgres.url(in: directory, port: port)
   }
 
   /// From "PgBouncer 1.18.0".

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// PostgreSQL: a fresh cluster with the superuser `contend` and the database `postgres`, on a unix socket only.
 ///
@@ -11,9 +12,9 @@ struct ManagedPostgres: ManagedServer {
   let account: String? = "postgres"
   let programs = ["postgres", "initdb"]
   /// Part of the name of the socket only: nothing listens on a network port.
-  private let port = 5432
+  static let port = 5432
 
-  var socketName: String { ".s.PGSQL.\(port)" }
+  var socketName: String { ".s.PGSQL.\(Self.port)" }
 
   /// Debian keeps every major version in a folder of its own.
   var usualFolders: [String] {
@@ -33,10 +34,9 @@ struct ManagedPostgres: ManagedServer {
 
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
     let all = settings + [ServiceSetting("unix_socket_directories", quoted(directory.path))]
+    let arguments = ["-D", directory.file("data"), "-p", "\(Self.port)"]
     return [
-      Command(
-        path: folder + "/postgres",
-        arguments: ["-D", directory.file("data"), "-p", "\(port)"] + all.flatMap { ["-c", "\($0.name)=\($0.value)"] })
+      Command(path: folder + "/postgres", arguments: arguments + all.flatMap { ["-c", "\($0.name)=\($0.value)"] })
     ]
   }
 
@@ -66,8 +66,11 @@ struct ManagedPostgres: ManagedServer {
   }
 
   /// The port is stated so that `PGPORT` in somebody's environment does not lead clients to another socket.
-  func url(in directory: PrivateDirectory) -> String {
-    "postgresql:///postgres?host=\(percentEncoded(directory.path))&port=\(port)&user=contend"
+  func url(in directory: PrivateDirectory) -> String { Self.url(in: directory, port: Self.port) }
+
+  /// How clients reach our user's database through a socket with the name of a port.
+  static func url(in directory: PrivateDirectory, port: Int) -> String {
+    "postgresql:///postgres?host=\(directory.path.percentEncoded)&port=\(port)&user=contend"
   }
 
   /// From "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)".
@@ -83,17 +86,5 @@ struct ManagedPostgres: ManagedServer {
   /// `unix_socket_directories` is a list: a name in double quotes may hold commas and blanks.
   private func quoted(_ path: String) -> String {
     "\"" + path.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String($1) } + "\""
-  }
-}
-
-/// Encodes what a URL's query cannot hold literally (RFC 3986, section 2.1).
-func percentEncoded(_ text: String) -> String {
-  text.utf8.reduce(into: "") { result, byte in
-    let character = Character(UnicodeScalar(byte))
-    if byte < 128, character.isLetter || character.isNumber || "-._~/".contains(character) {
-      result.append(character)
-    } else {
-      result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }
   }
 }

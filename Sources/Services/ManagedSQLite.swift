@@ -1,3 +1,5 @@
+internal import Model
+
 /// SQLite: a library and not a server, so all that is managed is the private directory of the database file.
 struct ManagedSQLite: ManagedServer {
   let name = "sqlite"
@@ -13,7 +15,7 @@ struct ManagedSQLite: ManagedServer {
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] { [] }
   func settings(maximumClients: Int) -> [ServiceSetting] { [] }
   func isReady(in directory: PrivateDirectory) -> Bool { true }
-  func url(in directory: PrivateDirectory) -> String { "file://" + percentEncoded(directory.file(socketName)) }
+  func url(in directory: PrivateDirectory) -> String { "file://" + directory.file(socketName).percentEncoded }
   func version(in answer: String) -> String? { nil }
 
   let deathSignal: CInt = 0

@@ -125,25 +125,3 @@ extension RedisAddress: CustomStringConvertible {
     }
   }
 }
-
-extension Substring {
-  /// The text with `%41` and the like replaced (RFC 3986, section 2.1); nil when an escape or the result is not valid.
-  var percentDecoded: String? {
-    var bytes: [UInt8] = []
-    var rest = utf8[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard let code = Substring(rest.prefix(2)).hexadecimal else { return nil }
-      rest = rest.dropFirst(2)
-      bytes.append(code)
-    }
-    return String(validating: bytes, as: UTF8.self)
-  }
-
-  private var hexadecimal: UInt8? {
-    utf8.count == 2 && !hasPrefix("+") && !hasPrefix("-") ? UInt8(self, radix: 16) : nil
-  }
-}
