@@ -1,4 +1,5 @@
 #if MariaDB
+internal import CMariaDB
 internal import Model
 
 /// Where a MariaDB server is, and as whom to enter. Holds credentials: nothing here is ever printed.
@@ -9,9 +10,12 @@ struct Address: Sendable, Equatable {
   private(set) var socket: String?
   private(set) var user: String?
   private(set) var password: String?
+  /// A PEM file with the authorities whose certificate the server must have, for its name; nil without TLS.
+  private(set) var authorities: String?
 
-  /// Reads `mariadb://[user[:password]@]host[:port]` or `mariadb://[user[:password]@]localhost?socket=/path`; the scheme
-  /// may be `mysql`. User, password and path may be percent-encoded. A path after the host is not needed and ignored: the
+  /// Reads `mariadb://[user[:password]@]host[:port][?ssl-ca=/path]` or
+  /// `mariadb://[user[:password]@]localhost?socket=/path`; the scheme may be `mysql`. User, password and paths may be
+  /// percent-encoded. A path after the host is not needed and ignored: the
   /// run makes a database of its own.
   ///
   /// - Throws: a sentence that holds no credentials.
@@ -26,17 +30,18 @@ struct Address: Sendable, Equatable {
       target = target[target.index(after: at)...]
     }
     try setHost(target.prefix { $0 != "/" })
-    if parts.count == 2 { try setQuery(parts[1]) }
+    if parts.count == 2 { for setting in parts[1].split(separator: "&") { try set(setting) } }
     guard host != nil || socket != nil else { throw Self.unreadable }
   }
 
   private static let unreadable = SetupFailure(
     "services.mariadb is not an address that we understand; write mariadb://USER:PASSWORD@HOST:PORT or "
-      + "mariadb://USER@localhost?socket=/PATH, with special characters as %XX, or leave the password to MYSQL_PWD")
+      + "mariadb://USER@localhost?socket=/PATH, for TLS with ?ssl-ca=/PATH behind the port, "
+      + "with special characters as %XX, or leave the password to MYSQL_PWD")
 
   private mutating func setCredentials(_ text: Substring) throws(SetupFailure) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let decoded = parts.map { Self.percentDecoded($0) }
+    let decoded = parts.map(\.percentDecoded)
     guard let user = decoded[0], !decoded.contains(nil) else { throw Self.unreadable }
     self.user = user.isEmpty ? nil : user
     password = decoded.count == 2 ? decoded[1] : nil
@@ -55,31 +60,26 @@ struct Address: Sendable, Equatable {
     host = String(name.hasPrefix("[") ? name.dropFirst().dropLast() : name)
   }
 
-  private mutating func setQuery(_ query: Substring) throws(SetupFailure) {
-    guard query.hasPrefix("socket="), let path = Self.percentDecoded(query.dropFirst("socket=".count)),
-      path.hasPrefix("/")
-    else { throw Self.unreadable }
-    socket = path
-    host = nil
+  private mutating func set(_ setting: Substring) throws(SetupFailure) {
+    let words = setting.split(separator: "=", maxSplits: 1)
+    guard words.count == 2, let path = words[1].percentDecoded, path.hasPrefix("/") else { throw Self.unreadable }
+    switch words[0] {
+    case "socket":
+      socket = path
+      host = nil
+    case "ssl-ca": authorities = path
+    default: throw Self.unreadable
+    }
   }
 
-  /// The text with `%41` and the like replaced (RFC 3986, section 2.1); nil when an escape or the result is not valid.
-  private static func percentDecoded(_ text: Substring) -> String? {
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      let digits = Substring(rest.prefix(2))
-      guard digits.utf8.count == 2, digits.allSatisfy(\.isHexDigit), let code = UInt8(digits, radix: 16) else {
-        return nil
-      }
-      rest = rest.dropFirst(2)
-      bytes.append(code)
-    }
-    return String(validating: bytes, as: UTF8.self)
+  /// Has a connection that is not yet open speak TLS, if that was asked for: never without, and only with a server that
+  /// is the one it says.
+  func secure(_ handle: UnsafeMutablePointer<MYSQL>) {
+    guard let authorities else { return }
+    var yes: my_bool = 1
+    mysql_options(handle, MYSQL_OPT_SSL_CA, authorities)
+    mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes)
+    mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes)
   }
 }
 

@@ -16,6 +16,7 @@ final class AdministrationConnection {
     self.address = address
     var patience = Self.patience
     mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &patience)
+    address.secure(handle)
     let connected = mysql_real_connect(
       handle, address.host, address.user, address.password, nil, address.port, address.socket, 0)
     guard connected != nil else { throw failure() }

@@ -29,6 +29,7 @@ final class Connection {
     events = worker.events
     loop = worker.loop
     mysql_options(handle, MYSQL_OPT_NONBLOCK, nil)
+    address.secure(handle)
     var connected: UnsafeMutablePointer<MYSQL>?
     let deadline = monotonicNow() &+ Self.patience
     // The library keeps the addresses of these texts until it is connected.
