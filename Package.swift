@@ -12,7 +12,7 @@ let package = Package(
     .trait(name: "SQLite", description: "Strategies on SQLite; needs libsqlite3-dev."),
     .trait(name: "ZooKeeper", description: "Strategies on ZooKeeper; needs libzookeeper-st-dev."),
     .trait(name: "MariaDB", description: "Strategies on MariaDB; needs libmariadb-dev."),
-    .trait(name: "Etcd", description: "Strategies on etcd."),
+    .trait(name: "Etcd", description: "Strategies on etcd; needs libssl-dev."),
     .trait(name: "DynamoDB", description: "Strategies on DynamoDB; needs libssl-dev."),
     .trait(name: "Memcached", description: "Strategies on memcached; needs the server, no library."),
   ],
@@ -29,7 +29,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZooKeeper", providers: [.apt(["libzookeeper-st-dev"])]),
     .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
     // MARK: values and pure functions
     .target(name: "Model"),
@@ -67,12 +67,17 @@ let package = Package(
       name: "MariaDBStrategies",
       dependencies: ["Model", "Runtime", .target(name: "CMariaDB", condition: .when(traits: ["MariaDB"]))],
       path: "Sources/Strategies/MariaDB"),
-    .target(name: "HTTPClient", dependencies: ["Model", "Runtime"], path: "Sources/Strategies/HTTP"),
+    .target(
+      name: "HTTPClient",
+      dependencies: [
+        "Model", "Runtime", .target(name: "COpenSSL", condition: .when(traits: ["Etcd", "DynamoDB"])),
+      ],
+      path: "Sources/Strategies/HTTP"),
     .target(name: "EtcdStrategies", dependencies: ["Model", "Runtime", "HTTPClient"], path: "Sources/Strategies/Etcd"),
     .target(
       name: "DynamoDBStrategies",
       dependencies: [
-        "Model", "Runtime", "HTTPClient", .target(name: "CCrypto", condition: .when(traits: ["DynamoDB"])),
+        "Model", "Runtime", "HTTPClient", .target(name: "COpenSSL", condition: .when(traits: ["DynamoDB"])),
       ],
       path: "Sources/Strategies/DynamoDB"),
     .target(

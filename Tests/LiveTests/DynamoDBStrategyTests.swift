@@ -1,5 +1,6 @@
 #if DynamoDB
 import Engine
+import Foundation
 import HTTPClient
 import Model
 import Runtime
@@ -18,7 +19,9 @@ import Testing
     let workload: Work
     var testDescription: String { "\(strategy), \(workload)" }
 
-    func run(adjust: (inout Variant) -> Void = { _ in }) throws -> TrialResult {
+    func run(
+      at url: String? = nil, adjust: (inout Variant) -> Void = { _ in }
+    ) throws -> TrialResult {
       var scenario = try TestRun.scenario(
         workload.kind, keys: workload.keys, options: workload.options, strategies: [strategy], workers: 4
       ) { variant in
@@ -29,7 +32,7 @@ import Testing
         variant.retry.deadline = .seconds(120)
         adjust(&variant)
       }
-      scenario.services.locations["dynamodb"] = .url(try DynamoDBEmulator.url)
+      scenario.services.locations["dynamodb"] = .url(try url ?? DynamoDBEmulator.url)
       let result = try #require(try TestRun.run(scenario).first)
       #expect(result.failure == nil && result.firstError == nil)
       #expect(result.total.outcomes == 80 && result.total.openOperations == 0 && result.total.openAttempts == 0)
@@ -85,7 +88,7 @@ import Testing
   func signature(token: String?, expected: String) {
     let credentials = Credentials(
       accessKey: "AKIDEXAMPLE", secretKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", sessionToken: token)
-    let signer = RequestSigner(credentials: credentials, region: "eu-central-1", host: "127.0.0.1:8000")
+    var signer = RequestSigner(credentials: credentials, region: "eu-central-1", host: "127.0.0.1:8000")
     let headers = signer.headers(action: "DescribeTable", body: "{\"TableName\":\"t\"}", at: 1_440_938_160)
     #expect(headers.contains("x-amz-date: 20150830T123600Z\r\n"))
     #expect(headers.hasSuffix("Signature=\(expected)\r\n"))
@@ -124,7 +127,8 @@ import Testing
   @Test(
     "a URL that cannot be used says why",
     arguments: [
-      ("https://any:any@localhost", "TLS"), ("http://any:any@", "http://host"), ("http://any:any@127.0.0.1:1", "reach"),
+      ("ftp://any:any@localhost", "http[s]://host"), ("http://any:any@", "http[s]://host"),
+      ("http://any:any@127.0.0.1:1", "reach"), ("https://any:any@127.0.0.1:1", "reach"),
     ])
   func wrongURL(url: String, expected: String) throws {
     let failure = #expect(throws: SetupFailure.self) {
@@ -132,6 +136,34 @@ import Testing
     }
     let message = try #require(failure).message
     #expect(message.contains(expected) && !message.contains("any:any"), "\(message)")
+  }
+
+  /// The certificate is not among those that the system trusts, until the environment says so; nothing else here
+  /// speaks TLS, so that the environment of the test process may be changed.
+  @Test("with TLS, only a server with a trusted certificate is believed")
+  func tls() throws {
+    let url = try DynamoDBEmulator.secureURL
+    let failure = #expect(throws: SetupFailure.self) {
+      try DynamoDBRegistry.administration(url: url, namespace: "test")
+    }
+    #expect(try #require(failure).message.contains("its certificate is not trusted: self-signed certificate"))
+    setenv("SSL_CERT_FILE", try TestCertificate.made.get().path, 1)
+    defer { unsetenv("SSL_CERT_FILE") }
+    let plan = Case(strategy: "dynamodb.optimistic", workload: Self.counter)
+    // One worker: the emulator shakes hands with nobody while a connection is open.
+    let result = try plan.run(at: url) {
+      $0.load.workers = [1]
+      $0.load.processes = 1
+    }
+    #expect(result.verdict == .pass && result.total[.committed] == 80, "\(result.checks)")
+  }
+
+  @Test("the region of the service is in its name, and its port goes without saying")
+  func region() throws {
+    let url = "https://a:b@dynamodb.eu-west-1.amazonaws.com"
+    let configuration = try DynamoDBConfiguration(url: url, namespace: "test")
+    #expect(configuration.region == "eu-west-1" && configuration.endpoint.port == "443")
+    #expect(configuration.endpoint.authority == "dynamodb.eu-west-1.amazonaws.com")
   }
 
   @Test("without a URL there is nothing to start")

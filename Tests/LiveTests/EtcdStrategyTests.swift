@@ -253,7 +253,8 @@ import Testing
     #expect(try Endpoint(url: "http://a").description == "a:2379")
     #expect(try Endpoint(url: "http://a:1/").description == "a:1")
     #expect(try Endpoint(url: "http://[::1]:1").description == "[::1]:1")
-    for wrong in ["http://", "https://a", "http://u:secret@a", "http://a:x", "http://a/b", "zookeeper://a"] {
+    #expect(try Endpoint(url: "https://a").isSecure)
+    for wrong in ["http://", "https://", "http://u:secret@a", "http://a:x", "http://a/b", "zookeeper://a"] {
       let failure = #expect(throws: SetupFailure.self) { try Endpoint(url: wrong) }
       #expect(failure?.message.contains("secret") == false)
     }

@@ -24,7 +24,7 @@ enum ServiceSection {
     case "sqlite", "lock-files": ["file"]
     case "zookeeper": ["zookeeper"]
     case "mariadb": ["mariadb", "mysql"]
-    case "etcd", "dynamodb": ["http"]
+    case "etcd", "dynamodb": ["http", "https"]
     case "memcached": ["memcached", "unix"]
     default: []
     }

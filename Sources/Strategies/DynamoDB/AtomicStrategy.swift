@@ -13,7 +13,7 @@ internal import Runtime
 /// Does not guarantee: decisions over several records, or that cannot be stated as a guarded addition.
 /// Failure window: none; nothing is held. A lost answer leaves the outcome `unknown`: a client that sends the request
 /// again, as the libraries of AWS do by themselves, may add twice.
-/// Round trips under the lock: 0; an attempt takes 1. The client speaks HTTP/1.1 without TLS.
+/// Round trips under the lock: 0; an attempt takes 1. The client speaks HTTP/1.1.
 /// Source: AWS, "Amazon DynamoDB Developer Guide", "Condition expressions" and "Atomic counters".
 struct AtomicStrategy: Strategy, ~Copyable {
   static let descriptor = StrategyDescriptor.dynamoDB(

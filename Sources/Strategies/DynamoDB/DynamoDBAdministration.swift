@@ -11,6 +11,7 @@ internal import Runtime
 final class DynamoDBAdministration: StoreAdministration {
   private let configuration: DynamoDBConfiguration
   private let connection: BlockingHTTPConnection
+  private var signer: RequestSigner
   private var hasTable = false
   private var recordCount = 0
 
@@ -22,19 +23,19 @@ final class DynamoDBAdministration: StoreAdministration {
   /// Checks the URL and the credentials; connects.
   init(url: String, namespace: String) throws(SetupFailure) {
     configuration = try DynamoDBConfiguration(url: url, namespace: namespace)
+    signer = configuration.signer
     connection = BlockingHTTPConnection(Endpoints([configuration.endpoint]))
     _ = try require("ListTables", "{\"Limit\":1}")
   }
 
   private func ask(_ action: String, _ body: String) -> Answer {
-    Answer(connection.ask("/", headers: configuration.headers(action, body), body))
+    Answer(connection.ask("/", headers: signer.headers(action, body), body))
   }
 
   private func require(_ action: String, _ body: String) throws(SetupFailure) -> JSONValue {
     switch ask(action, body) {
     case .success(let value): return value
-    case .lost:
-      throw SetupFailure("cannot reach DynamoDB at \(configuration.endpoint): is it running there?", isTransient: true)
+    case .lost: throw configuration.unreachable(connection.problem)
     case let answer: throw SetupFailure("DynamoDB at \(configuration.endpoint), \(action): \(answer.text)")
     }
   }

@@ -1,5 +1,4 @@
 #if DynamoDB
-internal import Glibc
 internal import HTTPClient
 internal import Model
 internal import Runtime
@@ -8,21 +7,25 @@ internal import Runtime
 public struct DynamoDBConfiguration: Sendable {
   let endpoint: Endpoint
   let table: String
-  private let signer: RequestSigner
+  /// Each connection takes a copy.
+  let signer: RequestSigner
 
-  /// - Parameter url: `http://[access-key:secret-key@]host[:port]`; credentials that it does not state come from the
-  ///   environment.
+  /// - Parameter url: `http[s]://[access-key:secret-key@]host[:port]`; credentials that it does not state come from the
+  ///   environment, and so does the region, unless the host is `dynamodb.REGION.amazonaws.com`.
   /// - Throws: when the URL is not one, or when there are no credentials.
   init(url: String, namespace: String) throws(SetupFailure) {
     let (stated, rest) = Credentials.split(url)
-    endpoint = try Endpoint(url: rest, software: "DynamoDB", defaultPort: "8000")
+    endpoint = try Endpoint(url: rest, software: "DynamoDB", defaultPort: "8000", securePort: "443")
     table = namespace
     guard let credentials = stated ?? Credentials.fromEnvironment() else {
       throw SetupFailure(
         "DynamoDB needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_REGION, or state "
           + "access-key:secret-key@ in services.dynamodb; an emulator takes any")
     }
-    signer = RequestSigner(credentials: credentials, region: Credentials.region, host: endpoint.description)
+    let labels = endpoint.host.split(separator: ".")
+    let isService = labels.count == 4 && labels[0] == "dynamodb" && labels[2...] == ["amazonaws", "com"]
+    let region = isService ? String(labels[1]) : Credentials.region
+    signer = RequestSigner(credentials: credentials, region: region, host: endpoint.authority)
   }
 
   init(_ environment: StrategyEnvironment) throws(SetupFailure) {
@@ -31,9 +34,10 @@ public struct DynamoDBConfiguration: Sendable {
 
   var region: String { signer.region }
 
-  /// The header lines of a request at this moment.
-  func headers(_ action: String, _ body: String) -> String {
-    signer.headers(action: action, body: body, at: Int(time(nil)))
+  /// Says that there is nobody, or why the one who is there is not to be trusted: that does not pass.
+  func unreachable(_ problem: String?) -> SetupFailure {
+    SetupFailure(
+      "cannot reach DynamoDB at \(endpoint): \(problem ?? "is it running there?")", isTransient: problem == nil)
   }
 }
 #endif

@@ -13,7 +13,7 @@ internal import Runtime
 /// Guarantees: no lost update; several records change together; several values read belong to one moment.
 /// Does not guarantee: progress of one worker: under contention most attempts lose, and a lost write costs its capacity.
 /// Failure window: none; nothing is held. A lost answer to the write leaves the outcome `unknown`.
-/// Round trips under the lock: 0; an attempt takes 2. The client speaks HTTP/1.1 without TLS.
+/// Round trips under the lock: 0; an attempt takes 2. The client speaks HTTP/1.1.
 /// Source: AWS, "Amazon DynamoDB Developer Guide", "Condition expressions" and "Optimistic locking with version number".
 struct OptimisticStrategy: Strategy, ~Copyable {
   static let descriptor = StrategyDescriptor.dynamoDB("optimistic", "UpdateItem under a condition on the version")

@@ -7,12 +7,14 @@ internal import Runtime
 final class Session {
   let configuration: DynamoDBConfiguration
   private let connection: HTTPConnection
+  private var signer: RequestSigner
   private let events: EventCounter
   /// The versions of the records of an attempt, one per step.
   private let versions = UnsafeMutablePointer<Int64>.allocate(capacity: Operation.maximumSteps)
 
   init(_ configuration: DynamoDBConfiguration, _ worker: WorkerContext) {
     self.configuration = configuration
+    signer = configuration.signer
     events = worker.events
     connection = HTTPConnection(Endpoints([configuration.endpoint]), worker.loop)
   }
@@ -22,7 +24,7 @@ final class Session {
   /// Connects, if that has not been done.
   func open() async throws(SetupFailure) {
     if await connection.open() { return }
-    throw SetupFailure("cannot reach DynamoDB at \(configuration.endpoint): is it running there?", isTransient: true)
+    throw configuration.unreachable(connection.problem)
   }
 
   func close() { connection.close() }
@@ -30,7 +32,7 @@ final class Session {
   /// Sends a request, and returns what it got.
   func ask(_ action: String, _ body: String) async -> Answer {
     events.add(.statements)
-    return Answer(await connection.ask("/", headers: configuration.headers(action, body), body))
+    return Answer(await connection.ask("/", headers: signer.headers(action, body), body))
   }
 
   /// The object of a success; throws how the attempt failed otherwise.

@@ -1,16 +1,13 @@
-@preconcurrency internal import Glibc
-
+#if Etcd || DynamoDB
 /// The driver's connection, which blocks.
 package final class BlockingHTTPConnection {
   package private(set) var endpoints: Endpoints
-  private var descriptor: Int32 = -1
-
-  /// How long to wait for an answer, in seconds.
-  private static let patience = 10
+  private let transport = BlockingTransport()
 
   package init(_ endpoints: Endpoints) { self.endpoints = endpoints }
 
-  deinit { disconnect() }
+  /// Why nobody could be reached, when more is known than that nobody answers.
+  package var problem: String? { transport.problem }
 
   /// Sends a request and waits for its answer; connects again when the server has closed the connection meanwhile, and
   /// asks the other servers when one does not answer.
@@ -26,33 +23,22 @@ package final class BlockingHTTPConnection {
   }
 
   private func attempt(_ path: String, _ headers: String, _ body: String) -> HTTPAnswer {
-    if descriptor < 0 {
-      guard let made = endpoints.current.connectedSocket(blocking: true) else {
-        endpoints.moveOn()
-        return .lost(wasSent: false)
-      }
-      descriptor = made
-      var patience = timeval(tv_sec: Self.patience, tv_usec: 0)
-      for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-        setsockopt(made, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
-      }
+    guard transport.open(endpoints.current) else {
+      endpoints.moveOn()
+      return .lost(wasSent: false)
     }
     let request = endpoints.current.request(path, headers: headers, body)
     var reader = ResponseReader()
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    var isAlive = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
+    var isAlive = request.withUnsafeBytes { transport.send($0) }
     while isAlive && !reader.isComplete {
-      let count = recv(descriptor, &buffer, buffer.count, 0)
-      isAlive = count > 0 && reader.take(buffer[..<count])
+      let count = buffer.withUnsafeMutableBytes { transport.receive(into: $0) }
+      isAlive = count.map { reader.take(buffer[..<$0]) } ?? false
     }
-    if !isAlive || reader.closes { disconnect() }
+    if !isAlive || reader.closes { transport.close() }
     if isAlive { return .response(status: reader.status, body: reader.body) }
     endpoints.moveOn()
     return .lost(wasSent: true)
   }
-
-  private func disconnect() {
-    if descriptor >= 0 { close(descriptor) }
-    descriptor = -1
-  }
 }
+#endif

@@ -1,35 +1,47 @@
+#if Etcd || DynamoDB
 @preconcurrency internal import Glibc
 package import Model
 
 /// Where a server that speaks HTTP is.
-package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
+package struct Endpoint: Sendable, CustomStringConvertible {
   package let host: String
   package let port: String
+  /// How to recognise the server; nil without TLS.
+  let security: TLSContext?
 
-  /// Reads `http://host[:port]`.
+  /// Reads `http://host[:port]`, or `https://host[:port]` for TLS.
   ///
   /// - Parameters:
   ///   - software: what the server is, for messages.
   ///   - defaultPort: used when the URL states none.
-  package init(url: String, software: String, defaultPort: String) throws(SetupFailure) {
-    if url.hasPrefix("https://") {
-      throw SetupFailure(
-        "the \(software) URL asks for TLS, which this client does not have; use http:// through a TLS tunnel")
-    }
-    let rest = url.dropFirst("http://".count)
+  ///   - securePort: the same with TLS.
+  package init(
+    url: String, software: String, defaultPort: String, securePort: String
+  ) throws(SetupFailure) {
+    let isSecure = url.hasPrefix("https://")
+    let rest = url.dropFirst(isSecure ? "https://".count : "http://".count)
     let authority = rest.hasSuffix("/") ? rest.dropLast() : rest
     let colon = authority.last == "]" ? nil : authority.lastIndex(of: ":")
     let name = authority[..<(colon ?? authority.endIndex)]
-    let number = colon.map { String(authority[authority.index(after: $0)...]) } ?? defaultPort
-    guard url.hasPrefix("http://"), !name.isEmpty, !authority.contains(where: { "@/?#".contains($0) }),
+    let number = colon.map { String(authority[authority.index(after: $0)...]) } ?? (isSecure ? securePort : defaultPort)
+    guard isSecure || url.hasPrefix("http://"), !name.isEmpty, !authority.contains(where: { "@/?#".contains($0) }),
       (1...65_535).contains(Int(number) ?? 0)
     else {
       throw SetupFailure(
-        "the URL of \(software) is http://host[:port], without user and password, but "
+        "the URL of \(software) is http[s]://host[:port], without user and password, but "
           + "'\(ServiceLocation.url(url).redacted)' is not")
     }
     host = String(name.hasPrefix("[") ? name.dropFirst().dropLast() : name)
     port = number
+    security = isSecure ? try TLSContext() : nil
+  }
+
+  package var isSecure: Bool { security != nil }
+
+  /// As in the `Host` line (RFC 9110, section 7.2): without the port that the scheme implies.
+  package var authority: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return port == (isSecure ? "443" : "80") ? name : "\(name):\(port)"
   }
 
   package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
@@ -58,6 +70,7 @@ package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
   /// - Parameter headers: further lines, each ended by CR and LF.
   package func request(_ path: String, headers: String = "", _ body: String) -> [UInt8] {
     Array(
-      "POST \(path) HTTP/1.1\r\nHost: \(self)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+      "POST \(path) HTTP/1.1\r\nHost: \(authority)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
   }
 }
+#endif

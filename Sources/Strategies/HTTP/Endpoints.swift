@@ -1,3 +1,4 @@
+#if Etcd || DynamoDB
 /// Servers any of which answers every request; one of them is asked until it is lost.
 package struct Endpoints: Sendable, CustomStringConvertible {
   private let all: [Endpoint]
@@ -21,3 +22,4 @@ package struct Endpoints: Sendable, CustomStringConvertible {
 
   package var description: String { all.map(\.description).joined(separator: ",") }
 }
+#endif

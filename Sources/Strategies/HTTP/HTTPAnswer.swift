@@ -1,3 +1,4 @@
+#if Etcd || DynamoDB
 /// What a request got.
 package enum HTTPAnswer {
   /// A complete response.
@@ -9,3 +10,4 @@ package enum HTTPAnswer {
   /// The moment has passed until which the answer was waited for.
   case late
 }
+#endif

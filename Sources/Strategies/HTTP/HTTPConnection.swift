@@ -1,59 +1,34 @@
-@preconcurrency internal import Glibc
+#if Etcd || DynamoDB
 package import Runtime
 
 /// An HTTP/1.1 connection that is kept, on an event loop: one request at a time.
 package final class HTTPConnection {
   package private(set) var endpoints: Endpoints
-  private let loop: EventLoop
-  private var descriptor: Int32 = -1
-  private var readiness: Readiness?
+  private let transport: Transport
   private var reader = ResponseReader()
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 1)
 
-  /// How long connecting may take, in nanoseconds.
-  private static let patience: Int64 = 5_000_000_000
-
   package init(_ endpoints: Endpoints, _ loop: EventLoop) {
     self.endpoints = endpoints
-    self.loop = loop
+    transport = Transport(loop)
   }
 
-  deinit {
-    close()
-    buffer.deallocate()
-  }
+  deinit { buffer.deallocate() }
 
-  package var isOpen: Bool { descriptor >= 0 }
+  package var isOpen: Bool { transport.isOpen }
 
-  package func close() {
-    guard isOpen else { return }
-    readiness?.deregister()
-    readiness = nil
-    Glibc.close(descriptor)
-    descriptor = -1
-  }
+  /// Why nobody could be reached, when more is known than that nobody answers.
+  package var problem: String? { transport.problem }
+
+  package func close() { transport.close() }
 
   /// Connects, if that has not been done, to the first server that takes us. Returns false when none can be reached.
   package func open() async -> Bool {
     for _ in 0..<endpoints.count {
-      if await connect() { return true }
+      if await transport.open(endpoints.current) { return true }
       endpoints.moveOn()
     }
     return false
-  }
-
-  private func connect() async -> Bool {
-    if isOpen { return true }
-    guard let made = endpoints.current.connectedSocket(blocking: false) else { return false }
-    descriptor = made
-    let readiness = loop.register(made)
-    self.readiness = readiness
-    let isReady = await loop.wait(for: readiness, writable: true, until: monotonicNow() &+ Self.patience)
-    var problem: Int32 = 0
-    var size = socklen_t(MemoryLayout<Int32>.size)
-    getsockopt(made, SOL_SOCKET, SO_ERROR, &problem, &size)
-    if !isReady || problem != 0 { close() }
-    return isOpen
   }
 
   /// Sends a request and waits for the whole answer. A connection that is lost or late is closed: whatever the server
@@ -65,12 +40,12 @@ package final class HTTPConnection {
   ) async -> HTTPAnswer {
     guard await send(path, headers: headers, body) else { return .lost(wasSent: false) }
     while !reader.isComplete {
-      switch await receive(until: deadline) {
-      case .more: break
+      switch await transport.receive(into: buffer, until: deadline) {
+      case .bytes(let count) where reader.take(buffer[..<count]): break
       case .late:
         close()
         return .late
-      case .end:
+      case .bytes, .end:
         close()
         return .lost(wasSent: true)
       }
@@ -83,48 +58,24 @@ package final class HTTPConnection {
   package func send(_ path: String, headers: String = "", _ body: String) async -> Bool {
     guard await open() else { return false }
     reader = ResponseReader()
-    var rest = endpoints.current.request(path, headers: headers, body)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno == EAGAIN {
-        await readiness?.readableOrWritable()
-      } else {
-        close()
-        return false
-      }
-    }
-    return true
+    let request = endpoints.current.request(path, headers: headers, body)
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: request.count, alignment: 1)
+    defer { bytes.deallocate() }
+    bytes.copyBytes(from: request)
+    return await transport.send(UnsafeRawBufferPointer(bytes))
   }
 
   /// The next line of a stream; nil when it has ended, was lost, or the moment has passed: then the connection is closed.
   package func nextLine(until deadline: Int64) async -> JSONValue? {
     while true {
       if let line = reader.takeBodyLine() { return JSONValue(line) }
-      guard !reader.isComplete, case .more = await receive(until: deadline) else {
+      guard !reader.isComplete, case .bytes(let count) = await transport.receive(into: buffer, until: deadline),
+        reader.take(buffer[..<count])
+      else {
         close()
         return nil
       }
     }
   }
-
-  private enum Progress {
-    case more, end, late
-  }
-
-  /// Reads what is there, or waits for more.
-  private func receive(until deadline: Int64) async -> Progress {
-    guard let readiness else { return .end }
-    while true {
-      let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-      if count > 0 { return reader.take(buffer[..<count]) ? .more : .end }
-      guard count < 0, errno == EAGAIN else { return .end }
-      if deadline == .max {
-        await readiness.readable()
-      } else if await !loop.wait(for: readiness, until: deadline) {
-        return .late
-      }
-    }
-  }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Etcd || DynamoDB
 /// A value of JSON (RFC 8259).
 package enum JSONValue: Equatable {
   case object([String: JSONValue])
@@ -104,3 +105,4 @@ private struct Reader {
     return word.isEmpty ? nil : .text(String(decoding: word, as: UTF8.self))
   }
 }
+#endif

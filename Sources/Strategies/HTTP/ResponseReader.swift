@@ -1,3 +1,4 @@
+#if Etcd || DynamoDB
 /// Reads an HTTP response piece by piece as it arrives (RFC 9112): with a length, or in chunks with a trailer.
 package struct ResponseReader {
   /// The code of the status line; 0 before it has arrived.
@@ -98,3 +99,4 @@ package struct ResponseReader {
     return line
   }
 }
+#endif

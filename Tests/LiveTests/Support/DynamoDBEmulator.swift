@@ -2,7 +2,7 @@
 import Foundation
 import Model
 
-/// The emulator of these tests, `scripts/dynamodb-emulator`: started when first needed, gone with the test process.
+/// The emulators of these tests, `scripts/dynamodb-emulator`: started when first needed, gone with the test process.
 enum DynamoDBEmulator {
   /// Keeps it running.
   private struct Running: @unchecked Sendable {  // because nobody writes to the pipe, whose end ends the emulator
@@ -11,11 +11,18 @@ enum DynamoDBEmulator {
     let url: String
   }
 
-  private static let started = Result {
+  private static let plain = Result { try start([]) }
+  private static let secure = Result {
+    let certificate = try TestCertificate.made.get()
+    return try start(["--tls", certificate.path, certificate.key])
+  }
+
+  private static func start(_ arguments: [String]) throws -> Running {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scripts/dynamodb-emulator")
     let (input, output) = (Pipe(), Pipe())
+    process.arguments = arguments
     process.standardInput = input
     process.standardOutput = output
     try process.run()
@@ -31,6 +38,8 @@ enum DynamoDBEmulator {
   }
 
   /// Where it is.
-  static var url: String { get throws { try started.get().url } }
+  static var url: String { get throws { try plain.get().url } }
+  /// Where one is that speaks TLS with ``TestCertificate``.
+  static var secureURL: String { get throws { try secure.get().url } }
 }
 #endif

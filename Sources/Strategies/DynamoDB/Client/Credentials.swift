@@ -1,5 +1,6 @@
 #if DynamoDB
 internal import Glibc
+internal import Model
 
 /// As whom requests are made: from the URL, else from the environment, where every client of AWS looks first.
 struct Credentials: Sendable {
@@ -21,25 +22,10 @@ struct Credentials: Sendable {
     guard let start = url.firstRange(of: "://")?.upperBound, let at = url[start...].firstIndex(of: "@") else {
       return (nil, url)
     }
-    let words = url[start..<at].split(separator: ":", omittingEmptySubsequences: false).map(decoded)
-    guard words.count == 2, !words[0].isEmpty, !words[1].isEmpty else { return (nil, url) }
+    let words = url[start..<at].split(separator: ":", omittingEmptySubsequences: false).compactMap(\.percentDecoded)
+    guard words.count == 2, !words.contains("") else { return (nil, url) }
     let credentials = Credentials(accessKey: words[0], secretKey: words[1], sessionToken: nil)
     return (credentials, String(url[..<start] + url[url.index(after: at)...]))
-  }
-
-  /// Replaces `%XX` (RFC 3986, section 2.1).
-  private static func decoded(_ text: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// `AWS_REGION` or `AWS_DEFAULT_REGION`, else us-east-1.

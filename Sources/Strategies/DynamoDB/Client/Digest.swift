@@ -1,5 +1,5 @@
 #if DynamoDB
-internal import CCrypto
+internal import COpenSSL
 
 /// SHA-256 and its keyed form, by OpenSSL.
 enum Digest {

@@ -9,6 +9,14 @@ struct RequestSigner: Sendable {
   let region: String
   /// As in the `Host` line.
   let host: String
+  /// The key of the day of the last request.
+  private var key: (day: String, bytes: [UInt8]) = ("", [])
+
+  init(credentials: Credentials, region: String, host: String) {
+    self.credentials = credentials
+    self.region = region
+    self.host = host
+  }
 
   static let contentType = "application/x-amz-json-1.0"
 
@@ -17,7 +25,7 @@ struct RequestSigner: Sendable {
   /// - Parameters:
   ///   - action: what is asked for: `UpdateItem`.
   ///   - seconds: the time of the request since 1970; the server refuses what is more than 15 minutes off.
-  func headers(action: String, body: String, at seconds: Int) -> String {
+  mutating func headers(action: String, body: String, at seconds: Int) -> String {
     let moment = Self.timestamp(seconds)
     var signed = [("content-type", Self.contentType), ("host", host), ("x-amz-date", moment)]
     if let token = credentials.sessionToken { signed.append(("x-amz-security-token", token)) }
@@ -26,16 +34,22 @@ struct RequestSigner: Sendable {
     return lines + "authorization: \(authorization(signed, body: body, moment))\r\n"
   }
 
-  private func authorization(_ headers: [(String, String)], body: String, _ moment: String) -> String {
+  private mutating func authorization(_ headers: [(String, String)], body: String, _ moment: String) -> String {
     let names = headers.map(\.0).joined(separator: ";")
     let lines = headers.map { "\($0.0):\($0.1)\n" }.joined()
     let request = "POST\n/\n\n\(lines)\n\(names)\n\(Digest.hexadecimal(Digest.hash(Array(body.utf8))))"
     let day = String(moment.prefix(8))
     let scope = "\(day)/\(region)/dynamodb/aws4_request"
     let text = "AWS4-HMAC-SHA256\n\(moment)\n\(scope)\n\(Digest.hexadecimal(Digest.hash(Array(request.utf8))))"
-    let signature = Digest.authenticate(Array(text.utf8), key: signingKey(day, service: "dynamodb"))
+    if key.day != day { key = (day, signingKey(day, service: "dynamodb")) }
+    let signature = Digest.authenticate(Array(text.utf8), key: key.bytes)
     return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope), SignedHeaders=\(names), "
       + "Signature=\(Digest.hexadecimal(signature))"
+  }
+
+  /// The header lines of a request at this moment.
+  mutating func headers(_ action: String, _ body: String) -> String {
+    headers(action: action, body: body, at: Int(time(nil)))
   }
 
   /// The key of one day, region and service.

@@ -3,8 +3,10 @@ internal import HTTPClient
 internal import Model
 
 extension Endpoint {
-  /// Reads the URL of a member: `http://host[:port]`.
-  init(url: String) throws(SetupFailure) { try self.init(url: url, software: "etcd", defaultPort: "2379") }
+  /// Reads the URL of a member: `http[s]://host[:port]`.
+  init(url: String) throws(SetupFailure) {
+    try self.init(url: url, software: "etcd", defaultPort: "2379", securePort: "2379")
+  }
 }
 
 extension Endpoints {
