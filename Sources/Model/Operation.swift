@@ -54,6 +54,11 @@ public struct Step: Sendable {
     return value == expected(token: token) ? replacement(token: token) : nil
   }
 
+  /// By how much a granted step changes the value of its record: what a store of entries adds.
+  @inlinable public func change(token: Int64) -> Int64 {
+    effect == .add ? operand : replacement(token: token) &- expected(token: token)
+  }
+
   /// By how much a committed step changes the ledger of its record: the amount of an `add`, 1 for a claim,
   /// -1 for a release.
   @inlinable public var ledgerDelta: Int64 {

@@ -14,6 +14,7 @@ import Testing
     ("postgres.for-update", "postgres", Family.pessimistic), ("postgres.advisory-lock", "postgres", .pessimistic),
     ("postgres.advisory-lock", "redis", .distributedLock), ("redis.lock", "redis", .distributedLock),
     ("redis.lock", "postgres", .distributedLock), ("memory.mutex", "postgres", .inProcessLock),
+    ("postgres.count-then-insert", "postgres", .optimistic), ("mariadb.count-then-insert", "mariadb", .pessimistic),
     ("memory.cas", "memory", .optimistic), ("redis.watch", "redis", .optimistic), ("redis.lua", "redis", .atomic),
   ])
   func `families`(id: String, store: String, family: Family) throws {

@@ -69,7 +69,9 @@ import Testing
 
   // MARK: failure classes
 
-  @Test("shared locks that must become exclusive deadlock", arguments: ["lock-in-share-mode", "serializable"])
+  @Test(
+    "shared locks that must become exclusive deadlock",
+    arguments: ["lock-in-share-mode", "serializable", "count-then-insert"])
   func upgrades(name: String) throws {
     var trial = try Self.trial("mariadb." + name)
     trial.workload.hold = .milliseconds(1)

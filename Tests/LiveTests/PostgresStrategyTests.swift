@@ -43,6 +43,7 @@ extension PostgresTests {
       ("postgres.table-lock", [:]), ("postgres.table-lock", ["mode": .word("access-exclusive")]),
       ("postgres.optimistic", [:]), ("postgres.optimistic", ["transaction": .flag(true)]),
       ("postgres.atomic", [:]), ("postgres.repeatable-read", [:]), ("postgres.serializable", [:]),
+      ("postgres.count-then-insert", [:]),
       ("postgres.advisory-lock", [:]), ("postgres.advisory-lock", ["shared": .flag(false)]),
       ("postgres.advisory-lock", ["scope": .word("session")]), ("postgres.advisory-lock", ["try": .flag(true)]),
       ("postgres.advisory-lock", ["scope": .word("session"), "try": .flag(true)]),
@@ -119,7 +120,7 @@ extension PostgresTests {
 
     @Test(
       "optimistic losers are conflicts, serializable losers too",
-      arguments: ["optimistic", "repeatable-read", "serializable"])
+      arguments: ["optimistic", "repeatable-read", "serializable", "count-then-insert"])
     func conflicts(name: String) throws {
       var trial = PostgresTrial("postgres.\(name)", "counter")
       trial.workload.hold = .milliseconds(1)

@@ -24,6 +24,7 @@ public enum Family: String, Sendable, CaseIterable {
     "repeatable-read": .optimistic, "optimistic": .optimistic, "watch": .optimistic, "cas": .optimistic,
     "serializable": .optimistic, "deferred": .optimistic, "versioned": .optimistic, "txn": .optimistic,
     "stm": .optimistic,
+    "count-then-insert": .pessimistic, "postgres.count-then-insert": .optimistic,
     "lock-in-share-mode": .pessimistic, "get-lock": .pessimistic,
     // There the level takes shared locks; PostgreSQL's detects conflicts.
     "mariadb.serializable": .pessimistic,

@@ -3,7 +3,8 @@
 internal import Model
 internal import Runtime
 
-/// The table `records` in a database of the run: made, seeded, read and removed by the driver.
+/// The table `records` in a database of the run: made, seeded, read and removed by the driver. So is the table
+/// `entries`, empty at the start of each trial, whose rows count with the record that they name.
 final class MariaDBAdministration: StoreAdministration {
   private let address: Address
   private let namespace: String
@@ -23,22 +24,25 @@ final class MariaDBAdministration: StoreAdministration {
   }
 
   private var table: String { "`\(namespace)`.records" }
+  private var entries: String { "`\(namespace)`.entries" }
 
   // MARK: around a trial
 
-  /// A new table for each trial: nothing is left of the one before.
+  /// New tables for each trial: nothing is left of the one before.
   func prepare(values: [Int64]) throws(SetupFailure) {
     if !hasDatabase {
       // One that is there already belongs to somebody else: it must not be touched, and later not be removed.
       try connection.run("CREATE DATABASE `\(namespace)`")
       hasDatabase = true
     }
-    try connection.run("DROP TABLE IF EXISTS \(table)")
+    try connection.run("DROP TABLE IF EXISTS \(table), \(entries)")
     try connection.run(
       """
       CREATE TABLE \(table) (
         id INT PRIMARY KEY, value BIGINT NOT NULL, version BIGINT NOT NULL DEFAULT 0) ENGINE = InnoDB
       """)
+    try connection.run(
+      "CREATE TABLE \(entries) (id INT NOT NULL, amount BIGINT NOT NULL, KEY (id, amount)) ENGINE = InnoDB")
     let rows = values.enumerated().map { "(\($0.offset),\($0.element))" }
     for start in stride(from: 0, to: rows.count, by: Self.batch) {
       let part = rows[start..<min(start + Self.batch, rows.count)].joined(separator: ",")
@@ -73,7 +77,12 @@ final class MariaDBAdministration: StoreAdministration {
   }
 
   func values() throws(SetupFailure) -> [Int64] {
-    try connection.run("SELECT value FROM \(table) ORDER BY id").compactMap { Int64($0[0]) }
+    try connection.run(
+      """
+      SELECT value + COALESCE((SELECT SUM(amount) FROM \(entries) AS entry WHERE entry.id = record.id), 0)
+      FROM \(table) AS record ORDER BY record.id
+      """
+    ).compactMap { Int64($0[0]) }
   }
 
   // MARK: cross-check

@@ -11,6 +11,7 @@ public enum MariaDBRegistry {
       transaction(ForUpdate.self), transaction(LockInShareMode.self), transaction(Serializable.self),
       StrategyEntry(OptimisticStrategy.descriptor, OptimisticStrategy.self),
       StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
+      StrategyEntry(CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
     ] + composed(with: MariaDBRecords.self, store: "mariadb")
 
   /// Null operations, which protect nothing and only measure.
@@ -36,11 +37,12 @@ public enum MariaDBRegistry {
 extension StrategyDescriptor {
   /// A strategy of this backend.
   static func mariadb(
-    _ name: String, _ summary: String, grade: Grade = .forbidden, roundTripsUnderLock: Int = 0
+    _ name: String, _ summary: String, options: [OptionSpecification] = [], grade: Grade = .forbidden,
+    roundTripsUnderLock: Int = 0
   ) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "mariadb." + name, summary: summary, needs: ["mariadb"], store: "mariadb",
-      options: MariaDBConfiguration.options, scope: .network, threading: .perConnection, grade: grade,
+      options: MariaDBConfiguration.options + options, scope: .network, threading: .perConnection, grade: grade,
       returnsValues: true, roundTripsUnderLock: roundTripsUnderLock)
   }
 }

@@ -110,7 +110,7 @@ final class Session {
     }
   }
 
-  private func missing(_ attempt: Attempt) -> AttemptFailure {
+  func missing(_ attempt: Attempt) -> AttemptFailure {
     attempt.note(error: "MariaDB: a record is missing from the table")
     return .error
   }

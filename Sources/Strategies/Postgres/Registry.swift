@@ -15,6 +15,7 @@ public enum PostgresRegistry {
       StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
       StrategyEntry(RepeatableRead.descriptor, SnapshotTransaction<RepeatableRead>.self),
       StrategyEntry(Serializable.descriptor, SnapshotTransaction<Serializable>.self),
+      StrategyEntry(CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
       StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
       StrategyEntry(LockRowStrategy.descriptor, LockRowStrategy.self),

@@ -11,6 +11,7 @@ public enum SQLiteRegistry {
     StrategyEntry(blocking: DeferredStrategy.descriptor, DeferredStrategy.self),
     StrategyEntry(blocking: OptimisticStrategy.descriptor, OptimisticStrategy.self),
     StrategyEntry(blocking: AtomicStrategy.descriptor, AtomicStrategy.self),
+    StrategyEntry(blocking: CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
   ]
 
   /// Null operations, which protect nothing and only measure.
@@ -26,10 +27,12 @@ public enum SQLiteRegistry {
 
 extension StrategyDescriptor {
   /// A strategy of this backend.
-  static func sqlite(_ name: String, _ summary: String, grade: Grade = .forbidden) -> StrategyDescriptor {
+  static func sqlite(
+    _ name: String, _ summary: String, options: [OptionSpecification] = [], grade: Grade = .forbidden
+  ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "sqlite." + name, summary: summary, needs: ["sqlite"], store: "sqlite", options: SQLiteSettings.options,
-      scope: .host, threading: .perWorker, grade: grade, returnsValues: true)
+      id: "sqlite." + name, summary: summary, needs: ["sqlite"], store: "sqlite",
+      options: SQLiteSettings.options + options, scope: .host, threading: .perWorker, grade: grade, returnsValues: true)
   }
 }
 #endif

@@ -4,14 +4,16 @@ internal import CSQLite
 internal import Model
 internal import Runtime
 
-/// The run's table in a database file: made, seeded, read and removed by the driver.
+/// The run's tables in a database file: made, seeded, read and removed by the driver. One holds the records; the rows of
+/// the other, empty at the start of each trial, count with the record that they name.
 ///
-/// A file that was not there is created and removed again. One that was there gets a table, which is dropped at the end,
-/// and its journal mode back.
+/// A file that was not there is created and removed again. One that was there gets the tables, which are dropped at the
+/// end, and its journal mode back.
 final class SQLiteAdministration: StoreAdministration {
   private let url: String
   private let namespace: String
   private var table: String { SQLiteConfiguration.table(namespace) }
+  private var entries: String { SQLiteConfiguration.entries(namespace) }
   private var path = ""
   private var hasCreatedFile = false
   private var hasCreatedTable = false
@@ -28,7 +30,7 @@ final class SQLiteAdministration: StoreAdministration {
 
   // MARK: around a trial
 
-  /// Begins with a new table, and without a write-ahead log if nobody else has the file open: to leave that mode takes
+  /// Begins with new tables, and without a write-ahead log if nobody else has the file open: to leave that mode takes
   /// being alone, which the processes of a trial are not.
   func prepare(values: [Int64]) throws(SetupFailure) {
     let database = try opened()
@@ -43,6 +45,9 @@ final class SQLiteAdministration: StoreAdministration {
         CREATE TABLE \(table) (
           id INTEGER PRIMARY KEY, value INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 0)
         """)
+      try database.run("DROP TABLE IF EXISTS \(entries)")
+      try database.run("CREATE TABLE \(entries) (id INTEGER NOT NULL, amount INTEGER NOT NULL)")
+      try database.run("CREATE INDEX \(SQLiteConfiguration.entriesIndex(namespace)) ON \(entries) (id, amount)")
       let insert = try Statement(database, "INSERT INTO \(table) (id, value) VALUES (?1, ?2)")
       for (id, value) in values.enumerated() {
         insert.bind(1, Int64(id))
@@ -67,7 +72,12 @@ final class SQLiteAdministration: StoreAdministration {
   func values() throws(SetupFailure) -> [Int64] {
     let database = try opened()
     return try perform("read its table", database) { () throws(Refusal) in
-      let select = try Statement(database, "SELECT value FROM \(table) ORDER BY id")
+      let select = try Statement(
+        database,
+        """
+        SELECT value + coalesce((SELECT sum(amount) FROM \(entries) AS entry WHERE entry.id = record.id), 0)
+        FROM \(table) AS record ORDER BY record.id
+        """)
       var values: [Int64] = []
       while try select.next() { values.append(select.column(0)) }
       return values
@@ -97,7 +107,8 @@ final class SQLiteAdministration: StoreAdministration {
     if hasCreatedTable && !hasCreatedFile {
       let database = try opened()
       try perform("remove its table", database) { () throws(Refusal) in
-        _ = try database.run("DROP TABLE IF EXISTS \(table)")
+        try database.run("DROP TABLE IF EXISTS \(table)")
+        try database.run("DROP TABLE IF EXISTS \(entries)")
       }
       if let journalBefore {
         try perform("go back to journal mode \(journalBefore)", database) { () throws(Refusal) in

@@ -8,17 +8,22 @@ struct SQLiteConfiguration: Sendable {
   let url: String
   /// The run's table, quoted.
   let table: String
+  /// The table of entries, quoted; see ``CountThenInsertStrategy``.
+  let entries: String
   let settings: SQLiteSettings
 
   /// Also brings the file into the journal mode that the strategy asks for, before any session is open.
   init(_ environment: StrategyEnvironment) throws(SetupFailure) {
     url = try environment.endpoint("sqlite")
     table = Self.table(environment.namespace)
+    entries = Self.entries(environment.namespace)
     settings = SQLiteSettings(environment.options)
     try setJournalMode()
   }
 
   static func table(_ namespace: String) -> String { "\"\(namespace)_records\"" }
+  static func entries(_ namespace: String) -> String { "\"\(namespace)_entries\"" }
+  static func entriesIndex(_ namespace: String) -> String { "\"\(namespace)_entries_index\"" }
 
   /// How long a change of the journal mode is tried. Other processes of the run try the same at the same time.
   private static let patience: Int64 = 5_000_000_000

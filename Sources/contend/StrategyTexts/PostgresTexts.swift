@@ -51,6 +51,32 @@ extension StrategyTexts {
       Round trips under the lock: 0 for one record; for n records n (`UPDATE`s after the first, `COMMIT`).
       Source: PostgreSQL manual, section 13.2.1.
       """#,
+    "postgres.count-then-insert": #"""
+      `postgres.count-then-insert`: the value is the sum of entries; add them up, decide, and append one more.
+
+      So ledgers do it: the balance is the opening balance plus all that was booked since. Bookings do it, too, when they
+      count the rows of a room and insert one if it is not full. Nothing that was read is ever updated, so no row can be
+      locked or found changed: the other transaction makes a row that the condition of our `SELECT` would have found, a
+      phantom.
+      Algorithm: `BEGIN` at the level of the option `isolation`; `SELECT value + coalesce((SELECT sum(amount) FROM entries
+      WHERE entries.id = records.id), 0) FROM records WHERE id = $1` (one statement for several records; `value` is what
+      the record began with and stays); per changed record, in the order of the steps, `INSERT INTO entries (id, amount)
+      VALUES ($1, $2)` with the difference; `COMMIT`, after a refusal as well. With `serializable` the server ends with 40001
+      one of two transactions that both added up what the other one appended to: a conflict. Operations that only read are
+      a single `SELECT`. There is an index on `entries (id, amount)`, and with `serializable` `enable_seqscan` is off: a
+      sequential scan would lock the whole table against all writers.
+      Guarantees: with `serializable`, the outcome of some serial order. At every level: no lost update, for nothing is
+      overwritten, and the entries of one operation appear together.
+      Does not guarantee: with `read-committed` and `repeatable-read`, that the decision is still right when it is
+      committed: two see enough for one, and both take it; two return the same new value. Constant cost: each read adds up
+      all entries of the record, so ledgers close their books from time to time. With `serializable`, few conflicts: what is
+      locked are pages of the index and, of many rows, the whole table, so that others may conflict who touch different
+      records.
+      Failure window: with `serializable` none; else from the `SELECT` to the `COMMIT`, at all times.
+      Round trips under the lock: 0; nobody waits for anybody.
+      Source: phantoms, A3 and P3 of Berenson et al. 1995; Ports and Grittner 2012, section 5.2.1, on locks of index pages;
+      PostgreSQL manual, section 13.2.3, whose example adds up and inserts.
+      """#,
     "postgres.for-no-key-update": #"""
       `postgres.for-no-key-update`: the row lock that an `UPDATE` of other columns than keys takes, taken before reading.
 
@@ -234,8 +260,9 @@ extension StrategyTexts {
       beginning.
       Guarantees: no lost update of a record that the operation writes; all that an operation reads belongs to one moment.
       Does not guarantee: freedom from write skew: two operations that read the same records and write different ones both
-      commit (workload `on-call`). Progress of a particular worker; freedom
-      from deadlocks when operations update records in different orders.
+      commit (workload `on-call`). Freedom from phantoms of that kind, where what was read is not updated but added to: they
+      are in `postgres.count-then-insert`. Progress of a particular worker; freedom from deadlocks when operations update
+      records in different orders.
       Failure window: none.
       Round trips under the lock: 1 for one record (`COMMIT`); further `UPDATE`s add one each. Readers are never blocked.
       Source: PostgreSQL manual, section 13.2.2; first updater wins in Berenson et al. 1995, section 4.2.

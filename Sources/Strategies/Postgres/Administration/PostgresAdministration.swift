@@ -2,7 +2,8 @@
 internal import Model
 internal import Runtime
 
-/// The table `records` in a schema of the run: made, seeded, read and removed by the driver.
+/// The table `records` in a schema of the run: made, seeded, read and removed by the driver. So is the table `entries`,
+/// empty at the start of each trial, whose rows count with the record that they name.
 ///
 /// The table has room for new row versions on each page (`fillfactor = 50`), so that updates of a hot row stay on its
 /// page and leave the index alone, as on a server whose tables are tuned for updates.
@@ -28,7 +29,7 @@ final class PostgresAdministration: StoreAdministration {
     let session = try connected()
     try perform("prepare the table") { () throws(AdministrationConnection.Refusal) in
       if hasSchema {
-        let tables = ["records"] + LockTableDefinitions.all.map(\.name)
+        let tables = ["records", "entries"] + LockTableDefinitions.all.map(\.name)
         try session.run("TRUNCATE " + tables.map { "\(schema).\($0)" }.joined(separator: ", "))
       } else {
         try createTables(session)
@@ -54,6 +55,8 @@ final class PostgresAdministration: StoreAdministration {
       CREATE TABLE \(schema).records (
         id int4 PRIMARY KEY, value int8 NOT NULL, version int8 NOT NULL DEFAULT 0) WITH (fillfactor = 50)
       """)
+    try session.run("CREATE TABLE \(schema).entries (id int4 NOT NULL, amount int8 NOT NULL)")
+    try session.run("CREATE INDEX ON \(schema).entries (id, amount)")
     for table in LockTableDefinitions.all { try session.run("CREATE TABLE \(schema).\(table.name) (\(table.columns))") }
   }
 
@@ -89,7 +92,11 @@ final class PostgresAdministration: StoreAdministration {
   func values() throws(SetupFailure) -> [Int64] {
     let session = try connected()
     let rows = try perform("read the table") { () throws(AdministrationConnection.Refusal) in
-      try session.run("SELECT value FROM \(schema).records ORDER BY id")
+      try session.run(
+        """
+        SELECT value + coalesce((SELECT sum(amount) FROM \(schema).entries WHERE entries.id = records.id), 0)
+        FROM \(schema).records ORDER BY records.id
+        """)
     }
     return rows.compactMap { $0.first.flatMap { Int64($0) } }
   }

@@ -54,10 +54,13 @@ public struct SessionPlan: Sendable {
 }
 
 /// Isolation of transactions; the raw value is PostgreSQL's name.
-enum Isolation: String, Sendable {
+enum Isolation: String, Sendable, CaseIterable {
   case readCommitted = "read committed"
   case repeatableRead = "repeatable read"
   case serializable
+
+  /// As an option of a scenario states it.
+  var word: String { String(rawValue.map { $0 == " " ? "-" : $0 }) }
 }
 
 /// The names under which the server lists our sessions.

@@ -10,17 +10,19 @@ extension Connection {
   }
 
   /// Reads all records of the operation into the attempt's values with one statement, so that they belong to one
-  /// moment: ``Statement/read`` for one record, ``Statement/readMany`` for several.
-  mutating func readTogether(_ attempt: Attempt) async throws(AttemptFailure) {
+  /// moment: by default ``Statement/read`` for one record, ``Statement/readMany`` for several.
+  mutating func readTogether(
+    _ attempt: Attempt, one: Statement = .read, many: Statement = .readMany
+  ) async throws(AttemptFailure) {
     let operation = attempt.operation
     if operation.count == 1 {
       parameters.set(0, int4: operation[0].key)
-      try await run(.read, parameters: 1)
+      try await run(one, parameters: 1)
       try requireRecords(reply.rows, of: 1)
       attempt.values[0] = reply[0, 0]
     } else {
       setKeys(0, operation)
-      try await run(.readMany, parameters: 1)
+      try await run(many, parameters: 1)
       try requireRecords(reply.rows, of: operation.count)
       for index in 0..<operation.count { attempt.values[index] = reply[row(of: operation[index].key), 1] }
     }

@@ -10,8 +10,9 @@ internal import Runtime
 /// beginning.
 /// Guarantees: no lost update of a record that the operation writes; all that an operation reads belongs to one moment.
 /// Does not guarantee: freedom from write skew: two operations that read the same records and write different ones both
-/// commit (workload `on-call`). Progress of a particular worker; freedom
-/// from deadlocks when operations update records in different orders.
+/// commit (workload `on-call`). Freedom from phantoms of that kind, where what was read is not updated but added to: they
+/// are in `postgres.count-then-insert`. Progress of a particular worker; freedom from deadlocks when operations update
+/// records in different orders.
 /// Failure window: none.
 /// Round trips under the lock: 1 for one record (`COMMIT`); further `UPDATE`s add one each. Readers are never blocked.
 /// Source: PostgreSQL manual, section 13.2.2; first updater wins in Berenson et al. 1995, section 4.2.
