@@ -12,7 +12,7 @@ let package = Package(
     .trait(name: "SQLite", description: "Strategies on SQLite; needs libsqlite3-dev."),
     .trait(name: "ZooKeeper", description: "Strategies on ZooKeeper; needs libzookeeper-st-dev."),
     .trait(name: "MariaDB", description: "Strategies on MariaDB; needs libmariadb-dev."),
-    .trait(name: "Etcd", description: "Strategies on etcd; needs libssl-dev."),
+    .trait(name: "Etcd", description: "Strategies on etcd; needs libnghttp2-dev and libssl-dev."),
     .trait(name: "DynamoDB", description: "Strategies on DynamoDB; needs libssl-dev."),
     .trait(name: "Memcached", description: "Strategies on memcached; needs the server, no library."),
   ],
@@ -30,6 +30,7 @@ let package = Package(
     .systemLibrary(name: "CZooKeeper", providers: [.apt(["libzookeeper-st-dev"])]),
     .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
 
     // MARK: values and pure functions
     .target(name: "Model"),
@@ -73,7 +74,12 @@ let package = Package(
         "Model", "Runtime", .target(name: "COpenSSL", condition: .when(traits: ["Etcd", "DynamoDB"])),
       ],
       path: "Sources/Strategies/HTTP"),
-    .target(name: "EtcdStrategies", dependencies: ["Model", "Runtime", "HTTPClient"], path: "Sources/Strategies/Etcd"),
+    .target(
+      name: "EtcdStrategies",
+      dependencies: [
+        "Model", "Runtime", "HTTPClient", .target(name: "CNghttp2", condition: .when(traits: ["Etcd"])),
+      ],
+      path: "Sources/Strategies/Etcd"),
     .target(
       name: "DynamoDBStrategies",
       dependencies: [

@@ -19,7 +19,7 @@ public struct Backend: Sendable, Equatable {
     Backend("sqlite", trait: "SQLite", packages: ["libsqlite3-dev"]),
     Backend("zookeeper", trait: "ZooKeeper", packages: ["libzookeeper-st-dev", "zookeeper"]),
     Backend("mariadb", trait: "MariaDB", packages: ["libmariadb-dev", "mariadb-server"]),
-    Backend("etcd", trait: "Etcd", packages: ["libssl-dev", "etcd-server"]),
+    Backend("etcd", trait: "Etcd", packages: ["libnghttp2-dev", "libssl-dev", "etcd-server"]),
     Backend("memcached", trait: "Memcached", packages: ["memcached"]),
     Backend("dynamodb", trait: "DynamoDB", packages: ["libssl-dev"]),
   ]

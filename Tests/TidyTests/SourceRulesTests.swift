@@ -58,7 +58,7 @@ import Testing
     ("Yams", "Sources/ScenarioReader"), ("ArgumentParser", "Sources/contend"),
     ("CLibpq", "Sources/Strategies/Postgres"),
     ("CHiredis", "Sources/Strategies/Redis"), ("CZooKeeper", "Sources/Strategies/ZooKeeper"),
-    ("CMariaDB", "Sources/Strategies/MariaDB"),
+    ("CMariaDB", "Sources/Strategies/MariaDB"), ("CNghttp2", "Sources/Strategies/Etcd"),
   ]) func aLibraryIsImportedInOneFolder(library: String, home: String) throws {
     let importing = try Self.matches("import \(library)\\b", in: "Sources").filter { !$0.hasPrefix(home) }
     #expect(importing.isEmpty)

@@ -8,15 +8,15 @@ internal import Runtime
 final class EtcdAdministration: StoreAdministration {
   private let endpoints: Endpoints
   private let keys: Keys
-  private let connection: BlockingHTTPConnection
+  private let connection: BlockingGRPCConnection
   private var recordCount = 0
 
   /// Connects.
   init(url: String, namespace: String) throws(SetupFailure) {
     endpoints = try Endpoints(url: url)
     keys = Keys(namespace: namespace)
-    connection = BlockingHTTPConnection(endpoints)
-    _ = try connection.require("/v3/maintenance/status", "{}")
+    connection = BlockingGRPCConnection(endpoints)
+    _ = try connection.require(StatusRequest())
   }
 
   /// Keys per transaction; the server allows 128 by default.
@@ -29,14 +29,14 @@ final class EtcdAdministration: StoreAdministration {
     try delete(keys.locks)
     for start in stride(from: 0, to: values.count, by: Self.batch) {
       let puts = (start..<min(start + Self.batch, values.count)).map { record in
-        "{\"request_put\":\(Request.put(keys.record(Int32(record)), String(values[record])))}"
+        TransactionRequest.Step.put(PutRequest(key: keys.record(Int32(record)), value: String(values[record])))
       }
-      _ = try connection.require("/v3/kv/txn", Request.transaction(then: puts))
+      _ = try connection.require(TransactionRequest(then: puts))
     }
   }
 
   private func delete(_ prefix: String) throws(SetupFailure) {
-    _ = try connection.require("/v3/kv/deleterange", "{\(Request.prefix(prefix))}")
+    _ = try connection.require(DeleteRequest(keys: .prefix(prefix)))
   }
 
   /// Waits until no session of the run's workers is left. The lease of a process that was killed lasts until it expires;
@@ -44,8 +44,8 @@ final class EtcdAdministration: StoreAdministration {
   func settle(within limit: Duration) throws(SetupFailure) {
     let start = ContinuousClock.now
     while true {
-      let answer = try connection.require("/v3/kv/range", "{\(Request.prefix(keys.sessions)),\"count_only\":true}")
-      guard let left = answer["count"]?.number, left > 0 else { return }
+      let left = try connection.require(RangeRequest(keys: .prefix(keys.sessions), countsOnly: true)).count
+      if left == 0 { return }
       let waited = ContinuousClock.now - start
       if waited >= limit {
         throw SetupFailure("\(left) sessions of workers are still open in etcd at \(endpoints) after \(limit)")
@@ -63,12 +63,10 @@ final class EtcdAdministration: StoreAdministration {
     values.reserveCapacity(recordCount)
     for start in stride(from: 0, to: recordCount, by: Self.batch) {
       let ranges = (start..<min(start + Self.batch, recordCount)).map { record in
-        "{\"request_range\":{\(Request.key(keys.record(Int32(record))))}}"
+        TransactionRequest.Step.range(RangeRequest(keys: .one(keys.record(Int32(record)))))
       }
-      let answer = try connection.require("/v3/kv/txn", Request.transaction(then: ranges))
-      for response in answer["responses"]?.elements ?? [] {
-        let text = response["response_range"]?["kvs"]?.elements.first?["value"]?.text
-        guard let value = text.flatMap(Base64.decoded).flatMap({ Int64($0) }) else {
+      for range in try connection.require(TransactionRequest(then: ranges)).ranges {
+        guard let value = range.pairs.first?.number else {
           throw SetupFailure("record \(values.count) is missing in etcd at \(endpoints)")
         }
         values.append(value)
@@ -77,15 +75,15 @@ final class EtcdAdministration: StoreAdministration {
     return values
   }
 
-  /// None: the server counts by kind of request, and the gateway's are among those of its own.
+  /// None: the server counts by kind of request, whoever's they are.
   func counts() throws(SetupFailure) -> [String: Int64] { [:] }
 
   // MARK: description and removal
 
   func describe() throws(SetupFailure) -> ServerDescription {
-    let status = try connection.require("/v3/maintenance/status", "{}")
-    let members = try connection.require("/v3/cluster/member/list", "{}")["members"]?.elements.count ?? 0
-    return ServerDescription(version: status["version"]?.text ?? "unknown", settings: ["members": "\(members)"])
+    let version = try connection.require(StatusRequest()).version
+    let members = try connection.require(MemberListRequest()).count
+    return ServerDescription(version: version.isEmpty ? "unknown" : version, settings: ["members": "\(members)"])
   }
 
   func remove() throws(SetupFailure) { try delete(keys.all) }

@@ -38,38 +38,4 @@ struct Keys: Sendable {
   /// Before the `/` and the lease of each client that wants the lock of a record.
   func lock(_ key: Int32) -> String { "\(namespace)/locks/\(key)" }
 }
-
-/// Parts of requests, as the gateway reads them (the JSON mapping of Protocol Buffers): bytes are base64.
-enum Request {
-  static func key(_ key: String) -> String { "\"key\":\"\(Base64.encoded(key))\"" }
-
-  /// All keys that begin with a prefix, whose last byte is none of the two highest.
-  static func prefix(_ prefix: String) -> String {
-    var end = Array(prefix.utf8)
-    if let last = end.popLast() { end.append(last + 1) }
-    return "\(key(prefix)),\"range_end\":\"\(Base64.encoded(String(decoding: end, as: UTF8.self)))\""
-  }
-
-  static func put(_ key: String, _ value: String, lease: Int64 = 0) -> String {
-    "{\(Self.key(key)),\"value\":\"\(Base64.encoded(value))\",\"lease\":\"\(lease)\"}"
-  }
-
-  /// A transaction: all of `then` if all of `conditions` hold, else all of `otherwise`.
-  static func transaction(if conditions: [String] = [], then: [String], otherwise: [String] = []) -> String {
-    """
-    {"compare":[\(conditions.joined(separator: ","))],"success":[\(then.joined(separator: ","))],\
-    "failure":[\(otherwise.joined(separator: ","))]}
-    """
-  }
-
-  /// A condition: the revision of the last write of a key.
-  static func isUnchanged(_ key: String, since revision: Int64) -> String {
-    "{\"target\":\"MOD\",\(Self.key(key)),\"mod_revision\":\"\(revision)\"}"
-  }
-
-  /// A condition: no such key.
-  static func isMissing(_ key: String) -> String {
-    "{\"target\":\"CREATE\",\(Self.key(key)),\"create_revision\":\"0\"}"
-  }
-}
 #endif

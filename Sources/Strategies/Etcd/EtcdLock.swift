@@ -1,5 +1,4 @@
 #if Etcd
-internal import HTTPClient
 public import Model
 public import Runtime
 
@@ -10,8 +9,8 @@ public import Runtime
 /// it is ours, the lock is held. Else, again and again: read the youngest of the keys older than ours; when there is
 /// none, the lock is held; else watch that key from there on until it is deleted. So each release wakes one client.
 /// Afterwards our own key must still be there (clients of etcd 3.4 forget to look), for the lease may have expired while
-/// we waited. After `timeout` our key is deleted. To unlock, delete the key. The watch has a connection of its own for
-/// each wait, because a watch of the JSON gateway ends with its connection.
+/// we waited. After `timeout` our key is deleted. To unlock, delete the key. Each wait is a `Watch` call of its own;
+/// etcd's Go client keeps one open for all.
 /// Guarantees: one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder
 /// that dies blocks others for `lease` and half a second at most.
 /// Does not guarantee: mutual exclusion beyond the lease: a holder that was paused longer goes on working while the next
@@ -19,8 +18,7 @@ public import Runtime
 /// used here). A release that finds its key gone is counted as an expired hold. Locks are not shared.
 /// Failure window: from the expiry of the lease until the holder notices.
 /// Round trips under the lock: those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced
-/// to disk. Requests go through etcd's JSON gateway over HTTP/1.1, which adds a hop inside the server to each: figures
-/// are those of this way in, not of gRPC.
+/// to disk. Requests are calls of gRPC, as those of etcd's own clients.
 /// Source: etcd `clientv3/concurrency/mutex.go`, `key.go` and `session.go`, version 3.4.
 public struct EtcdLock: LockClient, ~Copyable {
   private let session: Session
@@ -62,6 +60,9 @@ public struct EtcdLock: LockClient, ~Copyable {
     session.configuration.keys.lock(key) + "/" + String(session.lease, radix: 16)
   }
 
+  /// The keys of all who want a record.
+  private func queue(of key: Int32) -> KeyRange { .prefix(session.configuration.keys.lock(key) + "/") }
+
   // MARK: acquire
 
   /// Creates a key and waits until it is the oldest.
@@ -83,51 +84,35 @@ public struct EtcdLock: LockClient, ~Copyable {
   /// - Returns: the revision at which our key was created, and whether none is older.
   private func enqueue(_ key: Int32, _ attempt: Attempt) async throws(AttemptFailure) -> (Int64, Bool) {
     let own = ownKey(key)
-    let oldest = """
-      {"request_range":{\(Request.prefix(session.configuration.keys.lock(key) + "/")),"sort_target":"CREATE",\
-      "sort_order":"ASCEND","limit":"1"}}
-      """
-    let body = Request.transaction(
-      if: [Request.isMissing(own)],
-      then: ["{\"request_put\":\(Request.put(own, "", lease: session.lease))}", oldest],
-      otherwise: ["{\"request_range\":{\(Request.key(own))}}", oldest])
-    let answer = try await session.perform("/v3/kv/txn", body, attempt)
-    let responses = answer["responses"]?.elements ?? []
-    let mine =
-      answer["succeeded"] != nil
-      ? answer["header"]?["revision"]?.number : Self.created(responses.first)
-    guard let mine, let first = Self.created(responses.last) else {
+    let oldest = TransactionRequest.Step.range(RangeRequest(keys: queue(of: key), extreme: .oldest))
+    let request = TransactionRequest(
+      conditions: [.isMissing(own)],
+      then: [.put(PutRequest(key: own, value: "", lease: session.lease)), oldest],
+      otherwise: [.range(RangeRequest(keys: .one(own))), oldest])
+    let answer = try await session.perform(request, attempt)
+    let mine = answer.hasSucceeded ? answer.header.revision : answer.ranges.first?.pairs.first?.createRevision
+    guard let mine, let first = answer.ranges.last?.pairs.first?.createRevision else {
       attempt.note(error: "etcd: an answer without revisions")
       throw .error
     }
     return (mine, first == mine)
   }
 
-  /// The revision at which the first key of a range was created.
-  private static func created(_ response: JSONValue?) -> Int64? {
-    response?["response_range"]?["kvs"]?.elements.first?["create_revision"]?.number
-  }
-
   private func waitForTurn(
     _ key: Int32, _ revision: Int64, until deadline: Int64, _ attempt: Attempt
   ) async throws(AttemptFailure) {
-    let before = """
-      {\(Request.prefix(session.configuration.keys.lock(key) + "/")),"max_create_revision":"\(revision - 1)",\
-      "sort_target":"CREATE","sort_order":"DESCEND","limit":"1"}
-      """
+    let before = RangeRequest(keys: queue(of: key), extreme: .youngest, createdUpTo: revision - 1)
     while true {
-      let answer = try await session.perform("/v3/kv/range", before, attempt)
-      guard let predecessor = answer["kvs"]?.elements.first?["key"]?.text else { break }
+      let answer = try await session.perform(before, attempt)
+      guard let predecessor = answer.pairs.first?.key else { break }
       attempt.count(.polls)
-      let now = answer["header"]?["revision"]?.number ?? 0
-      let watch = Watch(session.connection.endpoints, session.loop)
-      guard await watch.waitForDeletion(ofEncoded: predecessor, from: now + 1, until: deadline) else {
-        throw .notAcquired
-      }
+      let isOver = await session.connection.waitForDeletion(
+        of: String(decoding: predecessor, as: UTF8.self), from: answer.header.revision + 1, until: deadline)
+      if !isOver { throw .notAcquired }
       attempt.count(.statements)
     }
-    let own = try await session.perform("/v3/kv/range", "{\(Request.key(ownKey(key)))}", attempt)
-    if own["kvs"]?.elements.isEmpty ?? true { throw .leaseLost }
+    let own = try await session.perform(RangeRequest(keys: .one(ownKey(key))), attempt)
+    if own.pairs.isEmpty { throw .leaseLost }
   }
 
   // MARK: release
@@ -141,9 +126,9 @@ public struct EtcdLock: LockClient, ~Copyable {
   /// Returns false when the key was gone already.
   @discardableResult
   private mutating func delete(_ key: Int32, _ attempt: Attempt) async throws(AttemptFailure) -> Bool {
-    let answer = try await session.perform("/v3/kv/deleterange", "{\(Request.key(ownKey(key)))}", attempt)
+    let answer = try await session.perform(DeleteRequest(keys: .one(ownKey(key))), attempt)
     held.removeAll { $0 == key }
-    return answer["deleted"] != nil
+    return answer.count > 0
   }
 
   // MARK: session
@@ -153,7 +138,7 @@ public struct EtcdLock: LockClient, ~Copyable {
     if session.isOver { held = [] }
     try await session.reopen()
     while let key = held.last {
-      let answer = Answer(await session.connection.ask("/v3/kv/deleterange", "{\(Request.key(ownKey(key)))}"))
+      let answer = await session.connection.ask(DeleteRequest(keys: .one(ownKey(key))))
       guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)", isTransient: true) }
       held.removeLast()
     }

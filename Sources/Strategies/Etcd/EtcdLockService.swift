@@ -1,5 +1,4 @@
 #if Etcd
-internal import HTTPClient
 public import Model
 public import Runtime
 
@@ -7,7 +6,7 @@ public import Runtime
 ///
 /// Algorithm: each session has a lease, kept alive every third of its life. `v3lock.Lock(name, lease)` is one call that is
 /// answered when the lock is held, with the key by which we hold it; the server runs the recipe of `etcd.lock`. After
-/// `timeout` the connection is closed, which cancels the call, and the key is deleted. `v3lock.Unlock(key)` deletes it.
+/// `timeout` the call is cancelled, and the key is deleted. `v3lock.Unlock(key)` deletes it.
 /// Guarantees: one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder
 /// that dies blocks others for `lease` and half a second at most.
 /// Does not guarantee: mutual exclusion beyond the lease, as with `etcd.lock`. The server of 3.4 does not look whether the
@@ -16,7 +15,7 @@ public import Runtime
 /// Failure window: from the expiry of the lease until the holder notices. A lost answer to `Lock` may leave it taken;
 /// after the reconnect the key, whose name is known, is deleted.
 /// Round trips under the lock: those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced
-/// to disk. Through etcd's JSON gateway over HTTP/1.1, as `etcd.lock`.
+/// to disk. Calls of gRPC, as `etcd.lock`.
 /// Source: etcd v3 API reference, "concurrency: service Lock"; `server/etcdserver/api/v3lock/lock.go`, version 3.4.
 public struct EtcdLockService: LockClient, ~Copyable {
   private let session: Session
@@ -52,14 +51,13 @@ public struct EtcdLockService: LockClient, ~Copyable {
   public mutating func acquire(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
     if session.isOver { throw .connectionLost }
     held.append(key)
-    let name = Base64.encoded(session.configuration.keys.lock(key))
+    let request = LockRequest(name: session.configuration.keys.lock(key), lease: session.lease)
     let deadline = monotonicNow() &+ timeoutNanoseconds
     do throws(AttemptFailure) {
-      _ = try await session.perform(
-        "/v3/lock/lock", "{\"name\":\"\(name)\",\"lease\":\"\(session.lease)\"}", until: deadline, attempt)
+      _ = try await session.perform(request, until: deadline, attempt)
     } catch {
       if error.breaksSession || error == .leaseLost { throw .connectionLost }
-      _ = try await session.perform("/v3/kv/deleterange", "{\(Request.key(ownKey(key)))}", attempt)
+      _ = try await session.perform(DeleteRequest(keys: .one(ownKey(key))), attempt)
       held.removeAll { $0 == key }
       throw error
     }
@@ -70,7 +68,7 @@ public struct EtcdLockService: LockClient, ~Copyable {
   public mutating func release(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
     guard held.contains(key) else { return }
     if session.isOver { attempt.count(.expiredHolds) }
-    _ = try await session.perform("/v3/lock/unlock", "{\(Request.key(ownKey(key)))}", attempt)
+    _ = try await session.perform(UnlockRequest(key: ownKey(key)), attempt)
     held.removeAll { $0 == key }
   }
 
@@ -79,7 +77,7 @@ public struct EtcdLockService: LockClient, ~Copyable {
     if session.isOver { held = [] }
     try await session.reopen()
     while let key = held.last {
-      let answer = Answer(await session.connection.ask("/v3/kv/deleterange", "{\(Request.key(ownKey(key)))}"))
+      let answer = await session.connection.ask(DeleteRequest(keys: .one(ownKey(key))))
       guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)", isTransient: true) }
       held.removeLast()
     }

@@ -1,5 +1,4 @@
 #if Etcd
-internal import HTTPClient
 internal import Model
 internal import Runtime
 
@@ -7,7 +6,7 @@ internal import Runtime
 ///
 /// Algorithm: one serializable `Range` of the operation's first record, answered by the server at hand from its memory.
 /// Guarantees: nothing, and changes nothing: a measure for the others.
-/// Round trips under the lock: 0; nothing is held. 1 per operation, through etcd's JSON gateway.
+/// Round trips under the lock: 0; nothing is held. 1 per operation, a call of gRPC.
 /// Source: etcd v3 API, "Range".
 struct RangeFloor: Strategy, ~Copyable {
   static let descriptor = StrategyDescriptor(
@@ -28,8 +27,8 @@ struct RangeFloor: Strategy, ~Copyable {
   }
 
   mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
-    let key = Request.key(session.configuration.keys.record(attempt.operation[0].key))
-    _ = try await session.perform("/v3/kv/range", "{\(key),\"serializable\":true}", attempt)
+    let key = session.configuration.keys.record(attempt.operation[0].key)
+    _ = try await session.perform(RangeRequest(keys: .one(key), isSerializable: true), attempt)
     return .committed
   }
 

@@ -15,9 +15,8 @@ internal import Runtime
 /// policy decides, and values that were fetched before a long backoff are more often out of date: state
 /// `retry: {backoff: none}` for what the client does.
 /// Failure window: none; nothing is held. A lost answer to the transaction leaves the outcome `unknown`.
-/// Round trips under the lock: 0; a first attempt takes 1 per record and 1 to write, each further one 1. Requests go
-/// through etcd's JSON gateway over HTTP/1.1, which adds a hop inside the server to each: figures are those of this way
-/// in, not of gRPC.
+/// Round trips under the lock: 0; a first attempt takes 1 per record and 1 to write, each further one 1. Requests are
+/// calls of gRPC, as those of etcd's own clients.
 /// Source: go.etcd.io/etcd/client/v3/concurrency, `NewSTM` with `SerializableSnapshot` (`stmSerializable` with
 /// `prefetch`).
 struct STMStrategy: Strategy, ~Copyable {
@@ -54,10 +53,7 @@ struct STMStrategy: Strategy, ~Copyable {
     if operation.isReadOnly { return .committed }
     await attempt.hold()
     guard attempt.decide() == .write else { return .refused }
-    let conditions = (0..<operation.count).map { index in
-      Request.isUnchanged(session.configuration.keys.record(operation[index].key), since: session.revisions[index])
-    }
-    if try await session.write(if: conditions, readsOtherwise: true, attempt) { return .committed }
+    if try await session.write(ifUnchanged: true, readsOtherwise: true, attempt) { return .committed }
     fetched = (0..<operation.count).map { attempt.values[$0] }
     fetchedFor = operation.steps
     throw .conflict

@@ -7,7 +7,7 @@ internal import Runtime
 final class Session {
   let configuration: EtcdConfiguration
   let loop: EventLoop
-  let connection: HTTPConnection
+  let connection: GRPCConnection
   /// Keys with this lease vanish with it.
   private(set) var lease: Int64 = 0
   private let events: EventCounter
@@ -20,7 +20,7 @@ final class Session {
     self.configuration = configuration
     loop = worker.loop
     events = worker.events
-    connection = HTTPConnection(configuration.endpoints.beginning(with: worker.index), worker.loop)
+    connection = GRPCConnection(configuration.endpoints.beginning(with: worker.index), worker.loop)
   }
 
   deinit {
@@ -37,22 +37,20 @@ final class Session {
   func open() async throws(SetupFailure) {
     stopHeartbeat()
     let start = monotonicNow()
-    let granted = try await require("/v3/lease/grant", "{\"TTL\":\"\(configuration.lifetimeSeconds)\"}")
-    guard let lease = granted["ID"]?.number, let seconds = granted["TTL"]?.number else {
-      throw SetupFailure("etcd at \(configuration.endpoints) granted a lease without number")
-    }
-    self.lease = lease
-    _ = try await require("/v3/kv/put", Request.put(configuration.keys.sessions + "\(lease)", "", lease: lease))
+    let granted = try await require(LeaseGrantRequest(seconds: configuration.lifetimeSeconds))
+    lease = granted.lease
+    if lease == 0 { throw SetupFailure("etcd at \(configuration.endpoints) granted a lease without number") }
+    _ = try await require(PutRequest(key: configuration.keys.sessions + "\(lease)", value: "", lease: lease))
     let keeper = LeaseKeeper(
-      connection.endpoints, lease: lease, lifetime: seconds * 1_000_000_000, start: start)
+      connection.endpoints, lease: lease, lifetime: granted.seconds * 1_000_000_000, start: start)
     self.keeper = keeper
     keeper.beat()
     heartbeat = loop.startHeartbeat(every: keeper.period) { keeper.beat() }
   }
 
-  private func require(_ path: String, _ body: String) async throws(SetupFailure) -> JSONValue {
-    let answer = Answer(await connection.ask(path, body))
-    if case .success(let value) = answer { return value }
+  private func require<Call: Request>(_ request: Call) async throws(SetupFailure) -> Call.Response {
+    let answer = await connection.ask(request)
+    if case .success(let response) = answer { return response }
     let text =
       if case .lost = answer { "cannot reach etcd at \(configuration.endpoints): is it running there?" } else {
         "etcd at \(configuration.endpoints): \(answer.text)"
@@ -71,7 +69,7 @@ final class Session {
   /// Gives the lease back, which removes the keys of the session.
   func close() async {
     stopHeartbeat()
-    if !isOver { _ = await connection.ask("/v3/lease/revoke", "{\"ID\":\"\(lease)\"}") }
+    if !isOver { _ = await connection.ask(LeaseRevokeRequest(lease: lease)) }
     connection.close()
   }
 
@@ -87,77 +85,77 @@ final class Session {
   /// - Parameters:
   ///   - decides: whether the attempt has its effect with this request.
   ///   - deadline: until when to wait; then the request is given up as not acquired.
-  func perform(
-    _ path: String, _ body: String, decides: Bool = false, until deadline: Int64 = .max, _ attempt: Attempt
-  ) async throws(AttemptFailure) -> JSONValue {
+  func perform<Call: Request>(
+    _ request: Call, decides: Bool = false, until deadline: Int64 = .max, _ attempt: Attempt
+  ) async throws(AttemptFailure) -> Call.Response {
     events.add(.statements)
-    let answer = Answer(await connection.ask(path, body, until: deadline))
-    if case .success(let value) = answer { return value }
-    guard let failure = answer.failure(decides: decides) else { return .object([:]) }
+    let answer = await connection.ask(request, until: deadline)
+    if case .success(let response) = answer { return response }
+    let failure = answer.failure(decides: decides) ?? .error
     if failure == .error { attempt.note(error: "etcd: \(answer.text)") }
     throw failure
   }
 
   /// Reads the records of all steps at one moment, with one transaction of reads; also notes their revisions.
   func read(_ attempt: Attempt) async throws(AttemptFailure) {
-    let answer = try await perform("/v3/kv/txn", Request.transaction(then: reads(attempt)), attempt)
-    try take(answer["responses"]?.elements ?? [], attempt)
+    try take(try await perform(TransactionRequest(then: reads(attempt)), attempt).ranges, attempt)
   }
 
   /// The same with a request for each record; those after the first ask for its revision.
   func readSnapshot(_ attempt: Attempt) async throws(AttemptFailure) {
-    var snapshot = ""
+    var snapshot: Int64 = 0
     for index in 0..<attempt.operation.count {
-      let key = Request.key(configuration.keys.record(attempt.operation[index].key))
-      let answer = try await perform("/v3/kv/range", "{\(key)\(snapshot)}", attempt)
+      let key = configuration.keys.record(attempt.operation[index].key)
+      let answer = try await perform(RangeRequest(keys: .one(key), revision: snapshot), attempt)
       try take(answer, at: index, attempt)
-      if index == 0 { snapshot = ",\"revision\":\"\(answer["header"]?["revision"]?.number ?? 0)\"" }
+      if index == 0 { snapshot = answer.header.revision }
     }
   }
 
-  private func reads(_ attempt: Attempt) -> [String] {
+  private func reads(_ attempt: Attempt) -> [TransactionRequest.Step] {
     (0..<attempt.operation.count).map { index in
-      "{\"request_range\":{\(Request.key(configuration.keys.record(attempt.operation[index].key)))}}"
+      .range(RangeRequest(keys: .one(configuration.keys.record(attempt.operation[index].key))))
     }
   }
 
   /// Takes the answers to ``reads(_:)``.
-  private func take(_ responses: [JSONValue], _ attempt: Attempt) throws(AttemptFailure) {
+  private func take(_ ranges: [RangeResponse], _ attempt: Attempt) throws(AttemptFailure) {
     for index in 0..<attempt.operation.count {
-      try take(responses.indices.contains(index) ? responses[index]["response_range"] : nil, at: index, attempt)
+      try take(ranges.indices.contains(index) ? ranges[index] : RangeResponse(), at: index, attempt)
     }
   }
 
-  private func take(_ range: JSONValue?, at index: Int, _ attempt: Attempt) throws(AttemptFailure) {
-    let found = range?["kvs"]?.elements.first
-    guard let value = found?["value"]?.text.flatMap(Base64.decoded).flatMap({ Int64($0) }),
-      let revision = found?["mod_revision"]?.number
-    else {
+  private func take(_ range: RangeResponse, at index: Int, _ attempt: Attempt) throws(AttemptFailure) {
+    guard let found = range.pairs.first, let value = found.number else {
       attempt.note(error: "etcd: \(configuration.keys.record(attempt.operation[index].key)) does not hold a number")
       throw .error
     }
     attempt.values[index] = value
-    revisions[index] = revision
+    revisions[index] = found.modRevision
   }
 
   /// Writes the records of all steps that are not reads, with one transaction.
   ///
   /// - Parameters:
-  ///   - conditions: what must hold for it.
-  ///   - readsOtherwise: whether it reads the records of all steps when it does not hold.
-  /// - Returns: whether it did.
+  ///   - ifUnchanged: whether it does so only if nobody has written any record of the attempt since it was read.
+  ///   - readsOtherwise: whether it reads the records of all steps if somebody has.
+  /// - Returns: whether it wrote.
   func write(
-    if conditions: [String] = [], readsOtherwise: Bool = false, _ attempt: Attempt
+    ifUnchanged: Bool = false, readsOtherwise: Bool = false, _ attempt: Attempt
   ) async throws(AttemptFailure) -> Bool {
     let writes = (0..<attempt.operation.count).filter { attempt.operation[$0].writes }.map { index in
       let key = configuration.keys.record(attempt.operation[index].key)
-      return "{\"request_put\":\(Request.put(key, String(attempt.values[index])))}"
+      return TransactionRequest.Step.put(PutRequest(key: key, value: String(attempt.values[index])))
     }
-    let body = Request.transaction(if: conditions, then: writes, otherwise: readsOtherwise ? reads(attempt) : [])
-    let answer = try await perform("/v3/kv/txn", body, decides: true, attempt)
-    // What is false is left out.
-    if answer["succeeded"] != nil { return true }
-    if readsOtherwise { try take(answer["responses"]?.elements ?? [], attempt) }
+    let conditions = (0..<(ifUnchanged ? attempt.operation.count : 0)).map { index in
+      let key = configuration.keys.record(attempt.operation[index].key)
+      return TransactionRequest.Condition.isUnchanged(key, since: revisions[index])
+    }
+    let request = TransactionRequest(
+      conditions: conditions, then: writes, otherwise: readsOtherwise ? reads(attempt) : [])
+    let answer = try await perform(request, decides: true, attempt)
+    if answer.hasSucceeded { return true }
+    if readsOtherwise { try take(answer.ranges, attempt) }
     return false
   }
 }

@@ -12,8 +12,7 @@ internal import Runtime
 /// newest (reads go through the leader's quorum).
 /// Does not guarantee: progress of one worker: under contention most attempts lose.
 /// Failure window: none; nothing is held. A lost answer to the second transaction leaves the outcome `unknown`.
-/// Round trips under the lock: 0; an attempt takes 2. Requests go through etcd's JSON gateway over HTTP/1.1, which adds
-/// a hop inside the server to each: figures are those of this way in, not of gRPC.
+/// Round trips under the lock: 0; an attempt takes 2. Requests are calls of gRPC, as those of etcd's own clients.
 /// Source: etcd v3 API, "Transaction"; `clientv3.OpPut` under `If(Compare(ModRevision(key), "=", revision))`.
 struct TxnStrategy: Strategy, ~Copyable {
   static let descriptor = StrategyDescriptor.etcd("txn", "transaction under comparisons of revisions: compare and set")
@@ -36,11 +35,7 @@ struct TxnStrategy: Strategy, ~Copyable {
     if attempt.operation.isReadOnly { return .committed }
     await attempt.hold()
     guard attempt.decide() == .write else { return .refused }
-    let operation = attempt.operation
-    let conditions = (0..<operation.count).map { index in
-      Request.isUnchanged(session.configuration.keys.record(operation[index].key), since: session.revisions[index])
-    }
-    guard try await session.write(if: conditions, attempt) else { throw .conflict }
+    guard try await session.write(ifUnchanged: true, attempt) else { throw .conflict }
     return .committed
   }
 

@@ -11,8 +11,8 @@ extension StrategyTexts {
       it is ours, the lock is held. Else, again and again: read the youngest of the keys older than ours; when there is
       none, the lock is held; else watch that key from there on until it is deleted. So each release wakes one client.
       Afterwards our own key must still be there (clients of etcd 3.4 forget to look), for the lease may have expired while
-      we waited. After `timeout` our key is deleted. To unlock, delete the key. The watch has a connection of its own for
-      each wait, because a watch of the JSON gateway ends with its connection.
+      we waited. After `timeout` our key is deleted. To unlock, delete the key. Each wait is a `Watch` call of its own;
+      etcd's Go client keeps one open for all.
       Guarantees: one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder
       that dies blocks others for `lease` and half a second at most.
       Does not guarantee: mutual exclusion beyond the lease: a holder that was paused longer goes on working while the next
@@ -20,8 +20,7 @@ extension StrategyTexts {
       used here). A release that finds its key gone is counted as an expired hold. Locks are not shared.
       Failure window: from the expiry of the lease until the holder notices.
       Round trips under the lock: those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced
-      to disk. Requests go through etcd's JSON gateway over HTTP/1.1, which adds a hop inside the server to each: figures
-      are those of this way in, not of gRPC.
+      to disk. Requests are calls of gRPC, as those of etcd's own clients.
       Source: etcd `clientv3/concurrency/mutex.go`, `key.go` and `session.go`, version 3.4.
       """#,
     "etcd.lock-service": #"""
@@ -29,7 +28,7 @@ extension StrategyTexts {
 
       Algorithm: each session has a lease, kept alive every third of its life. `v3lock.Lock(name, lease)` is one call that is
       answered when the lock is held, with the key by which we hold it; the server runs the recipe of `etcd.lock`. After
-      `timeout` the connection is closed, which cancels the call, and the key is deleted. `v3lock.Unlock(key)` deletes it.
+      `timeout` the call is cancelled, and the key is deleted. `v3lock.Unlock(key)` deletes it.
       Guarantees: one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder
       that dies blocks others for `lease` and half a second at most.
       Does not guarantee: mutual exclusion beyond the lease, as with `etcd.lock`. The server of 3.4 does not look whether the
@@ -38,7 +37,7 @@ extension StrategyTexts {
       Failure window: from the expiry of the lease until the holder notices. A lost answer to `Lock` may leave it taken;
       after the reconnect the key, whose name is known, is deleted.
       Round trips under the lock: those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced
-      to disk. Through etcd's JSON gateway over HTTP/1.1, as `etcd.lock`.
+      to disk. Calls of gRPC, as `etcd.lock`.
       Source: etcd v3 API reference, "concurrency: service Lock"; `server/etcdserver/api/v3lock/lock.go`, version 3.4.
       """#,
     "etcd.none": #"""
@@ -66,9 +65,8 @@ extension StrategyTexts {
       policy decides, and values that were fetched before a long backoff are more often out of date: state
       `retry: {backoff: none}` for what the client does.
       Failure window: none; nothing is held. A lost answer to the transaction leaves the outcome `unknown`.
-      Round trips under the lock: 0; a first attempt takes 1 per record and 1 to write, each further one 1. Requests go
-      through etcd's JSON gateway over HTTP/1.1, which adds a hop inside the server to each: figures are those of this way
-      in, not of gRPC.
+      Round trips under the lock: 0; a first attempt takes 1 per record and 1 to write, each further one 1. Requests are
+      calls of gRPC, as those of etcd's own clients.
       Source: go.etcd.io/etcd/client/v3/concurrency, `NewSTM` with `SerializableSnapshot` (`stmSerializable` with
       `prefetch`).
       """#,
@@ -83,8 +81,7 @@ extension StrategyTexts {
       newest (reads go through the leader's quorum).
       Does not guarantee: progress of one worker: under contention most attempts lose.
       Failure window: none; nothing is held. A lost answer to the second transaction leaves the outcome `unknown`.
-      Round trips under the lock: 0; an attempt takes 2. Requests go through etcd's JSON gateway over HTTP/1.1, which adds
-      a hop inside the server to each: figures are those of this way in, not of gRPC.
+      Round trips under the lock: 0; an attempt takes 2. Requests are calls of gRPC, as those of etcd's own clients.
       Source: etcd v3 API, "Transaction"; `clientv3.OpPut` under `If(Compare(ModRevision(key), "=", revision))`.
       """#,
     "floor.etcd-range": #"""
@@ -92,7 +89,7 @@ extension StrategyTexts {
 
       Algorithm: one serializable `Range` of the operation's first record, answered by the server at hand from its memory.
       Guarantees: nothing, and changes nothing: a measure for the others.
-      Round trips under the lock: 0; nothing is held. 1 per operation, through etcd's JSON gateway.
+      Round trips under the lock: 0; nothing is held. 1 per operation, a call of gRPC.
       Source: etcd v3 API, "Range".
       """#,
   ]

@@ -1,5 +1,4 @@
 #if Etcd
-import HTTPClient
 import Model
 import Runtime
 
@@ -26,14 +25,14 @@ struct ForgetfulEtcdLock: LockClient, ~Copyable {
   private init(session: Session) { self.session = session }
 
   mutating func acquire(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
-    let lease = try await session.perform("/v3/lease/grant", "{\"TTL\":\"1\"}", attempt)["ID"]?.number ?? 0
-    let name = Base64.encoded(session.configuration.keys.lock(key))
-    let answer = try await session.perform("/v3/lock/lock", "{\"name\":\"\(name)\",\"lease\":\"\(lease)\"}", attempt)
-    self.key = answer["key"]?.text ?? ""
+    let lease = try await session.perform(LeaseGrantRequest(seconds: 1), attempt).lease
+    let name = session.configuration.keys.lock(key)
+    let answer = try await session.perform(LockRequest(name: name, lease: lease), attempt)
+    self.key = String(decoding: answer.key, as: UTF8.self)
   }
 
   mutating func release(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
-    _ = try await session.perform("/v3/lock/unlock", "{\"key\":\"\(self.key)\"}", attempt)
+    _ = try await session.perform(UnlockRequest(key: self.key), attempt)
   }
 
   mutating func reopen() async throws(SetupFailure) { try await session.reopen() }

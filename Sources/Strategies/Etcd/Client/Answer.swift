@@ -1,12 +1,10 @@
 #if Etcd
-internal import HTTPClient
 internal import Model
 
-/// What a request to the gateway got.
-enum Answer {
-  /// Status 200, with the object that the body holds.
-  case success(JSONValue)
-  /// Another status; the code is that of gRPC.
+/// What a call got.
+enum Answer<Response: DecodableMessage> {
+  case success(Response)
+  /// The server has refused it, or has broken it off; the code is that of gRPC, -1 for what is not gRPC.
   case refused(code: Int64, message: String)
   /// The connection was lost, or could not be made.
   ///
@@ -15,22 +13,25 @@ enum Answer {
   /// The moment has passed until which the answer was waited for.
   case late
 
-  /// Reads what came back.
-  init(_ answer: HTTPAnswer) {
-    switch answer {
-    case .response(let status, let body): self.init(status: status, body: body)
-    case .lost(let wasSent): self = .lost(wasSent: wasSent)
-    case .late: self = .late
+  /// Reads how a call has ended that is answered once.
+  init(_ session: GRPCSession) {
+    if session.wasRefusedUnseen {
+      self = .lost(wasSent: false)
+    } else if session.code == 0, let bytes = session.takeMessage() {
+      self.init(message: bytes)
+    } else {
+      self = .refused(
+        code: session.code == 0 ? -1 : session.code ?? -1,
+        message: session.message.isEmpty ? "an answer without message" : session.message)
     }
   }
 
-  private init(status: Int, body: [UInt8]) {
-    let value = JSONValue(body[...])
-    if status == 200, let value {
-      self = .success(value)
-    } else {
-      self = .refused(
-        code: value?["code"]?.number ?? -1, message: value?["message"]?.text ?? "status \(status) without a reason")
+  /// Reads a message of the server.
+  init(message bytes: ArraySlice<UInt8>) {
+    do throws(DamagedMessage) {
+      self = .success(try Response(bytes))
+    } catch {
+      self = .refused(code: -1, message: "an answer that cannot be read")
     }
   }
 

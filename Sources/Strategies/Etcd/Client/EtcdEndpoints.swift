@@ -19,15 +19,4 @@ extension Endpoints {
     self.init(all)
   }
 }
-
-extension BlockingHTTPConnection {
-  /// Sends a request of the driver, which must succeed.
-  func require(_ path: String, _ body: String) throws(SetupFailure) -> JSONValue {
-    switch Answer(ask(path, body)) {
-    case .success(let value): return value
-    case .lost: throw SetupFailure("cannot reach etcd at \(endpoints): is it running there?", isTransient: true)
-    case let answer: throw SetupFailure("etcd at \(endpoints): \(answer.text)")
-    }
-  }
-}
 #endif

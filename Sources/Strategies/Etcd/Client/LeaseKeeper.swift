@@ -3,8 +3,8 @@
 internal import HTTPClient
 internal import Runtime
 
-/// Keeps a lease alive on a connection of its own, without waiting: each beat reads the answer to the request before and
-/// sends the next one.
+/// Keeps a lease alive by a call of its own connection that stays open, without waiting: each beat reads the answer to
+/// the request before and adds the next one.
 final class LeaseKeeper {
   private var endpoints: Endpoints
   private let lease: Int64
@@ -12,7 +12,7 @@ final class LeaseKeeper {
   /// When the server forgets the lease at the earliest.
   private var end: Int64
   private var descriptor: Int32 = -1
-  private var reader = ResponseReader()
+  private var session: GRPCSession?
   private var isLost = false
   private var isWaiting = false
   private var sentAt: Int64 = 0
@@ -36,33 +36,64 @@ final class LeaseKeeper {
   var period: Int64 { lifetime / 3 }
 
   func beat() {
-    if isWaiting { readAnswer() }
-    // An answer that comes after the next request could not be told from the next one's.
-    if isWaiting { disconnect() }
-    if descriptor < 0 {
-      guard let made = endpoints.current.connectedSocket(blocking: false) else { return endpoints.moveOn() }
-      descriptor = made
+    if let session {
+      let isAlive = receive(session) && takeAnswers(session)
+      // A connection that is still being made takes nothing yet; one that has the request and is silent is given up.
+      if !isAlive || isWaiting && session.output.isEmpty { disconnect() }
     }
-    reader = ResponseReader()
-    let request = endpoints.current.request("/v3/lease/keepalive", "{\"ID\":\"\(lease)\"}")
-    sentAt = monotonicNow()
-    isWaiting = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
-    // A connection that is still being made takes nothing yet; the next beat sends.
-    if !isWaiting && errno != EAGAIN { disconnect() }
+    guard let session = session ?? connect() else { return }
+    if !isWaiting {
+      session.send(LeaseKeepAliveRequest(lease: lease), isLast: false)
+      sentAt = monotonicNow()
+      isWaiting = true
+    }
+    if !sendOutput(of: session) { disconnect() }
   }
 
-  private func readAnswer() {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = recv(descriptor, &buffer, buffer.count, 0)
-      if count < 0, errno == EAGAIN { break }
-      guard count > 0, reader.take(buffer[..<count]) else { return disconnect() }
+  /// Returns false when the call has ended.
+  private func takeAnswers(_ session: GRPCSession) -> Bool {
+    while let message = session.takeMessage() {
+      guard case .success(let response) = Answer<LeaseKeepAliveResponse>(message: message) else { return false }
+      isWaiting = false
+      if response.seconds > 0 { end = sentAt &+ lifetime } else { isLost = true }
     }
-    guard reader.isComplete else { return }
-    isWaiting = false
-    guard let line = reader.takeBodyLine(), let result = JSONValue(line)?["result"] else { return }
-    // An expired lease has no time left, and what is 0 is left out.
-    if let seconds = result["TTL"]?.number, seconds > 0 { end = sentAt &+ lifetime } else { isLost = true }
+    return !session.isEnded
+  }
+
+  // MARK: the socket
+
+  private func connect() -> GRPCSession? {
+    guard let made = endpoints.current.connectedSocket(blocking: false) else {
+      endpoints.moveOn()
+      return nil
+    }
+    descriptor = made
+    let session = GRPCSession(authority: endpoints.current.description)
+    guard session.begin(LeaseKeepAliveRequest.method) else { return nil }
+    self.session = session
+    return session
+  }
+
+  /// Takes what has arrived. Returns false when the connection is lost.
+  private func receive(_ session: GRPCSession) -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+      while true {
+        let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+        if count < 0 { return errno == EAGAIN }
+        if count == 0 || !session.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return false }
+      }
+    }
+  }
+
+  /// Sends what the socket takes; the next beat goes on. Returns false when the connection is lost.
+  private func sendOutput(of session: GRPCSession) -> Bool {
+    session.flush()
+    while !session.output.isEmpty {
+      let count = send(descriptor, session.output, session.output.count, Int32(MSG_NOSIGNAL))
+      if count < 0 { return errno == EAGAIN }
+      session.hasSent(count)
+    }
+    return true
   }
 
   /// The next connection goes to another member.
@@ -70,6 +101,7 @@ final class LeaseKeeper {
     if descriptor >= 0 { close(descriptor) }
     endpoints.moveOn()
     descriptor = -1
+    session = nil
     isWaiting = false
   }
 }

@@ -1,0 +1,61 @@
+#if Etcd
+internal import CNghttp2
+
+/// The header fields of a request, in memory that stays where it is: libnghttp2 reads them when it makes the frame.
+final class RequestFields {
+  let pointer: UnsafeMutablePointer<nghttp2_nv>
+  let count = 6
+  private let authority: UnsafeMutableBufferPointer<UInt8>
+
+  init(authority text: String) {
+    authority = UnsafeMutableBufferPointer.allocate(capacity: text.utf8.count)
+    _ = authority.initialize(from: text.utf8)
+    pointer = UnsafeMutablePointer.allocate(capacity: count)
+    pointer.initialize(to: Self.field(":method", "POST"))
+    (pointer + 1).initialize(to: Self.field(":scheme", "http"))
+    (pointer + 2).initialize(to: Self.field(":path", ""))
+    (pointer + 3).initialize(to: Self.field(":authority", UnsafeBufferPointer(authority)))
+    (pointer + 4).initialize(to: Self.field("te", "trailers"))
+    (pointer + 5).initialize(to: Self.field("content-type", "application/grpc"))
+  }
+
+  deinit {
+    pointer.deallocate()
+    authority.deallocate()
+  }
+
+  /// States the path of the next request.
+  func set(_ path: StaticString) { pointer[2] = Self.field(":path", path) }
+
+  private static func field(_ name: StaticString, _ value: StaticString) -> nghttp2_nv {
+    field(name, UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+  }
+
+  private static func field(_ name: StaticString, _ value: UnsafeBufferPointer<UInt8>) -> nghttp2_nv {
+    nghttp2_nv(
+      name: UnsafeMutablePointer(mutating: name.utf8Start), value: UnsafeMutablePointer(mutating: value.baseAddress),
+      namelen: name.utf8CodeUnitCount, valuelen: value.count,
+      flags: UInt8(NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue))
+  }
+}
+
+/// How `grpc-message` spells what is not printable ASCII.
+enum PercentEncoding {
+  static func decoded(_ bytes: some Sequence<UInt8>) -> String {
+    var result: [UInt8] = []
+    var rest = Array(bytes)[...]
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(2)
+      if byte == UInt8(ascii: "%"), digits.count == 2,
+        let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      {
+        result.append(decoded)
+        rest = rest.dropFirst(2)
+      } else {
+        result.append(byte)
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}
+#endif
