@@ -1,6 +1,5 @@
 #if DynamoDB
 import Engine
-import Foundation
 import HTTPClient
 import Model
 import Runtime
@@ -19,9 +18,7 @@ import Testing
     let workload: Work
     var testDescription: String { "\(strategy), \(workload)" }
 
-    func run(
-      at url: String? = nil, adjust: (inout Variant) -> Void = { _ in }
-    ) throws -> TrialResult {
+    func run(adjust: (inout Variant) -> Void = { _ in }) throws -> TrialResult {
       var scenario = try TestRun.scenario(
         workload.kind, keys: workload.keys, options: workload.options, strategies: [strategy], workers: 4
       ) { variant in
@@ -32,7 +29,7 @@ import Testing
         variant.retry.deadline = .seconds(120)
         adjust(&variant)
       }
-      scenario.services.locations["dynamodb"] = .url(try url ?? DynamoDBEmulator.url)
+      scenario.services.locations["dynamodb"] = .url(try DynamoDBEmulator.url)
       let result = try #require(try TestRun.run(scenario).first)
       #expect(result.failure == nil && result.firstError == nil)
       #expect(result.total.outcomes == 80 && result.total.openOperations == 0 && result.total.openAttempts == 0)
@@ -136,26 +133,6 @@ import Testing
     }
     let message = try #require(failure).message
     #expect(message.contains(expected) && !message.contains("any:any"), "\(message)")
-  }
-
-  /// The certificate is not among those that the system trusts, until the environment says so; nothing else here
-  /// speaks TLS, so that the environment of the test process may be changed.
-  @Test("with TLS, only a server with a trusted certificate is believed")
-  func tls() throws {
-    let url = try DynamoDBEmulator.secureURL
-    let failure = #expect(throws: SetupFailure.self) {
-      try DynamoDBRegistry.administration(url: url, namespace: "test")
-    }
-    #expect(try #require(failure).message.contains("its certificate is not trusted: self-signed certificate"))
-    setenv("SSL_CERT_FILE", try TestCertificate.made.get().path, 1)
-    defer { unsetenv("SSL_CERT_FILE") }
-    let plan = Case(strategy: "dynamodb.optimistic", workload: Self.counter)
-    // One worker: the emulator shakes hands with nobody while a connection is open.
-    let result = try plan.run(at: url) {
-      $0.load.workers = [1]
-      $0.load.processes = 1
-    }
-    #expect(result.verdict == .pass && result.total[.committed] == 80, "\(result.checks)")
   }
 
   @Test("the region of the service is in its name, and its port goes without saying")

@@ -93,11 +93,6 @@ import Testing
     #expect(throws: DamagedMessage.self) { try RangeResponse(bytes[...]) }
   }
 
-  @Test("messages of a refusal", arguments: [("a b", "a b"), ("a%20%C3%A4%", "a ä%"), ("%zz", "%zz"), ("", "")])
-  func percentEncoding(encoded: String, decoded: String) {
-    #expect(PercentEncoding.decoded(encoded.utf8) == decoded)
-  }
-
   // MARK: calls
 
   @Test("a refusal carries status and message, and the connection goes on")
@@ -181,8 +176,8 @@ import Testing
   // MARK: the session, with bytes of a server
 
   /// A session in which a call has been sent, to a server that has sent its settings.
-  private static func session() -> GRPCSession {
-    let session = GRPCSession(authority: "a:1")
+  private static func session() throws -> GRPCSession {
+    let session = GRPCSession(to: try Endpoint(url: "http://a:1"))
     #expect(session.begin(StatusRequest.method))
     session.send(StatusRequest(), isLast: true)
     session.flush()
@@ -212,7 +207,7 @@ import Testing
 
   @Test("an answer in any pieces", arguments: [1, 3, 1000])
   func pieces(size: Int) throws {
-    let session = Self.session()
+    let session = try Self.session()
     let bytes =
       Self.head([0x88], flags: 4) + [0, 0, 10, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 5, 18, 3, 51, 46, 52]
       + Self.head(Self.field("grpc-status", "0"), flags: 5)
@@ -229,7 +224,7 @@ import Testing
   }
 
   @Test("a refusal without a body, and a status of HTTP alone")
-  func trailersOnly() {
+  func trailersOnly() throws {
     let fields = Self.field("grpc-status", "14") + Self.field("grpc-message", "no%20leader")
     let cases: [(bytes: [UInt8], code: Int64, text: String)] = [
       ([0x88] + fields, 14, "no leader"), ([0x8D], -1, "status 404 of HTTP, without one of gRPC"),
@@ -237,7 +232,7 @@ import Testing
       ([0x88] + Self.field("grpc-status", "0"), -1, "an answer without message"),
     ]
     for (bytes, code, text) in cases {
-      let session = Self.session()
+      let session = try Self.session()
       #expect(Self.receive(Self.head(bytes, flags: 5), in: session))
       guard session.isEnded, case .refused(code, text) = Answer<StatusResponse>(session) else {
         Issue.record("\(Answer<StatusResponse>(session))")
@@ -247,15 +242,15 @@ import Testing
   }
 
   @Test("a call that the server has not looked at is certain to have had no effect; one that it broke off is not")
-  func brokenOff() {
+  func brokenOff() throws {
     // GOAWAY: the last stream that was looked at, no error.
     func goAway(_ last: UInt8) -> [UInt8] { [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, last, 0, 0, 0, 0] }
-    let refused = Self.session()
+    let refused = try Self.session()
     #expect(Self.receive(goAway(0), in: refused))
     #expect(refused.isEnded && !refused.takesCalls)
     #expect(Answer<StatusResponse>(refused).failure(decides: true) == .connectionLost)
 
-    let looked = Self.session()
+    let looked = try Self.session()
     #expect(Self.receive(goAway(1), in: looked))
     #expect(!looked.isEnded && looked.isAlive && !looked.takesCalls)
     // RST_STREAM, INTERNAL_ERROR.
@@ -266,8 +261,8 @@ import Testing
   }
 
   @Test("pings are answered; a server that speaks something else is left")
-  func otherFrames() {
-    let session = Self.session()
+  func otherFrames() throws {
+    let session = try Self.session()
     #expect(Self.receive([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8], in: session))
     session.flush()
     #expect(session.output == [0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8])
@@ -275,7 +270,7 @@ import Testing
     session.flush()
     #expect(session.output.suffix(13) == [0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8])
 
-    let other = GRPCSession(authority: "a:1")
+    let other = GRPCSession(to: try Endpoint(url: "http://a:1"))
     #expect(other.begin(StatusRequest.method))
     let isOfUse = Self.receive(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), in: other)
     other.flush()

@@ -35,7 +35,7 @@ final class DynamoDBAdministration: StoreAdministration {
   private func require(_ action: String, _ body: String) throws(SetupFailure) -> JSONValue {
     switch ask(action, body) {
     case .success(let value): return value
-    case .lost: throw configuration.unreachable(connection.problem)
+    case .lost: throw connection.endpoints.unreachable("DynamoDB", connection.problem)
     case let answer: throw SetupFailure("DynamoDB at \(configuration.endpoint), \(action): \(answer.text)")
     }
   }

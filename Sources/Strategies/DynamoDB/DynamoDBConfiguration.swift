@@ -33,11 +33,5 @@ public struct DynamoDBConfiguration: Sendable {
   }
 
   var region: String { signer.region }
-
-  /// Says that there is nobody, or why the one who is there is not to be trusted: that does not pass.
-  func unreachable(_ problem: String?) -> SetupFailure {
-    SetupFailure(
-      "cannot reach DynamoDB at \(endpoint): \(problem ?? "is it running there?")", isTransient: problem == nil)
-  }
 }
 #endif

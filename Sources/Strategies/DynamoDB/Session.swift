@@ -24,7 +24,7 @@ final class Session {
   /// Connects, if that has not been done.
   func open() async throws(SetupFailure) {
     if await connection.open() { return }
-    throw configuration.unreachable(connection.problem)
+    throw connection.endpoints.unreachable("DynamoDB", connection.problem)
   }
 
   func close() { connection.close() }

@@ -51,19 +51,14 @@ final class Session {
   private func require<Call: Request>(_ request: Call) async throws(SetupFailure) -> Call.Response {
     let answer = await connection.ask(request)
     if case .success(let response) = answer { return response }
-    let text =
-      if case .lost = answer { "cannot reach etcd at \(configuration.endpoints): is it running there?" } else {
-        "etcd at \(configuration.endpoints): \(answer.text)"
-      }
-    throw SetupFailure(text, isTransient: true)
+    if case .lost = answer { throw configuration.endpoints.unreachable("etcd", connection.problem) }
+    throw SetupFailure("etcd at \(configuration.endpoints): \(answer.text)", isTransient: true)
   }
 
   /// Connects again; with another lease when the old one has expired.
   func reopen() async throws(SetupFailure) {
     if isOver { return try await open() }
-    guard await connection.open() else {
-      throw SetupFailure("cannot reach etcd at \(configuration.endpoints): is it running there?", isTransient: true)
-    }
+    guard await connection.open() else { throw configuration.endpoints.unreachable("etcd", connection.problem) }
   }
 
   /// Gives the lease back, which removes the keys of the session.

@@ -30,7 +30,7 @@ package final class BlockingHTTPConnection {
     let request = endpoints.current.request(path, headers: headers, body)
     var reader = ResponseReader()
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    var isAlive = request.withUnsafeBytes { transport.send($0) }
+    var isAlive = transport.send(request)
     while isAlive && !reader.isComplete {
       let count = buffer.withUnsafeMutableBytes { transport.receive(into: $0) }
       isAlive = count.map { reader.take(buffer[..<$0]) } ?? false

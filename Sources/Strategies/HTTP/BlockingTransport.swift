@@ -39,14 +39,10 @@ package final class BlockingTransport {
   }
 
   /// Sends all of the bytes. Returns false when the connection was lost or nothing went for long, and is closed.
-  package func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var rest = bytes[...]
-    while let wire, !rest.isEmpty {
-      guard case .bytes(let count) = wire.write(UnsafeRawBufferPointer(rebasing: rest)) else {
-        close()
-        return false
-      }
-      rest = rest.dropFirst(count)
+  package func send(_ bytes: [UInt8]) -> Bool {
+    var sent = 0
+    while let wire, sent < bytes.count {
+      if case .bytes(let count) = wire.write(bytes, from: sent) { sent += count } else { close() }
     }
     return isOpen
   }

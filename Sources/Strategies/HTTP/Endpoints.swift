@@ -1,4 +1,6 @@
 #if Etcd || DynamoDB
+package import Model
+
 /// Servers any of which answers every request; one of them is asked until it is lost.
 package struct Endpoints: Sendable, CustomStringConvertible {
   private let all: [Endpoint]
@@ -19,6 +21,12 @@ package struct Endpoints: Sendable, CustomStringConvertible {
   package var current: Endpoint { all[index] }
   /// Asks another one from now on, if there is one.
   package mutating func moveOn() { index = (index + 1) % all.count }
+
+  /// Says that there is nobody, or why the one who is there is not to be trusted: that does not pass.
+  package func unreachable(_ software: String, _ problem: String?) -> SetupFailure {
+    SetupFailure(
+      "cannot reach \(software) at \(self): \(problem ?? "is it running there?")", isTransient: problem == nil)
+  }
 
   package var description: String { all.map(\.description).joined(separator: ",") }
 }

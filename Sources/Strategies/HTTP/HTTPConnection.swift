@@ -54,28 +54,10 @@ package final class HTTPConnection {
     return .response(status: reader.status, body: reader.body)
   }
 
-  /// Sends a request whose answer is a stream of lines.
-  package func send(_ path: String, headers: String = "", _ body: String) async -> Bool {
+  private func send(_ path: String, headers: String = "", _ body: String) async -> Bool {
     guard await open() else { return false }
     reader = ResponseReader()
-    let request = endpoints.current.request(path, headers: headers, body)
-    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: request.count, alignment: 1)
-    defer { bytes.deallocate() }
-    bytes.copyBytes(from: request)
-    return await transport.send(UnsafeRawBufferPointer(bytes))
-  }
-
-  /// The next line of a stream; nil when it has ended, was lost, or the moment has passed: then the connection is closed.
-  package func nextLine(until deadline: Int64) async -> JSONValue? {
-    while true {
-      if let line = reader.takeBodyLine() { return JSONValue(line) }
-      guard !reader.isComplete, case .bytes(let count) = await transport.receive(into: buffer, until: deadline),
-        reader.take(buffer[..<count])
-      else {
-        close()
-        return nil
-      }
-    }
+    return await transport.send(endpoints.current.request(path, headers: headers, body))
   }
 }
 #endif

@@ -90,13 +90,5 @@ package struct ResponseReader {
     stage = isChunked ? .chunkHead : .data(length)
     return length >= 0
   }
-
-  /// The next line of a body that is a stream of them; nil when none is complete.
-  package mutating func takeBodyLine() -> ArraySlice<UInt8>? {
-    guard let end = body.firstIndex(of: 10) else { return nil }
-    let line = body[..<end]
-    body = Array(body[(end + 1)...])
-    return line
-  }
 }
 #endif

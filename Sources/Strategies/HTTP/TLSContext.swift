@@ -13,6 +13,7 @@ package final class TLSContext: @unchecked Sendable {
     guard let made = SSL_CTX_new(TLS_client_method()) else { throw SetupFailure("OpenSSL cannot be used") }
     pointer = made
     SSL_CTX_set_verify(made, SSL_VERIFY_PEER, nil)
+    copenssl_accept_partial_writes(made)
     guard copenssl_require_tls_1_2(made) == 1, SSL_CTX_set_default_verify_paths(made) == 1 else {
       throw SetupFailure("OpenSSL cannot read the certificates of the authorities that the system trusts")
     }

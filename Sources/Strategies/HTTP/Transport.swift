@@ -73,11 +73,11 @@ package final class Transport {
   }
 
   /// Sends all of the bytes. Returns false when the connection was lost, and is closed.
-  package func send(_ bytes: UnsafeRawBufferPointer) async -> Bool {
-    var rest = bytes[...]
-    while let wire, let readiness, !rest.isEmpty {
-      switch wire.write(UnsafeRawBufferPointer(rebasing: rest)) {
-      case .bytes(let count): rest = rest.dropFirst(count)
+  package func send(_ bytes: [UInt8]) async -> Bool {
+    var sent = 0
+    while let wire, let readiness, sent < bytes.count {
+      switch wire.write(bytes, from: sent) {
+      case .bytes(let count): sent += count
       case .wantsInput: await readiness.readable()
       case .wantsRoom: await readiness.readableOrWritable()
       case .end(let reason): end(reason)

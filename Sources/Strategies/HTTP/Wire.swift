@@ -69,8 +69,12 @@ final class Wire {
     return count < 0 && errno == EAGAIN ? .wantsInput : .end(nil)
   }
 
-  /// Writes some of the bytes. With TLS, after `wants...` the same bytes must be offered again.
-  func write(_ bytes: UnsafeRawBufferPointer) -> Progress {
+  /// Writes some of the bytes, from a position on. With TLS, after `wants...` the same bytes must be offered again.
+  func write(_ bytes: [UInt8], from start: Int = 0) -> Progress {
+    bytes.withUnsafeBytes { write(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) -> Progress {
     if let tls {
       ERR_clear_error()
       let count = SSL_write(tls, bytes.baseAddress, Int32(clamping: bytes.count))

@@ -14,7 +14,7 @@ extension StrategyTexts {
       Does not guarantee: decisions over several records, or that cannot be stated as a guarded addition.
       Failure window: none; nothing is held. A lost answer leaves the outcome `unknown`: a client that sends the request
       again, as the libraries of AWS do by themselves, may add twice.
-      Round trips under the lock: 0; an attempt takes 1. The client speaks HTTP/1.1 without TLS.
+      Round trips under the lock: 0; an attempt takes 1. The client speaks HTTP/1.1.
       Source: AWS, "Amazon DynamoDB Developer Guide", "Condition expressions" and "Atomic counters".
       """#,
     "dynamodb.none": #"""
@@ -41,7 +41,7 @@ extension StrategyTexts {
       Guarantees: no lost update; several records change together; several values read belong to one moment.
       Does not guarantee: progress of one worker: under contention most attempts lose, and a lost write costs its capacity.
       Failure window: none; nothing is held. A lost answer to the write leaves the outcome `unknown`.
-      Round trips under the lock: 0; an attempt takes 2. The client speaks HTTP/1.1 without TLS.
+      Round trips under the lock: 0; an attempt takes 2. The client speaks HTTP/1.1.
       Source: AWS, "Amazon DynamoDB Developer Guide", "Condition expressions" and "Optimistic locking with version number".
       """#,
   ]

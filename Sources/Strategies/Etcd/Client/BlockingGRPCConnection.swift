@@ -1,30 +1,23 @@
 #if Etcd
-@preconcurrency internal import Glibc
 internal import HTTPClient
 internal import Model
 
 /// The driver's connection, which blocks: one call at a time.
 final class BlockingGRPCConnection {
   private(set) var endpoints: Endpoints
-  private var descriptor: Int32 = -1
+  private let transport = BlockingTransport(application: "h2")
   private var session: GRPCSession?
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
 
-  /// How long to wait for an answer, in seconds.
-  private static let patience = 10
-
   init(_ endpoints: Endpoints) { self.endpoints = endpoints }
 
-  deinit {
-    close()
-    buffer.deallocate()
-  }
+  deinit { buffer.deallocate() }
 
   /// Makes a call that must succeed.
   func require<Call: Request>(_ request: Call) throws(SetupFailure) -> Call.Response {
     switch ask(request) {
     case .success(let response): return response
-    case .lost: throw SetupFailure("cannot reach etcd at \(endpoints): is it running there?", isTransient: true)
+    case .lost: throw endpoints.unreachable("etcd", transport.problem)
     case let answer: throw SetupFailure("etcd at \(endpoints): \(answer.text)")
     }
   }
@@ -48,7 +41,7 @@ final class BlockingGRPCConnection {
     }
     session.send(request, isLast: true)
     while !session.isEnded {
-      guard sendOutput(of: session), session.isAlive, let count = receive(),
+      guard sendOutput(of: session), session.isAlive, let count = transport.receive(into: buffer),
         session.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       else {
         close()
@@ -61,39 +54,23 @@ final class BlockingGRPCConnection {
 
   private func sendOutput(of session: GRPCSession) -> Bool {
     session.flush()
-    while !session.output.isEmpty {
-      let count = send(descriptor, session.output, session.output.count, Int32(MSG_NOSIGNAL))
-      if count <= 0 { return false }
-      session.hasSent(count)
-    }
+    guard transport.send(session.output) else { return false }
+    session.hasSent(session.output.count)
     return true
   }
-
-  // MARK: the socket
 
   private func open() -> Bool {
     if let session, !session.takesCalls { close() }
-    if descriptor >= 0 { return true }
-    guard let made = endpoints.current.connectedSocket(blocking: true) else { return false }
-    descriptor = made
-    var patience = timeval(tv_sec: Self.patience, tv_usec: 0)
-    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-      setsockopt(made, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
-    }
-    session = GRPCSession(authority: endpoints.current.description)
+    if session != nil && transport.isOpen { return true }
+    session = nil
+    guard transport.open(endpoints.current) else { return false }
+    session = GRPCSession(to: endpoints.current)
     return true
   }
 
-  /// How many bytes have arrived in the buffer; nil when the connection is lost.
-  private func receive() -> Int? {
-    let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-    return count > 0 ? count : nil
-  }
-
   private func close() {
-    if descriptor >= 0 { Glibc.close(descriptor) }
-    descriptor = -1
     session = nil
+    transport.close()
   }
 }
 #endif

@@ -1,29 +1,23 @@
 #if Etcd
-@preconcurrency internal import Glibc
 internal import HTTPClient
 internal import Runtime
 
 /// A gRPC connection that is kept, on an event loop: one call at a time.
 final class GRPCConnection {
   private(set) var endpoints: Endpoints
-  private let loop: EventLoop
-  private var descriptor: Int32 = -1
-  private var readiness: Readiness?
+  private let transport: Transport
   private var session: GRPCSession?
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 1)
 
-  /// How long connecting may take, in nanoseconds.
-  private static let patience: Int64 = 5_000_000_000
-
   init(_ endpoints: Endpoints, _ loop: EventLoop) {
     self.endpoints = endpoints
-    self.loop = loop
+    transport = Transport(loop, application: "h2")
   }
 
-  deinit {
-    close()
-    buffer.deallocate()
-  }
+  deinit { buffer.deallocate() }
+
+  /// Why nobody could be reached, when more is known than that nobody answers.
+  var problem: String? { transport.problem }
 
   // MARK: calls
 
@@ -82,7 +76,7 @@ final class GRPCConnection {
   /// Answers what the server has asked for (settings, pings, windows), and takes what comes next.
   private func progress(_ session: GRPCSession, until deadline: Int64) async -> Progress {
     guard await sendOutput(of: session), session.isAlive else { return .end }
-    switch await receive(until: deadline) {
+    switch await transport.receive(into: buffer, until: deadline) {
     case .bytes(let count): return session.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count])) ? .more : .end
     case .late: return .late
     case .end: return .end
@@ -91,25 +85,16 @@ final class GRPCConnection {
 
   private func sendOutput(of session: GRPCSession) async -> Bool {
     session.flush()
-    while !session.output.isEmpty {
-      let count = await send(session.output)
-      if count <= 0 { return false }
-      session.hasSent(count)
-    }
+    guard await transport.send(session.output) else { return false }
+    session.hasSent(session.output.count)
     return true
   }
 
-  // MARK: the socket
-
-  private var isOpen: Bool { descriptor >= 0 }
+  // MARK: the connection
 
   func close() {
-    guard isOpen else { return }
-    readiness?.deregister()
-    readiness = nil
     session = nil
-    Glibc.close(descriptor)
-    descriptor = -1
+    transport.close()
   }
 
   /// Connects, if that has not been done or the server is about to close, to the first server that takes us. Returns
@@ -124,46 +109,11 @@ final class GRPCConnection {
   }
 
   private func connect() async -> Bool {
-    if isOpen { return true }
-    guard let made = endpoints.current.connectedSocket(blocking: false) else { return false }
-    descriptor = made
-    let readiness = loop.register(made)
-    self.readiness = readiness
-    let isReady = await loop.wait(for: readiness, writable: true, until: monotonicNow() &+ Self.patience)
-    var problem: Int32 = 0
-    var size = socklen_t(MemoryLayout<Int32>.size)
-    getsockopt(made, SOL_SOCKET, SO_ERROR, &problem, &size)
-    if !isReady || problem != 0 { close() } else { session = GRPCSession(authority: endpoints.current.description) }
-    return isOpen
-  }
-
-  /// Sends some of the bytes, at least one. Returns less than 1 when the connection is lost.
-  private func send(_ bytes: [UInt8]) async -> Int {
-    while true {
-      let count = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-      if count >= 0 || errno != EAGAIN { return count }
-      await readiness?.readableOrWritable()
-    }
-  }
-
-  private enum Arrival {
-    case bytes(Int)
-    case late, end
-  }
-
-  /// Reads what is there into the buffer, or waits for it.
-  private func receive(until deadline: Int64) async -> Arrival {
-    guard let readiness else { return .end }
-    while true {
-      let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-      if count > 0 { return .bytes(count) }
-      guard count < 0, errno == EAGAIN else { return .end }
-      if deadline == .max {
-        await readiness.readable()
-      } else if await !loop.wait(for: readiness, until: deadline) {
-        return .late
-      }
-    }
+    if session != nil && transport.isOpen { return true }
+    session = nil
+    guard await transport.open(endpoints.current) else { return false }
+    session = GRPCSession(to: endpoints.current)
+    return true
   }
 }
 #endif

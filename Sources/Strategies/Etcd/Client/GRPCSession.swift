@@ -1,5 +1,7 @@
 #if Etcd
 internal import CNghttp2
+internal import HTTPClient
+internal import Model
 internal import Runtime
 
 /// One gRPC call at a time over HTTP/2: turns calls into bytes to send, and bytes that have arrived into answers. Whoever
@@ -33,9 +35,8 @@ final class GRPCSession {
   /// How much the server may send ahead, of a stream and in all.
   private static let window: Int32 = 1 << 20
 
-  /// - Parameter authority: host and port of the server.
-  init(authority: String) {
-    fields = RequestFields(authority: authority)
+  init(to endpoint: Endpoint) {
+    fields = RequestFields(authority: endpoint.authority, isSecure: endpoint.isSecure)
     var callbacks: OpaquePointer?
     nghttp2_session_callbacks_new(&callbacks)
     defer { nghttp2_session_callbacks_del(callbacks) }
@@ -205,7 +206,9 @@ final class GRPCSession {
     if name.elementsEqual("grpc-status".utf8) {
       code = Int64(decimal: UnsafeRawBufferPointer(value)) ?? -1
     } else if name.elementsEqual("grpc-message".utf8) {
-      message = PercentEncoding.decoded(value)
+      // Percent-encoded where it is not printable ASCII.
+      let text = String(decoding: value, as: UTF8.self)
+      message = text.percentDecoded ?? text
     } else if name.elementsEqual(":status".utf8), !value.elementsEqual("200".utf8) {
       message = "status \(String(decoding: value, as: UTF8.self)) of HTTP, without one of gRPC"
     }

@@ -1,5 +1,4 @@
 #if Etcd
-@preconcurrency internal import Glibc
 internal import HTTPClient
 internal import Runtime
 
@@ -11,7 +10,7 @@ final class LeaseKeeper {
   private let lifetime: Int64
   /// When the server forgets the lease at the earliest.
   private var end: Int64
-  private var descriptor: Int32 = -1
+  private let transport = PollingTransport(application: "h2")
   private var session: GRPCSession?
   private var isLost = false
   private var isWaiting = false
@@ -27,13 +26,12 @@ final class LeaseKeeper {
     end = start &+ lifetime
   }
 
-  deinit { disconnect() }
-
   /// Whether the lease has expired, as far as can be known here.
   var isOver: Bool { isLost || monotonicNow() > end }
 
-  /// Nanoseconds between two beats: a third of the life, as etcd's own client does.
-  var period: Int64 { lifetime / 3 }
+  /// Nanoseconds between two beats: a third of the life, as etcd's own client does, but not so many that a server might
+  /// lose its patience between two steps of an agreement on TLS.
+  var period: Int64 { min(lifetime / 3, 20_000_000_000) }
 
   func beat() {
     if let session {
@@ -60,15 +58,14 @@ final class LeaseKeeper {
     return !session.isEnded
   }
 
-  // MARK: the socket
+  // MARK: the connection
 
   private func connect() -> GRPCSession? {
-    guard let made = endpoints.current.connectedSocket(blocking: false) else {
+    guard transport.begin(endpoints.current) else {
       endpoints.moveOn()
       return nil
     }
-    descriptor = made
-    let session = GRPCSession(authority: endpoints.current.description)
+    let session = GRPCSession(to: endpoints.current)
     guard session.begin(LeaseKeepAliveRequest.method) else { return nil }
     self.session = session
     return session
@@ -77,20 +74,20 @@ final class LeaseKeeper {
   /// Takes what has arrived. Returns false when the connection is lost.
   private func receive(_ session: GRPCSession) -> Bool {
     withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-      while true {
-        let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-        if count < 0 { return errno == EAGAIN }
-        if count == 0 || !session.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return false }
+      while let count = transport.receive(into: buffer) {
+        if count == 0 { return true }
+        if !session.receive(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return false }
       }
+      return false
     }
   }
 
-  /// Sends what the socket takes; the next beat goes on. Returns false when the connection is lost.
+  /// Sends what the connection takes; the next beat goes on. Returns false when it is lost.
   private func sendOutput(of session: GRPCSession) -> Bool {
     session.flush()
     while !session.output.isEmpty {
-      let count = send(descriptor, session.output, session.output.count, Int32(MSG_NOSIGNAL))
-      if count < 0 { return errno == EAGAIN }
+      guard let count = transport.send(session.output) else { return false }
+      if count == 0 { return true }
       session.hasSent(count)
     }
     return true
@@ -98,9 +95,8 @@ final class LeaseKeeper {
 
   /// The next connection goes to another member.
   private func disconnect() {
-    if descriptor >= 0 { close(descriptor) }
+    transport.close()
     endpoints.moveOn()
-    descriptor = -1
     session = nil
     isWaiting = false
   }

@@ -7,12 +7,15 @@ final class RequestFields {
   let count = 6
   private let authority: UnsafeMutableBufferPointer<UInt8>
 
-  init(authority text: String) {
+  /// - Parameters:
+  ///   - text: host and port of the server.
+  ///   - isSecure: whether the connection speaks TLS.
+  init(authority text: String, isSecure: Bool) {
     authority = UnsafeMutableBufferPointer.allocate(capacity: text.utf8.count)
     _ = authority.initialize(from: text.utf8)
     pointer = UnsafeMutablePointer.allocate(capacity: count)
     pointer.initialize(to: Self.field(":method", "POST"))
-    (pointer + 1).initialize(to: Self.field(":scheme", "http"))
+    (pointer + 1).initialize(to: Self.field(":scheme", isSecure ? "https" : "http"))
     (pointer + 2).initialize(to: Self.field(":path", ""))
     (pointer + 3).initialize(to: Self.field(":authority", UnsafeBufferPointer(authority)))
     (pointer + 4).initialize(to: Self.field("te", "trailers"))
@@ -36,26 +39,6 @@ final class RequestFields {
       name: UnsafeMutablePointer(mutating: name.utf8Start), value: UnsafeMutablePointer(mutating: value.baseAddress),
       namelen: name.utf8CodeUnitCount, valuelen: value.count,
       flags: UInt8(NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue))
-  }
-}
-
-/// How `grpc-message` spells what is not printable ASCII.
-enum PercentEncoding {
-  static func decoded(_ bytes: some Sequence<UInt8>) -> String {
-    var result: [UInt8] = []
-    var rest = Array(bytes)[...]
-    while let byte = rest.popFirst() {
-      let digits = rest.prefix(2)
-      if byte == UInt8(ascii: "%"), digits.count == 2,
-        let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      {
-        result.append(decoded)
-        rest = rest.dropFirst(2)
-      } else {
-        result.append(byte)
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }
 #endif
