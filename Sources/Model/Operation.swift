@@ -50,6 +50,12 @@ public struct Step: Sendable {
       let result = value &+ operand
       return result < bound ? nil : result
     }
+    return replace(value, token: token)
+  }
+
+  /// What an effect other than `add` makes of a value. Not inlined: what it needs would take registers, and with them
+  /// stores, from loops that add, and an atomic instruction waits for every store before it.
+  @usableFromInline @inline(never) func replace(_ value: Int64, token: Int64) -> Int64? {
     if effect == .read { return value }
     return value == expected(token: token) ? replacement(token: token) : nil
   }

@@ -55,21 +55,24 @@ public struct CASStrategy: BlockingStrategy, ~Copyable {
 
   /// Loads, decides and exchanges once.
   @inline(__always) public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
-    let operation = attempt.operation
-    let step = operation[0]
-    let value = records.value(step.key)
+    let step = attempt.operation.steps
+    let value = records.value(step.pointee.key)
     let loaded = value.pointee.load(ordering: .acquiring)
     attempt.holdThread()
     // Decided step by step and not by `attempt.decide()`: the value stays in a register.
-    guard let new = step.apply(to: loaded, token: operation.token) else { return .refused }
-    attempt.values[0] = new
-    if operation.isReadOnly { return .committed }
+    guard let new = step.pointee.apply(to: loaded, token: attempt.operation.token) else { return .refused }
+    if _slowPath(step.pointee.effect == .read) {
+      attempt.values[0] = new
+      return .committed
+    }
     let (exchanged, _) = value.pointee.weakCompareExchange(
       expected: loaded, desired: new, successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed)
     guard exchanged else {
       if backsOff { pause() }
       throw .conflict
     }
+    // Not before: the exchange would wait for this store.
+    attempt.values[0] = new
     if backsOff { failures = 0 }
     return .committed
   }
