@@ -69,21 +69,21 @@ let package = Package(
       dependencies: ["Model", "Runtime", .target(name: "CMariaDB", condition: .when(traits: ["MariaDB"]))],
       path: "Sources/Strategies/MariaDB"),
     .target(
-      name: "HTTPClient",
+      name: "NetworkTransport",
       dependencies: [
         "Model", "Runtime", .target(name: "COpenSSL", condition: .when(traits: ["Etcd", "DynamoDB"])),
       ],
-      path: "Sources/Strategies/HTTP"),
+      path: "Sources/Strategies/Transport"),
     .target(
       name: "EtcdStrategies",
       dependencies: [
-        "Model", "Runtime", "HTTPClient", .target(name: "CNghttp2", condition: .when(traits: ["Etcd"])),
+        "Model", "Runtime", "NetworkTransport", .target(name: "CNghttp2", condition: .when(traits: ["Etcd"])),
       ],
       path: "Sources/Strategies/Etcd"),
     .target(
       name: "DynamoDBStrategies",
       dependencies: [
-        "Model", "Runtime", "HTTPClient", .target(name: "COpenSSL", condition: .when(traits: ["DynamoDB"])),
+        "Model", "Runtime", "NetworkTransport", .target(name: "COpenSSL", condition: .when(traits: ["DynamoDB"])),
       ],
       path: "Sources/Strategies/DynamoDB"),
     .target(
@@ -133,7 +133,7 @@ let package = Package(
       name: "LiveTests",
       dependencies: [
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
-        "RedisStrategies", "HTTPClient", "StrategyCatalog", "Engine", "contend",
+        "RedisStrategies", "NetworkTransport", "StrategyCatalog", "Engine", "contend",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),

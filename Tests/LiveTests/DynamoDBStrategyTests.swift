@@ -1,6 +1,6 @@
 #if DynamoDB
 import Engine
-import HTTPClient
+import NetworkTransport
 import Model
 import Runtime
 import StrategyCatalog
@@ -96,8 +96,11 @@ import Testing
   func credentials() {
     let (found, rest) = Credentials.split("http://A:b%2Fc%40@h:1")
     #expect(found?.accessKey == "A" && found?.secretKey == "b/c@" && rest == "http://h:1")
+    #expect(Credentials.split("http://A:50%/50@h").0?.secretKey == "50%/50")
     #expect(Credentials.split("http://h:1").0 == nil)
-    #expect(Credentials.split("http://only@h").rest == "http://only@h")
+    for refused in ["http://only@h", "http://A:b:%zz@h", "http://A:@h"] {
+      #expect(Credentials.split(refused).rest == refused)
+    }
   }
 
   @Test("what an error means")

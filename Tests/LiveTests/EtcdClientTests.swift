@@ -1,6 +1,6 @@
 #if Etcd
 import Glibc
-import HTTPClient
+import NetworkTransport
 import Model
 import Runtime
 import Testing

@@ -1,5 +1,7 @@
-import HTTPClient
+#if DynamoDB
 import Testing
+
+@testable import DynamoDBStrategies
 
 /// What requests over HTTP/1.1 are answered with, as it is read.
 @Suite struct HTTPClientTests {
@@ -35,3 +37,4 @@ import Testing
     #expect(!isHTTP)
   }
 }
+#endif

@@ -1,6 +1,6 @@
 #if DynamoDB
 @preconcurrency internal import Glibc
-internal import HTTPClient
+internal import NetworkTransport
 internal import Model
 internal import Runtime
 

@@ -1,5 +1,5 @@
 #if DynamoDB
-internal import HTTPClient
+internal import NetworkTransport
 internal import Model
 internal import Runtime
 

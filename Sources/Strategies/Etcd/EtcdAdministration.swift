@@ -1,6 +1,6 @@
 #if Etcd
 @preconcurrency internal import Glibc
-internal import HTTPClient
+internal import NetworkTransport
 internal import Model
 internal import Runtime
 

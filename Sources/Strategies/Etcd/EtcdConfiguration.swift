@@ -1,5 +1,5 @@
 #if Etcd
-internal import HTTPClient
+internal import NetworkTransport
 internal import Model
 internal import Runtime
 

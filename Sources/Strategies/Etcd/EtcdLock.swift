@@ -139,7 +139,7 @@ public struct EtcdLock: LockClient, ~Copyable {
     try await session.reopen()
     while let key = held.last {
       let answer = await session.connection.ask(DeleteRequest(keys: .one(ownKey(key))))
-      guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)", isTransient: true) }
+      guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)") }
       held.removeLast()
     }
   }

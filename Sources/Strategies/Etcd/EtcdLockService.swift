@@ -78,7 +78,7 @@ public struct EtcdLockService: LockClient, ~Copyable {
     try await session.reopen()
     while let key = held.last {
       let answer = await session.connection.ask(DeleteRequest(keys: .one(ownKey(key))))
-      guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)", isTransient: true) }
+      guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)") }
       held.removeLast()
     }
   }

@@ -1,5 +1,5 @@
 #if Etcd
-internal import HTTPClient
+internal import NetworkTransport
 internal import Model
 internal import Runtime
 
@@ -52,7 +52,7 @@ final class Session {
     let answer = await connection.ask(request)
     if case .success(let response) = answer { return response }
     if case .lost = answer { throw configuration.endpoints.unreachable("etcd", connection.problem) }
-    throw SetupFailure("etcd at \(configuration.endpoints): \(answer.text)", isTransient: true)
+    throw SetupFailure("etcd at \(configuration.endpoints): \(answer.text)")
   }
 
   /// Connects again; with another lease when the old one has expired.

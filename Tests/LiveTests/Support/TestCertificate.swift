@@ -8,9 +8,12 @@ struct TestCertificate: Sendable {
   let path: String
   let key: String
 
+  private static let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("contend-certificate-\(getpid())")
+
   static let made = Result {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("contend-certificate-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(at: TestCertificate.folder) }
     let certificate = TestCertificate(
       path: folder.appendingPathComponent("certificate.pem").path, key: folder.appendingPathComponent("key.pem").path)
     let process = Process()

@@ -1,5 +1,5 @@
 #if DynamoDB
-internal import HTTPClient
+internal import NetworkTransport
 internal import Model
 
 /// What a request to DynamoDB got.

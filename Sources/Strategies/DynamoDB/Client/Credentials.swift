@@ -17,12 +17,15 @@ struct Credentials: Sendable {
     return Credentials(accessKey: accessKey, secretKey: secretKey, sessionToken: variable("AWS_SESSION_TOKEN"))
   }
 
-  /// Takes `access-key:secret-key@`, with `%XX` for special characters, out of a URL; nil when it states none.
+  /// Takes `access-key:secret-key@` out of a URL; nil when it states none. `%XX` stands for a special character; a word
+  /// with a `%` that begins no such code is taken as it is.
   static func split(_ url: String) -> (Credentials?, rest: String) {
     guard let start = url.firstRange(of: "://")?.upperBound, let at = url[start...].firstIndex(of: "@") else {
       return (nil, url)
     }
-    let words = url[start..<at].split(separator: ":", omittingEmptySubsequences: false).compactMap(\.percentDecoded)
+    let words = url[start..<at].split(separator: ":", omittingEmptySubsequences: false).map {
+      $0.percentDecoded ?? String($0)
+    }
     guard words.count == 2, !words.contains("") else { return (nil, url) }
     let credentials = Credentials(accessKey: words[0], secretKey: words[1], sessionToken: nil)
     return (credentials, String(url[..<start] + url[url.index(after: at)...]))

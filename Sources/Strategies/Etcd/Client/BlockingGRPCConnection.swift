@@ -1,5 +1,5 @@
 #if Etcd
-internal import HTTPClient
+internal import NetworkTransport
 internal import Model
 
 /// The driver's connection, which blocks: one call at a time.

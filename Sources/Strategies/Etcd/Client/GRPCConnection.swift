@@ -1,5 +1,5 @@
 #if Etcd
-internal import HTTPClient
+internal import NetworkTransport
 internal import Runtime
 
 /// A gRPC connection that is kept, on an event loop: one call at a time.

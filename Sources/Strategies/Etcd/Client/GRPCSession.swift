@@ -1,6 +1,6 @@
 #if Etcd
 internal import CNghttp2
-internal import HTTPClient
+internal import NetworkTransport
 internal import Model
 internal import Runtime
 

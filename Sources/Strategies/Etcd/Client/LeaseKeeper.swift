@@ -1,5 +1,5 @@
 #if Etcd
-internal import HTTPClient
+internal import NetworkTransport
 internal import Runtime
 
 /// Keeps a lease alive by a call of its own connection that stays open, without waiting: each beat reads the answer to

@@ -2,7 +2,7 @@
 @preconcurrency internal import Glibc
 package import Model
 
-/// Where a server that speaks HTTP is.
+/// Where a server is whose address is an `http` or `https` URL.
 package struct Endpoint: Sendable, CustomStringConvertible {
   package let host: String
   package let port: String
@@ -63,14 +63,6 @@ package struct Endpoint: Sendable, CustomStringConvertible {
       return nil
     }
     return descriptor
-  }
-
-  /// A request with a body.
-  ///
-  /// - Parameter headers: further lines, each ended by CR and LF.
-  package func request(_ path: String, headers: String = "", _ body: String) -> [UInt8] {
-    Array(
-      "POST \(path) HTTP/1.1\r\nHost: \(authority)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
   }
 }
 #endif

@@ -1,6 +1,6 @@
-#if Etcd || DynamoDB
+#if DynamoDB
 /// What a request got.
-package enum HTTPAnswer {
+enum HTTPAnswer {
   /// A complete response.
   case response(status: Int, body: [UInt8])
   /// The connection was lost, or could not be made.

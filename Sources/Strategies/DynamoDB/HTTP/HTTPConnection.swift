@@ -1,29 +1,30 @@
-#if Etcd || DynamoDB
-package import Runtime
+#if DynamoDB
+internal import NetworkTransport
+internal import Runtime
 
 /// An HTTP/1.1 connection that is kept, on an event loop: one request at a time.
-package final class HTTPConnection {
-  package private(set) var endpoints: Endpoints
+final class HTTPConnection {
+  private(set) var endpoints: Endpoints
   private let transport: Transport
   private var reader = ResponseReader()
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 1)
 
-  package init(_ endpoints: Endpoints, _ loop: EventLoop) {
+  init(_ endpoints: Endpoints, _ loop: EventLoop) {
     self.endpoints = endpoints
     transport = Transport(loop)
   }
 
   deinit { buffer.deallocate() }
 
-  package var isOpen: Bool { transport.isOpen }
+  var isOpen: Bool { transport.isOpen }
 
   /// Why nobody could be reached, when more is known than that nobody answers.
-  package var problem: String? { transport.problem }
+  var problem: String? { transport.problem }
 
-  package func close() { transport.close() }
+  func close() { transport.close() }
 
   /// Connects, if that has not been done, to the first server that takes us. Returns false when none can be reached.
-  package func open() async -> Bool {
+  func open() async -> Bool {
     for _ in 0..<endpoints.count {
       if await transport.open(endpoints.current) { return true }
       endpoints.moveOn()
@@ -35,7 +36,7 @@ package final class HTTPConnection {
   /// still does, its answer cannot be taken for the next one's.
   ///
   /// - Parameter headers: further lines, each ended by CR and LF.
-  package func ask(
+  func ask(
     _ path: String, headers: String = "", _ body: String, until deadline: Int64 = .max
   ) async -> HTTPAnswer {
     guard await send(path, headers: headers, body) else { return .lost(wasSent: false) }

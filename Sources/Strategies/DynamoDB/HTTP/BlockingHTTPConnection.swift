@@ -1,19 +1,21 @@
-#if Etcd || DynamoDB
+#if DynamoDB
+internal import NetworkTransport
+
 /// The driver's connection, which blocks.
-package final class BlockingHTTPConnection {
-  package private(set) var endpoints: Endpoints
+final class BlockingHTTPConnection {
+  private(set) var endpoints: Endpoints
   private let transport = BlockingTransport()
 
-  package init(_ endpoints: Endpoints) { self.endpoints = endpoints }
+  init(_ endpoints: Endpoints) { self.endpoints = endpoints }
 
   /// Why nobody could be reached, when more is known than that nobody answers.
-  package var problem: String? { transport.problem }
+  var problem: String? { transport.problem }
 
   /// Sends a request and waits for its answer; connects again when the server has closed the connection meanwhile, and
   /// asks the other servers when one does not answer.
   ///
   /// - Parameter headers: further lines, each ended by CR and LF.
-  package func ask(_ path: String, headers: String = "", _ body: String) -> HTTPAnswer {
+  func ask(_ path: String, headers: String = "", _ body: String) -> HTTPAnswer {
     var answer = attempt(path, headers, body)
     for _ in 0..<endpoints.count {
       guard case .lost = answer else { break }

@@ -1,22 +1,22 @@
-#if Etcd || DynamoDB
+#if DynamoDB
 /// Reads an HTTP response piece by piece as it arrives (RFC 9112): with a length, or in chunks with a trailer.
-package struct ResponseReader {
+struct ResponseReader {
   /// The code of the status line; 0 before it has arrived.
-  package private(set) var status = 0
+  private(set) var status = 0
   /// Whether the whole response has been read.
-  package private(set) var isComplete = false
+  private(set) var isComplete = false
   /// What has been read of the body and not been taken.
-  package private(set) var body: [UInt8] = []
+  private(set) var body: [UInt8] = []
 
   /// Whether the server closes the connection behind this response.
-  package private(set) var closes = false
+  private(set) var closes = false
 
   private var pending: [UInt8] = []
   private var stage = Stage.head
   private var isChunked = false
 
   /// Has read nothing yet.
-  package init() {}
+  init() {}
 
   private enum Stage {
     case head
@@ -31,7 +31,7 @@ package struct ResponseReader {
   }
 
   /// Takes bytes that have arrived. Returns false when they are not HTTP.
-  package mutating func take(_ bytes: some Sequence<UInt8>) -> Bool {
+  mutating func take(_ bytes: some Sequence<UInt8>) -> Bool {
     pending += bytes
     while !isComplete {
       switch stage {

@@ -1,36 +1,36 @@
-#if Etcd || DynamoDB
+#if DynamoDB
 /// A value of JSON (RFC 8259).
-package enum JSONValue: Equatable {
+enum JSONValue: Equatable {
   case object([String: JSONValue])
   case array([JSONValue])
   /// A string, a number or a literal, as it is written.
   case text(String)
 
   /// Reads one value; nil when it is not complete or not JSON.
-  package init?(_ bytes: ArraySlice<UInt8>) {
+  init?(_ bytes: ArraySlice<UInt8>) {
     var reader = Reader(rest: bytes)
     guard let value = reader.value() else { return nil }
     self = value
   }
 
   /// A member of an object.
-  package subscript(name: String) -> JSONValue? {
+  subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members[name]
   }
 
-  package var elements: [JSONValue] {
+  var elements: [JSONValue] {
     guard case .array(let elements) = self else { return [] }
     return elements
   }
 
-  package var text: String? {
+  var text: String? {
     guard case .text(let text) = self else { return nil }
     return text
   }
 
   /// Nil when it is not a whole number.
-  package var number: Int64? { text.flatMap { Int64($0) } }
+  var number: Int64? { text.flatMap { Int64($0) } }
 }
 
 private struct Reader {

@@ -22,10 +22,9 @@ package struct Endpoints: Sendable, CustomStringConvertible {
   /// Asks another one from now on, if there is one.
   package mutating func moveOn() { index = (index + 1) % all.count }
 
-  /// Says that there is nobody, or why the one who is there is not to be trusted: that does not pass.
+  /// Says that there is nobody, or why the one who is there cannot be talked to.
   package func unreachable(_ software: String, _ problem: String?) -> SetupFailure {
-    SetupFailure(
-      "cannot reach \(software) at \(self): \(problem ?? "is it running there?")", isTransient: problem == nil)
+    SetupFailure("cannot reach \(software) at \(self): \(problem ?? "is it running there?")")
   }
 
   package var description: String { all.map(\.description).joined(separator: ",") }
