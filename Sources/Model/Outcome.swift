@@ -49,13 +49,8 @@ public enum AttemptFailure: UInt8, Error, Sendable, CaseIterable {
 public struct SetupFailure: Error, Sendable, CustomStringConvertible {
   /// What is wrong and what to do.
   public let message: String
-  /// Whether trying again later may help (server starting, too many connections).
-  public let isTransient: Bool
   /// Makes a failure from a sentence without credentials.
-  public init(_ message: String, isTransient: Bool = false) {
-    self.message = message
-    self.isTransient = isTransient
-  }
+  public init(_ message: String) { self.message = message }
   /// The message.
   public var description: String { message }
 }

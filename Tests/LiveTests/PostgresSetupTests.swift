@@ -48,7 +48,7 @@ extension PostgresTests {
     }
 
     private func expectBoth(
-      _ url: String, say expected: String, isTransient: Bool, sourceLocation: SourceLocation = #_sourceLocation
+      _ url: String, say expected: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
       for failure in [try workerFailure(url), driverFailure(url)] {
         let failure = try #require(failure, sourceLocation: sourceLocation)
@@ -56,24 +56,21 @@ extension PostgresTests {
         #expect(!failure.message.contains("hunter2"), sourceLocation: sourceLocation)
         #expect(!failure.message.contains("LOCATION"), sourceLocation: sourceLocation)
         #expect(!failure.message.contains("\n"), sourceLocation: sourceLocation)
-        #expect(failure.isTransient == isTransient, sourceLocation: sourceLocation)
       }
     }
 
     @Test("nobody listens")
     func refused() throws {
       try expectBoth(
-        "postgresql://me:hunter2@127.0.0.1:9/db", say: "PostgreSQL cannot be reached: start it", isTransient: true)
+        "postgresql://me:hunter2@127.0.0.1:9/db", say: "PostgreSQL cannot be reached: start it")
       try expectBoth(
-        "postgresql:///db?host=/nowhere&password=hunter2", say: "PostgreSQL cannot be reached: start it",
-        isTransient: true)
+        "postgresql:///db?host=/nowhere&password=hunter2", say: "PostgreSQL cannot be reached: start it")
     }
 
     @Test("the database is missing")
     func missingDatabase() throws {
       try expectBoth(
-        PostgresServer.url(password: "hunter2", database: "nosuch"), say: "\"nosuch\" does not exist",
-        isTransient: false)
+        PostgresServer.url(password: "hunter2", database: "nosuch"), say: "\"nosuch\" does not exist")
     }
 
     @Test("the role is missing, the password is wrong, or there is none")
@@ -85,10 +82,9 @@ extension PostgresTests {
       try replace(file, "local all locked scram-sha-256\n" + trust, session)
       defer { try? replace(file, trust, session) }
       try expectBoth(
-        PostgresServer.url(user: "locked", password: "hunter2"), say: "password authentication failed",
-        isTransient: false)
-      try expectBoth(PostgresServer.url(user: "locked"), say: "set PGPASSWORD", isTransient: false)
-      try expectBoth(PostgresServer.url(user: "nobody"), say: "\"nobody\" does not exist", isTransient: false)
+        PostgresServer.url(user: "locked", password: "hunter2"), say: "password authentication failed")
+      try expectBoth(PostgresServer.url(user: "locked"), say: "set PGPASSWORD")
+      try expectBoth(PostgresServer.url(user: "nobody"), say: "\"nobody\" does not exist")
       #expect(driverFailure(try PostgresServer.url(user: "locked", password: "correct")) == nil)
       _ = try session.run("DROP ROLE locked")
     }
@@ -116,7 +112,6 @@ extension PostgresTests {
       let failure = try #require(
         try workerFailure(PostgresServer.url(user: "crowd"), workers: 140, namespace: "crowded"))
       #expect(failure.message.contains("PostgreSQL has no free connection: lower load.workers"))
-      #expect(failure.isTransient)
       try administration.settle(within: .seconds(10))
       for statement in ["DROP OWNED BY crowd", "DROP ROLE crowd"] { _ = try session.run(statement) }
     }

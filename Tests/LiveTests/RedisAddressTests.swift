@@ -37,6 +37,5 @@ struct RedisAddressTests {
     let failure = try #require(throws: SetupFailure.self) { try RedisAddress(url: url) }
     #expect(failure.message.contains(part))
     #expect(!failure.message.contains("secret"))
-    #expect(!failure.isTransient)
   }
 }

@@ -8,11 +8,10 @@ extension RedisTests {
   /// What users are told when there is no session, by workers and by the administration alike; never a credential.
   @Suite struct Opening {
     /// The sentence with which a worker's session and the administration fail; they must be the same.
-    private func message(_ url: String, isTransient: Bool = false) throws -> String {
+    private func message(_ url: String) throws -> String {
       let blocking = try #require(throws: SetupFailure.self) { try RedisAdministration(url: url, namespace: "test") }
       let failure = try #require(try openSession(url))
       #expect(failure.message == blocking.message)
-      #expect(failure.isTransient == isTransient)
       return failure.message
     }
 
@@ -26,14 +25,14 @@ extension RedisTests {
 
     @Test("a socket that is not there")
     func missingSocket() throws {
-      let message = try message("unix:///nowhere/redis.sock", isTransient: true)
+      let message = try message("unix:///nowhere/redis.sock")
       #expect(message.hasPrefix("there is no unix socket /nowhere/redis.sock; start Redis"))
     }
 
     @Test("a port where nothing listens")
     func refused() throws {
       let port = try FakeServer.unusedPort()
-      let message = try message("redis://user:secret@127.0.0.1:\(port)", isTransient: true)
+      let message = try message("redis://user:secret@127.0.0.1:\(port)")
       #expect(message == "nothing accepts connections at 127.0.0.1:\(port); is Redis running there?")
     }
 
@@ -82,14 +81,14 @@ extension RedisTests {
     @Test("a server that closes at once")
     func closed() throws {
       let server = try FakeServer(answer: "")
-      #expect(try message(server.url, isTransient: true).contains("closed the connection"))
+      #expect(try message(server.url).contains("closed the connection"))
     }
 
     @Test("a server that accepts and stays silent is given up")
     func silent() throws {
       let server = try FakeServer(answer: nil)
       let start = monotonicNow()
-      #expect(try message(server.url, isTransient: true).contains("did not answer within 5 s"))
+      #expect(try message(server.url).contains("did not answer within 5 s"))
       // Twice: the administration and the worker's session.
       #expect((9_500_000_000...15_000_000_000).contains(monotonicNow() - start))
     }

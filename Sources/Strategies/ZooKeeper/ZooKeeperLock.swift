@@ -157,7 +157,7 @@ public struct ZooKeeperLock<Turn: LockTurn>: LockClient, ~Copyable {
   }
 
   private func require(_ code: ResultCode) throws(SetupFailure) {
-    if code != .success { throw SetupFailure("ZooKeeper: \(code.text)", isTransient: true) }
+    if code != .success { throw SetupFailure("ZooKeeper: \(code.text)") }
   }
 
   /// Ends the session, which removes its nodes.

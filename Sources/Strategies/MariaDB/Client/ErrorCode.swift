@@ -32,10 +32,10 @@ struct ErrorCode: Equatable {
       SetupFailure("MariaDB refused the login: correct user and password in services.mariadb or MYSQL_PWD (\(text))")
     case 1040, 1203, 1226:
       SetupFailure(
-        "MariaDB has no free connection: lower load.workers or raise max_connections (\(text))", isTransient: true)
+        "MariaDB has no free connection: lower load.workers or raise max_connections (\(text))")
     case 1044, 1227: SetupFailure("MariaDB does not allow us to make a database for the run (\(text))")
     case 2002, 2003, 2005, 2006, 2013, 1053:
-      SetupFailure("MariaDB cannot be reached at \(address): is it running there? (\(text))", isTransient: true)
+      SetupFailure("MariaDB cannot be reached at \(address): is it running there? (\(text))")
     default: SetupFailure("MariaDB refused the session: \(text)")
     }
   }

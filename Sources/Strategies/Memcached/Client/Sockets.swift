@@ -82,11 +82,10 @@ enum ConnectionProblem: Error {
     case .unknownHost(let host): SetupFailure("there is no host '\(host)'; check the address of services.memcached")
     case .silent(let seconds):
       SetupFailure(
-        "memcached at \(address) did not answer within \(seconds) s; is the server stopped?", isTransient: true)
+        "memcached at \(address) did not answer within \(seconds) s; is the server stopped?")
     case .closed:
       SetupFailure(
-        "memcached at \(address) closed the connection; it may be stopping or have reached its limit of connections",
-        isTransient: true)
+        "memcached at \(address) closed the connection; it may be stopping or have reached its limit of connections")
     case .notMemcached:
       SetupFailure("what answers at \(address) is not memcached; check the address of services.memcached")
     }
@@ -96,16 +95,14 @@ enum ConnectionProblem: Error {
     switch (address.location, code) {
     case (.socket(let path), ENOENT):
       SetupFailure(
-        "there is no unix socket \(path); start memcached with '-s \(path)' or correct services.memcached",
-        isTransient: true)
+        "there is no unix socket \(path); start memcached with '-s \(path)' or correct services.memcached")
     case (.socket(let path), EACCES):
       SetupFailure("this user may not open the unix socket \(path) of memcached; check its option -a")
     case (_, ECONNREFUSED):
-      SetupFailure("nothing accepts connections at \(address); is memcached running there?", isTransient: true)
+      SetupFailure("nothing accepts connections at \(address); is memcached running there?")
     default:
       SetupFailure(
-        "cannot connect to memcached at \(address): \(String(cString: strerror(code)))",
-        isTransient: code == EAGAIN || code == ETIMEDOUT)
+        "cannot connect to memcached at \(address): \(String(cString: strerror(code)))")
     }
   }
 }

@@ -19,22 +19,21 @@ enum ConnectionProblem {
       return SetupFailure("the database does not exist: create it, or name another in \(source) (\(text))")
     case .tooManyConnections:
       return SetupFailure(
-        "PostgreSQL has no free connection: lower load.workers or raise max_connections (\(text))", isTransient: true)
+        "PostgreSQL has no free connection: lower load.workers or raise max_connections (\(text))")
     case .cannotConnectNow:
-      return SetupFailure("PostgreSQL is starting or stopping: try again (\(text))", isTransient: true)
+      return SetupFailure("PostgreSQL is starting or stopping: try again (\(text))")
     case .none:
       return SetupFailure(
-        "PostgreSQL cannot be reached: start it, or correct host and port in \(source) (\(text))",
-        isTransient: true)
+        "PostgreSQL cannot be reached: start it, or correct host and port in \(source) (\(text))")
     default:
-      return SetupFailure("PostgreSQL refused the connection (\(text))", isTransient: state == .adminShutdown)
+      return SetupFailure("PostgreSQL refused the connection (\(text))")
     }
   }
 
   /// Says that a server did not answer in time.
   static func timeout(seconds: Int, _ source: String) -> SetupFailure {
     SetupFailure(
-      "PostgreSQL did not answer within \(seconds) s: check host and port in \(source)", isTransient: true)
+      "PostgreSQL did not answer within \(seconds) s: check host and port in \(source)")
   }
 
   /// Prepares a connection that has just been started.

@@ -114,9 +114,8 @@ struct AdministrationConnection: ~Copyable {
       }
       return .array(elements)
     default:
-      let bytes = UnsafeRawBufferPointer(start: reply.str, count: reply.len)
-      let text = String(decoding: bytes, as: UTF8.self)
-      if reply.type == REDIS_REPLY_ERROR { throw .refused(ErrorReply(bytes), text: text) }
+      let text = String(decoding: UnsafeRawBufferPointer(start: reply.str, count: reply.len), as: UTF8.self)
+      if reply.type == REDIS_REPLY_ERROR { throw .refused(text) }
       return .text(text)
     }
   }

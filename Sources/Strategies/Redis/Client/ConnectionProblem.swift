@@ -13,7 +13,7 @@ enum ConnectionProblem: Error {
   /// What came is no reply of Redis.
   case notRedis
   /// The server answered a command of the opening with an error.
-  case refused(ErrorReply, text: String)
+  case refused(String)
   /// No memory for the connection.
   case noMemory
 
@@ -22,14 +22,13 @@ enum ConnectionProblem: Error {
     switch self {
     case .unreachable(let code, let text): Self.unreachable(address, code, text)
     case .silent(let seconds):
-      SetupFailure("Redis at \(address) did not answer within \(seconds) s; is the server stopped?", isTransient: true)
+      SetupFailure("Redis at \(address) did not answer within \(seconds) s; is the server stopped?")
     case .closed:
       SetupFailure(
-        "Redis at \(address) closed the connection; it may be stopping or have reached its maxclients",
-        isTransient: true)
+        "Redis at \(address) closed the connection; it may be stopping or have reached its maxclients")
     case .notRedis:
       SetupFailure("what answers at \(address) is not Redis; check the address of services.redis")
-    case .refused(let error, let text): Self.refused(address, error, text)
+    case .refused(let text): Self.refused(address, text)
     case .noMemory: SetupFailure("there is no memory for a connection to Redis at \(address)")
     }
   }
@@ -38,18 +37,17 @@ enum ConnectionProblem: Error {
     switch (address.location, code) {
     case (.socket(let path), ENOENT):
       SetupFailure(
-        "there is no unix socket \(path); start Redis with 'unixsocket \(path)' or correct services.redis",
-        isTransient: true)
+        "there is no unix socket \(path); start Redis with 'unixsocket \(path)' or correct services.redis")
     case (.socket(let path), EACCES):
       SetupFailure("this user may not open the unix socket \(path) of Redis; check 'unixsocketperm'")
     case (_, ECONNREFUSED):
-      SetupFailure("nothing accepts connections at \(address); is Redis running there?", isTransient: true)
+      SetupFailure("nothing accepts connections at \(address); is Redis running there?")
     default:
-      SetupFailure("cannot connect to Redis at \(address): \(text)", isTransient: code == EAGAIN || code == ETIMEDOUT)
+      SetupFailure("cannot connect to Redis at \(address): \(text)")
     }
   }
 
-  private static func refused(_ address: RedisAddress, _ error: ErrorReply, _ text: String) -> SetupFailure {
+  private static func refused(_ address: RedisAddress, _ text: String) -> SetupFailure {
     let code = text.prefix { $0 != " " }
     if code == "NOAUTH" {
       return SetupFailure("Redis at \(address) asks for a password; put it into the URL as redis://:PASSWORD@host")
@@ -64,9 +62,9 @@ enum ConnectionProblem: Error {
       return SetupFailure("Redis at \(address) does not have the database that the URL names")
     }
     if text.contains("max number of clients") {
-      return SetupFailure("Redis at \(address) has no room for another client; raise its maxclients", isTransient: true)
+      return SetupFailure("Redis at \(address) has no room for another client; raise its maxclients")
     }
-    return SetupFailure("Redis at \(address) answered: \(text)", isTransient: error == .notReady)
+    return SetupFailure("Redis at \(address) answered: \(text)")
   }
 }
 

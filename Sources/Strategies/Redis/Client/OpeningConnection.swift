@@ -22,7 +22,7 @@ extension RedisConnection {
   /// Sends a request that is part of opening a session; the last reply is left in ``replies``.
   mutating func ask(_ commands: Int, until deadline: Int64) async throws(ConnectionProblem) {
     do throws(Loss) { try await exchange(commands, until: deadline) } catch { throw problem }
-    if let error = replies.error { throw .refused(error, text: String(decoding: replies.text, as: UTF8.self)) }
+    if replies.error != nil { throw .refused(String(decoding: replies.text, as: UTF8.self)) }
   }
 
   /// Sends one command that counts as a worker's, between attempts.

@@ -42,7 +42,7 @@ final class Session {
     try await connect()
     made.create(configuration.sessionsNode + "/", .ephemeralSequential)
     guard await answered() == .success else {
-      throw SetupFailure("ZooKeeper at \(configuration.hosts): \(answer.code.text)", isTransient: true)
+      throw SetupFailure("ZooKeeper at \(configuration.hosts): \(answer.code.text)")
     }
     // Pings are due after a third of the time, and an answer must be read within two thirds.
     heartbeat = loop.startHeartbeat(every: max(10_000_000, made.timeoutMilliseconds * 1_000_000 / 12)) { [weak self] in
@@ -62,7 +62,7 @@ final class Session {
       await step(until: deadline)
     }
     guard let handle, handle.isConnected else {
-      throw SetupFailure("cannot reach ZooKeeper at \(configuration.hosts): is it running there?", isTransient: true)
+      throw SetupFailure("cannot reach ZooKeeper at \(configuration.hosts): is it running there?")
     }
   }
 
