@@ -85,26 +85,59 @@ public enum Decision: UInt8, Sendable {
 
 /// One request of a worker: the records that it touches and a pure decision over their values.
 ///
-/// A handle of a few words. The steps belong to the ring of operations of the thread, which outlives the worker.
-public struct Operation: @unchecked Sendable {  // because the steps are written before the workers start
-  /// The steps, in the order in which a strategy must take its locks.
-  public var steps: UnsafePointer<Step>
-  /// How many steps there are: 1 to ``maximumSteps``.
-  public var count: Int
+/// A handle: all but the token lies in the ring of operations of the thread, which outlives the worker, so that going on
+/// to the next operation is one store.
+public struct Operation: @unchecked Sendable {  // because headers and steps are written before the workers start
+  /// What stands in front of the steps.
+  public struct Header {
+    /// Its position in the ring.
+    public let index: Int32
+    @usableFromInline let count: UInt16
+    /// Run only if the worker's operation before this one committed.
+    public let followsCommit: Bool
+    @usableFromInline let isReadOnly: Bool
+  }
+
+  /// The header; the steps lie behind it.
+  public var header: UnsafePointer<Header>
   /// Identifies the worker in records that it claims; never 0.
   public let token: Int64
-  /// True when every step only reads.
-  public var isReadOnly: Bool
 
   /// The most records that one operation may touch.
   public static let maximumSteps = 8
 
-  /// Makes a handle; the caller keeps the steps alive.
-  @inlinable public init(steps: UnsafePointer<Step>, count: Int, token: Int64, isReadOnly: Bool) {
-    self.steps = steps
-    self.count = count
+  /// Makes a handle for what ``store(_:index:at:)`` has stored; the caller keeps it alive.
+  @inlinable public init(_ header: UnsafePointer<Header>, token: Int64) {
+    self.header = header
     self.token = token
-    self.isReadOnly = isReadOnly
+  }
+
+  /// The steps, in the order in which a strategy must take its locks.
+  @inlinable @inline(__always) public var steps: UnsafePointer<Step> {
+    UnsafeRawPointer(header + 1).assumingMemoryBound(to: Step.self)
+  }
+  /// How many steps there are: 1 to ``maximumSteps``.
+  @inlinable @inline(__always) public var count: Int { Int(header.pointee.count) }
+  /// True when every step only reads.
+  @inlinable @inline(__always) public var isReadOnly: Bool { header.pointee.isReadOnly }
+
+  /// Bytes of a header and so many steps.
+  public static func byteCount(steps: Int) -> Int {
+    MemoryLayout<Header>.stride + steps * MemoryLayout<Step>.stride
+  }
+
+  /// Stores a header and steps.
+  ///
+  /// - Parameters:
+  ///   - index: the position in the ring.
+  ///   - bytes: room for ``byteCount(steps:)``, aligned to 8.
+  public static func store(_ template: OperationTemplate, index: Int, at bytes: UnsafeMutableRawPointer) {
+    let header = Header(
+      index: Int32(index), count: UInt16(template.steps.count), followsCommit: template.followsCommit,
+      isReadOnly: template.steps.allSatisfy { $0.effect == .read })
+    bytes.storeBytes(of: header, as: Header.self)
+    let steps = (bytes + MemoryLayout<Header>.stride).assumingMemoryBound(to: Step.self)
+    for (position, step) in template.steps.enumerated() { steps[position] = step }
   }
 
   /// The step at a position from 0 to `count - 1`.

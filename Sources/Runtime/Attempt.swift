@@ -19,6 +19,11 @@ public struct Attempt {
   @usableFromInline let holdNanoseconds: Int64
   @usableFromInline let spinsWhileHolding: Bool
   let thread: ThreadBlock
+  /// How often a strategy may try again by itself after a conflict, each time counted in ``conflicts``, before it throws
+  /// the next one: 0 when the retry policy must be asked. The limit lets the engine see the end of the trial.
+  public let repeatsAtOnce: Int
+  /// Conflicts of this operation after which the strategy has tried again by itself.
+  public var conflicts = 0
   /// Whether the operation belongs to the sample; false between operations.
   @usableFromInline var isTimed = false
   /// When the operation began, or should have begun; meaningful when it is timed.

@@ -25,10 +25,8 @@ public struct Backoff: Sendable {
   }
 
   /// Forgets the failures of the operation before.
-  ///
-  /// - Parameter failures: failures of the new operation that were already tried again at once.
-  public mutating func reset(failures: Int = 0) {
-    self.failures = failures
+  public mutating func reset() {
+    failures = 0
     previous = base
   }
 

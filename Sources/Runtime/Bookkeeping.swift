@@ -109,8 +109,8 @@ struct Bookkeeping: ~Copyable {
     counters[Counter.started.rawValue] &+= 1
     counters[Counter.of(ending.outcome).rawValue] &+= 1
     settle(attempt.operation, ending.outcome, counters)
-    if _slowPath(ending.attempts > 1 || ending.outcome.rawValue > Outcome.refused.rawValue) {
-      countFailures(ending, counters)
+    if _slowPath(ending.attempts &+ attempt.conflicts > 1 || ending.outcome.rawValue > Outcome.refused.rawValue) {
+      countFailures(&attempt, ending, counters)
     }
     if counters == measuredCounters && ending.outcome == .committed { slot[WorkerSlot.committed] &+= 1 }
     if _slowPath(observes) && ending.outcome == .committed { observe(&attempt, counters) }
@@ -138,15 +138,25 @@ struct Bookkeeping: ~Copyable {
     }
   }
 
-  @inline(never) private func countFailures(_ ending: Ending, _ counters: UnsafeMutablePointer<Int64>) {
-    counters[Counter.attempts.rawValue] &+= Int64(ending.attempts) &- 1
+  @inline(never) private func countFailures(
+    _ attempt: inout Attempt, _ ending: Ending, _ counters: UnsafeMutablePointer<Int64>
+  ) {
+    let attempts = ending.attempts &+ attempt.conflicts
+    counters[Counter.attempts.rawValue] &+= Int64(attempts) &- 1
+    counters[Counter.conflict.rawValue] &+= Int64(attempt.conflicts)
+    attempt.conflicts = 0
+    if ending.attempts > 1 || ending.outcome.rawValue > Outcome.refused.rawValue { countThrown(ending, counters) }
+    if counters == measuredCounters && ending.outcome == .committed && attempts > 1 {
+      tries[min(attempts, ThreadBlock.tryBuckets) &- 1] &+= 1
+    }
+  }
+
+  /// Failures that strategies have not dealt with by themselves.
+  @inline(never) private func countThrown(_ ending: Ending, _ counters: UnsafeMutablePointer<Int64>) {
     counters[Counter.backoffNanoseconds.rawValue] &+= ending.backoff
     for failure in AttemptFailure.allCases {
       counters[Counter.of(failure).rawValue] &+= failures[Int(failure.rawValue)]
       failures[Int(failure.rawValue)] = 0
-    }
-    if counters == measuredCounters && ending.outcome == .committed && ending.attempts > 1 {
-      tries[min(ending.attempts, ThreadBlock.tryBuckets) &- 1] &+= 1
     }
   }
 

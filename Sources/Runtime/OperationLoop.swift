@@ -9,8 +9,8 @@ extension Worker {
     let books = Bookkeeping(self, scratch)
     var backoff = Backoff(plan.retry)
     var arrivals = plan.arrivalInterval.map { Arrivals(meanInterval: $0, first: start) }
-    var course = Course(self)
-    var cursor = course.makeCursor(books)
+    var course = Course(self, books)
+    var cursor = Cursor()
     while true {
       if let due = arrivals?.next(using: &attempt.random) {
         course.intended = due
@@ -19,9 +19,9 @@ extension Worker {
       switch await burst(&session, &attempt, &cursor, &course, books) {
       case .finished: return
       case .pause: break
-      case .failed(let failure, let attempts):
-        let ending = await retry(&session, &attempt, &backoff, books, after: failure, attempts: attempts)
-        course.finish(&cursor, &attempt, ending, phase, books)
+      case .failed(let failure):
+        let ending = await retry(&session, &attempt, &backoff, books, after: failure)
+        course.finish(cursor, &attempt, ending, phase, books)
       }
       if plan.think > 0 { await loop.sleep(nanoseconds: plan.think) }
     }
@@ -38,53 +38,29 @@ extension Worker {
     let signal = phase
     var cursor = shared
     defer { shared = cursor }
-    course.beginBurst(&cursor, signal, books)
+    course.beginBurst(cursor, signal, books)
     while course.continues(cursor) {
       guard course.begin(&cursor, &attempt, books) else { continue }
       do throws(AttemptFailure) {
         let result = try await session.perform(&attempt)
-        course.finish(&cursor, &attempt, Ending(outcome: Outcome(result), attempts: 1), signal, books)
+        course.finish(cursor, &attempt, Ending(outcome: Outcome(result), attempts: 1), signal, books)
       } catch {
-        switch await repeatAtOnce(&session, &attempt, course, books, after: error) {
-        case .ended(let ending): course.finish(&cursor, &attempt, ending, signal, books)
-        case .failed(let failure, let attempts): return .failed(failure, attempts: attempts)
-        }
+        books.count(error)
+        return .failed(error)
       }
     }
     return course.endOfBurst(cursor)
   }
 
-  /// Tries again at once as long as the policy allows it without being asked.
-  @inline(never) private func repeatAtOnce<S: Strategy & ~Copyable>(
-    _ session: inout S, _ attempt: inout Attempt, _ course: Course, _ books: borrowing Bookkeeping,
-    after first: AttemptFailure
-  ) async -> Repetition {
-    var failure = first
-    var attempts = 1
-    while true {
-      books.count(failure)
-      guard course.retriesAtOnce(after: failure, attempts: attempts) else {
-        return .failed(failure, attempts: attempts)
-      }
-      attempts &+= 1
-      attempt.forgetTimes()
-      do throws(AttemptFailure) {
-        return .ended(Ending(outcome: Outcome(try await session.perform(&attempt)), attempts: attempts))
-      } catch {
-        failure = error
-      }
-    }
-  }
-
   /// The rest of an operation whose last attempt failed: wait as the policy says, reconnect if need be, try again.
   @inline(never) private func retry<S: Strategy & ~Copyable>(
     _ session: inout S, _ attempt: inout Attempt, _ backoff: inout Backoff, _ books: borrowing Bookkeeping,
-    after first: AttemptFailure, attempts: Int
+    after first: AttemptFailure
   ) async -> Ending {
-    backoff.reset(failures: attempts - 1)
+    backoff.reset()
     let since = attempt.isTimed ? attempt.beganAt : monotonicNow()
     var failure = first
-    var ending = Ending(outcome: .gaveUp, attempts: attempts)
+    var ending = Ending(outcome: .gaveUp, attempts: 1)
     while true {
       if failure.breaksSession { await reconnect(&session, attempt) }
       if let outcome = failure.finalOutcome {

@@ -120,7 +120,7 @@ extension TrialMemory {
       guard number != slot[WorkerSlot.ended] else { continue }
       let block = thread(Int(slot[WorkerSlot.thread]))
       let entry = WorkerSlot.entry(of: slot[WorkerSlot.announced])
-      let operation = block.ring.operation(entry, token: Int64(index) + 1)
+      let operation = Operation(block.ring.entry(entry), token: Int64(index) + 1)
       LedgerWriter.addUnknown(operation, to: block.ledger)
       let counters = block.counters(.drained)
       for counter in [Counter.started, .unknown, .ambiguous] { counters[counter.rawValue] += 1 }

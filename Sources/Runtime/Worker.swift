@@ -17,6 +17,9 @@ struct WorkerPlan: Sendable {
   var samplingInterval: Int
   /// Which observations of the workload are checked while it runs.
   var observation: Observation
+
+  /// How often a strategy may try again by itself: see ``Attempt/repeatsAtOnce``.
+  var repeatsAtOnce: Int { retry.backoff == .none && retry.attempts == nil ? 64 : 0 }
 }
 
 /// What is checked at the moment it is seen, because no final state would show it.
@@ -104,9 +107,10 @@ public final class Worker: Sendable {
   /// The attempt that this worker uses for all its operations; the values belong to the caller.
   func makeAttempt(values: UnsafeMutablePointer<Int64>) -> Attempt {
     Attempt(
-      operation: thread.ring.operation(0, token: Int64(index) + 1),
+      operation: Operation(thread.ring.entry(ringStart), token: Int64(index) + 1),
       values: values, random: RandomSource(seed: seed, stream: UInt64(index) << 1), records: memory.records,
       events: EventCounter(base: thread.counters(.warmUp), phase: phase), loop: loop, holdNanoseconds: plan.hold,
-      spinsWhileHolding: !sharesThread && plan.hold <= 100_000, thread: thread)
+      spinsWhileHolding: !sharesThread && plan.hold <= 100_000, thread: thread,
+      repeatsAtOnce: plan.repeatsAtOnce)
   }
 }

@@ -74,7 +74,7 @@ struct SimulatedTrial {
       if seen != keys.map({ values[$0] }) { faults += 1 }
     }
     let read = seen
-    let decision = decide(template, token: token, isReadOnly: isReadOnly, &seen)
+    let decision = decide(template, token: token, &seen)
     evidence.total[.started] += 1
     let outcome: Outcome
     switch decision {
@@ -96,13 +96,13 @@ struct SimulatedTrial {
     return outcome
   }
 
-  private func decide(
-    _ template: OperationTemplate, token: Int64, isReadOnly: Bool, _ seen: inout [Int64]
-  ) -> Decision {
-    template.steps.withUnsafeBufferPointer { steps in
+  private func decide(_ template: OperationTemplate, token: Int64, _ seen: inout [Int64]) -> Decision {
+    let size = Operation.byteCount(steps: template.steps.count)
+    return withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { bytes in
       seen.withUnsafeMutableBufferPointer { values in
-        guard let first = steps.baseAddress, let firstValue = values.baseAddress else { return .refuse }
-        return Operation(steps: first, count: steps.count, token: token, isReadOnly: isReadOnly).decide(firstValue)
+        guard let header = bytes.baseAddress, let value = values.baseAddress else { return .refuse }
+        Operation.store(template, index: 0, at: header)
+        return Operation(header.assumingMemoryBound(to: Operation.Header.self), token: token).decide(value)
       }
     }
   }

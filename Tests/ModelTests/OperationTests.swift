@@ -43,15 +43,13 @@ struct OperationTests {
     #expect(Step(key: 0, .release, operand: 5).ledgerDelta == -1)
   }
 
-  private func decide(_ steps: [Step], _ values: [Int64], isReadOnly: Bool = false) throws -> (Decision, [Int64]) {
+  private func decide(_ steps: [Step], _ values: [Int64]) throws -> (Decision, [Int64]) {
     var values = values
-    let decision = try steps.withUnsafeBufferPointer { steps in
-      try values.withUnsafeMutableBufferPointer { values in
-        let operation = Operation(
-          steps: try #require(steps.baseAddress), count: steps.count, token: 9, isReadOnly: isReadOnly)
-        return operation.decide(try #require(values.baseAddress))
-      }
-    }
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: Operation.byteCount(steps: steps.count), alignment: 8)
+    defer { bytes.deallocate() }
+    Operation.store(OperationTemplate(steps: steps), index: 0, at: bytes)
+    let operation = Operation(bytes.assumingMemoryBound(to: Operation.Header.self), token: 9)
+    let decision = try values.withUnsafeMutableBufferPointer { operation.decide(try #require($0.baseAddress)) }
     return (decision, values)
   }
 
@@ -73,7 +71,7 @@ struct OperationTests {
 
   @Test("an operation that only reads leaves the values alone")
   func readOnly() throws {
-    let (decision, values) = try decide([Step(key: 0, .read), Step(key: 1, .read)], [3, 4], isReadOnly: true)
+    let (decision, values) = try decide([Step(key: 0, .read), Step(key: 1, .read)], [3, 4])
     #expect(decision == .readOnly)
     #expect(values == [3, 4])
   }

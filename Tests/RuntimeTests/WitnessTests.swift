@@ -27,7 +27,7 @@ struct WitnessTests {
       index: worker, plan: plan, memory: memory, threadIndex: 0, loop: try EventLoop(),
       gate: StartGate(expected: 1) {}, phase: phase, seed: 1, sharesThread: false)
     var attempt = worker.makeAttempt(values: scratch.values)
-    attempt.operation = memory.thread(0).ring.operation(operation, token: attempt.operation.token)
+    attempt.operation = Operation(memory.thread(0).ring.entry(operation), token: attempt.operation.token)
     return attempt
   }
 

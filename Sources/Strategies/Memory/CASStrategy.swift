@@ -6,9 +6,9 @@ internal import Synchronization
 /// `memory.cas`: an optimistic loop around one compare-and-exchange, `lock cmpxchg` on x86-64.
 ///
 /// Algorithm: load the value, decide, and store the new value only if the record still holds the loaded one. A failed
-/// exchange is a conflict; the engine tries again as the retry policy says, at once unless the scenario states one. With
-/// `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024 pause hints, from the start again after a
-/// success.
+/// exchange is a conflict, and is tried again as the retry policy says: unless the scenario states one, at once, with the
+/// value that the exchange has found. With `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024 pause
+/// hints, from the start again after a success, and loads anew.
 /// Guarantees: no lost update and every guard kept, also between processes that share the data. Some worker always
 /// makes progress (lock-free).
 /// Does not guarantee: that each worker makes progress, or operations on several records. A value that changed and came
@@ -53,7 +53,7 @@ public struct CASStrategy: BlockingStrategy, ~Copyable {
     self.backsOff = backsOff
   }
 
-  /// Loads, decides and exchanges once.
+  /// Loads, decides and exchanges.
   @inline(__always) public mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult {
     let step = attempt.operation.steps
     let value = records.value(step.pointee.key)
@@ -65,16 +65,43 @@ public struct CASStrategy: BlockingStrategy, ~Copyable {
       attempt.values[0] = new
       return .committed
     }
-    let (exchanged, _) = value.pointee.weakCompareExchange(
-      expected: loaded, desired: new, successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed)
-    guard exchanged else {
-      if backsOff { pause() }
-      throw .conflict
-    }
+    let (exchanged, found) = value.pointee.weakCompareExchange(
+      expected: loaded, desired: new, successOrdering: .acquiringAndReleasing, failureOrdering: .acquiring)
+    guard exchanged else { return try exchangeAgain(&attempt, found) }
     // Not before: the exchange would wait for this store.
     attempt.values[0] = new
-    if backsOff { failures = 0 }
+    if _slowPath(failures > 0) { failures = 0 }
     return .committed
+  }
+
+  /// Goes on at once after a conflict, as often as the policy allows. That is not left to the loop of the engine, because
+  /// for a moment after an exchange that has failed this processor owns the line; and it is not part of the loop of those
+  /// that succeed, because its variables would cost them stores, for which the exchange waits.
+  @inline(never) private mutating func exchangeAgain(
+    _ attempt: inout Attempt, _ found: Int64
+  ) throws(AttemptFailure) -> AttemptResult {
+    let step = attempt.operation.steps
+    let value = records.value(step.pointee.key)
+    var loaded = found
+    for _ in 0..<attempt.repeatsAtOnce {
+      attempt.conflicts &+= 1
+      if backsOff {
+        pause()
+        loaded = value.pointee.load(ordering: .acquiring)
+      }
+      attempt.holdThread()
+      guard let new = step.pointee.apply(to: loaded, token: attempt.operation.token) else { return .refused }
+      let (exchanged, found) = value.pointee.weakCompareExchange(
+        expected: loaded, desired: new, successOrdering: .acquiringAndReleasing, failureOrdering: .acquiring)
+      if exchanged {
+        attempt.values[0] = new
+        failures = 0
+        return .committed
+      }
+      loaded = found
+    }
+    if backsOff { pause() }
+    throw .conflict
   }
 
   @inline(never) private mutating func pause() {

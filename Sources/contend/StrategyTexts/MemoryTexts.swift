@@ -84,9 +84,9 @@ extension StrategyTexts {
       `memory.cas`: an optimistic loop around one compare-and-exchange, `lock cmpxchg` on x86-64.
 
       Algorithm: load the value, decide, and store the new value only if the record still holds the loaded one. A failed
-      exchange is a conflict; the engine tries again as the retry policy says, at once unless the scenario states one. With
-      `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024 pause hints, from the start again after a
-      success.
+      exchange is a conflict, and is tried again as the retry policy says: unless the scenario states one, at once, with the
+      value that the exchange has found. With `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024 pause
+      hints, from the start again after a success, and loads anew.
       Guarantees: no lost update and every guard kept, also between processes that share the data. Some worker always
       makes progress (lock-free).
       Does not guarantee: that each worker makes progress, or operations on several records. A value that changed and came
