@@ -97,6 +97,22 @@ import Testing
     #expect(result.total[.expiredHolds] > 0)
   }
 
+  @Test("a dead holder blocks others until its item expires")
+  func deadHolder() throws {
+    let entry = StrategyEntry(
+      AddLock.descriptor(over: "memcached"), Locked<DyingHolder<AddLock>, MemcachedRecords>.self)
+    var trial = try ServiceTrial("memcached", entry, "counter") {
+      try MemcachedAdministration(url: $0, namespace: $1)
+    }
+    trial.options = ["ttl": .duration(.seconds(1))]
+    trial.operations = 40
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.verdict == .pass, "\(outcome.checks)")
+    #expect(outcome.total[.committed] == 40)
+    #expect(outcome.total[.polls] > 0)
+  }
+
   @Test("who waits longer than the timeout does not get the lock")
   func notAcquired() throws {
     let planned = Case(

@@ -1,5 +1,6 @@
 import Engine
 import Glibc
+import MemoryStrategies
 import Model
 import Runtime
 import Services
@@ -88,6 +89,25 @@ extension RedisTests {
       #expect(result.verdict == .violation, "\(result.checks)")
       #expect(result.total[.overlaps] > 0)
       #expect(result.total[.expiredHolds] > 0)
+    }
+
+    @Test("a dead holder blocks others until its lease ends")
+    func deadHolder() throws {
+      let url = try Self.started.get().url
+      let namespace = RedisServer.makeNamespace()
+      let trial = WorkerTrial(
+        entry: StrategyEntry(
+          Redlock.descriptor(over: "memory"), Locked<DyingHolder<Redlock>, MemoryRecords>.self),
+        endpoints: ["redlock": url], namespace: namespace,
+        workload: WorkloadSettings(kind: "counter", keys: 1, options: Options([], stated: [:])),
+        options: ["ttl": .duration(.milliseconds(500))], workers: 4, operations: 20, retry: RetryPolicy())
+      let start = ContinuousClock.now
+      let outcome = try trial.run(try RedlockAdministration(url: url, namespace: namespace)) {}
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.committed] == 20)
+      #expect(outcome.total[.polls] > 0)
+      #expect(ContinuousClock.now - start > .milliseconds(490))
     }
 
     @Test("servers that forget their locks let a second holder in")

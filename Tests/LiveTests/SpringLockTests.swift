@@ -73,6 +73,25 @@ extension RedisTests {
       }
     }
 
+    @Test("a registry that is dead blocks others until its lock expires", arguments: ["spin", "pub-sub"])
+    func deadHolder(kind: String) throws {
+      var trial = RedisTrial("redis.spring-lock", "counter")
+      trial.options = ["lock-type": .word(kind), "expire-after": .duration(.milliseconds(300))]
+      // Long enough that the workers are still at it when the other registry comes.
+      trial.workload.hold = .milliseconds(20)
+      trial.operations = 40
+      let outcome = try trial.run { connection, namespace in
+        let key = RedisConfiguration.lockPrefix(namespace) + "0"
+        try waitUntil("the lock is free", pause: 0) {
+          try connection.command(["SET", key, "dead", "NX", "PX", "300"]) != .nothing
+        }
+      }
+      outcome.expectCountsAddUp()
+      #expect(outcome.verdict == .pass, "\(outcome.checks)")
+      #expect(outcome.total[.committed] == 40)
+      #expect(outcome.total[.polls] > 0, "somebody waited for the dead registry's lock")
+    }
+
     @Test("a message ends the wait for another process")
     func messages() throws {
       var trial = RedisTrial("redis.spring-lock", "counter")
