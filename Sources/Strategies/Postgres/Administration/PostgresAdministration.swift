@@ -131,8 +131,8 @@ final class PostgresAdministration: StoreAdministration {
   }
 
   /// Transactions that autovacuum may have added. It visits each database every `autovacuum_naptime`, which takes a few
-  /// transactions even when there is nothing to do, and more for each table that it cleans or analyses: 27 were seen for
-  /// four tables, since each has a TOAST table and indexes of its own.
+  /// transactions even when there is nothing to do, and more for each table that it cleans or analyses: 27 were seen with
+  /// four tables.
   private func vacuumAllowance(_ tables: Int64) throws(SetupFailure) -> Int64 {
     let session = try connected()
     let rows = try perform("read settings") { () throws(AdministrationConnection.Refusal) in
