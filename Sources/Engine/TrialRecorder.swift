@@ -29,7 +29,7 @@ struct TrialRecorder {
   private var processes: [pid_t] = []
   private var lastPoint: Reading?
   private var lastView: Reading?
-  /// Merged once a second only: it is a quarter of a megabyte per thread.
+  /// Merged once a second only: it is half a megabyte per thread.
   private var latency = HistogramSnapshot(.latency)
   private var p99SoFar: UInt64?
   private var atOpening: MachineMonitor.Snapshot?

@@ -36,8 +36,6 @@ public enum Counter: Int, CaseIterable, Sendable, Codable {
   case serverCommits
   /// Transactions that the server rolled back, by error or on request.
   case serverRollbacks
-  /// Latencies above the range of the histogram: counted, never clamped.
-  case overflowedLatencies
   /// Nanoseconds slept between attempts.
   case backoffNanoseconds
   /// Releases that found the partner of their record taken, too: each is a write skew.

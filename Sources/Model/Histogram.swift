@@ -1,7 +1,9 @@
 /// The bucket arithmetic of HdrHistogram (unit 1), shared by the recorder in shared memory and by its readers.
 ///
 /// With `precisionBits` m, values below 2^m are exact and larger ones fall into buckets of relative width 2^-(m-1).
-/// Source: HdrHistogram; C, Java and Swift editions use the same indices.
+/// The range is every time there is (292 years in nanoseconds), so that nothing can lie above it: a limit of 64 s saved
+/// half of the buckets, and lost the waits that mattered most. Source: HdrHistogram; C, Java and Swift editions use the
+/// same indices.
 public struct HistogramLayout: Sendable, Equatable, Codable {
   /// Significant decimal digits: 2 or 3.
   public let digits: Int
@@ -10,18 +12,18 @@ public struct HistogramLayout: Sendable, Equatable, Codable {
   /// m in the description: 8 for two digits, 11 for three.
   public let precisionBits: Int
 
-  /// Three digits from 1 ns to more than 60 s: 225 KB.
-  public static let latency = HistogramLayout(digits: 3, precisionBits: 11, highest: 64_000_000_000)
-  /// Two digits from 1 ns to more than 60 s: 31 KB.
-  public static let phase = HistogramLayout(digits: 2, precisionBits: 8, highest: 64_000_000_000)
+  /// Three digits: 432 KB, of which a thread touches what it counts.
+  public static let latency = HistogramLayout(digits: 3, precisionBits: 11)
+  /// Two digits: 57 KB.
+  public static let phase = HistogramLayout(digits: 2, precisionBits: 8)
 
-  private init(digits: Int, precisionBits: Int, highest: UInt64) {
+  private init(digits: Int, precisionBits: Int) {
     self.digits = digits
     self.precisionBits = precisionBits
-    count = Self.index(of: highest, precisionBits: precisionBits) + 1
+    count = Self.index(of: UInt64(Int64.max), precisionBits: precisionBits) + 1
   }
 
-  /// Position of the bucket that counts a value; may be past `count` for values out of range.
+  /// Position of the bucket that counts a value, which is at most `Int64.max`.
   @inlinable @inline(__always) public func index(of value: UInt64) -> Int {
     Self.index(of: value, precisionBits: precisionBits)
   }
@@ -87,13 +89,8 @@ public struct HistogramSnapshot: Sendable, Equatable, Codable {
     return difference
   }
 
-  /// Records one value; false when it is out of range and was not recorded.
-  public mutating func record(_ value: UInt64) -> Bool {
-    let index = layout.index(of: value)
-    guard index < counts.count else { return false }
-    counts[index] += 1
-    return true
-  }
+  /// Records a value, at most `Int64.max`, once or several times.
+  public mutating func record(_ value: UInt64, times: UInt64 = 1) { counts[layout.index(of: value)] += times }
 
   /// The value at a quantile from 0 to 1: the greatest value of the bucket that holds it, as HdrHistogram reports it.
   /// Nil when nothing was recorded.

@@ -99,8 +99,10 @@ public final class ResultsFolder {
 
 /// The files that hold the details of trials; `trials.csv` follows when they are safe.
 private struct DetailFiles {
-  private let timeline, checks, violations, crossChecks, distributions, counts, histograms: AppendOnlyFile
-  private var all: [AppendOnlyFile] { [timeline, checks, violations, crossChecks, distributions, counts, histograms] }
+  private let timeline, checks, violations, crossChecks, distributions, counts, buckets, histograms: AppendOnlyFile
+  private var all: [AppendOnlyFile] {
+    [timeline, checks, violations, crossChecks, distributions, counts, buckets, histograms]
+  }
 
   init(in folder: String, startedAt: Double) throws(ResultsFailure) {
     func create<Row>(_ table: Table<Row>) throws(ResultsFailure) -> AppendOnlyFile {
@@ -112,6 +114,7 @@ private struct DetailFiles {
     crossChecks = try create(crossCheckTable)
     distributions = try create(distributionTable)
     counts = try create(countTable)
+    buckets = try create(histogramTable)
     histograms = try AppendOnlyFile(
       creating: folder + "/" + HistogramLog.file, header: HistogramLog.header(startedAt: startedAt))
   }
@@ -124,6 +127,7 @@ private struct DetailFiles {
     try crossChecks.append(crossCheckTable.lines(row.rows(of: trial.crossChecks)))
     try distributions.append(distributionTable.lines(row.rows(of: DistributionBucket.all(of: trial))))
     try counts.append(countTable.lines(row.rows(of: PhaseCounts.all(of: trial))))
+    try buckets.append(histogramTable.lines(row.rows(of: HistogramBucket.all(of: trial))))
     try histograms.append(HistogramLog.lines(of: trial))
     for file in all { try file.synchronize() }
   }

@@ -167,7 +167,7 @@ struct Bookkeeping: ~Copyable {
     attempt.isTimed = false
     if counters == drainedCounters {
       let waited = max(0, min(phase.windowEnd, ended) &- attempt.beganAt)
-      _ = censored.record(waited)
+      censored.record(waited)
       slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], waited)
       return
     }
@@ -175,13 +175,13 @@ struct Bookkeeping: ~Copyable {
     let elapsed = ended &- attempt.beganAt
     slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], elapsed)
     guard ending.outcome == .committed else { return }
-    if !latency.record(elapsed) { counters[Counter.overflowedLatencies.rawValue] &+= 1 }
+    latency.record(elapsed)
     if attempt.enteredAt != 0 && attempt.leftAt != 0 {
-      _ = wait.record(attempt.enteredAt &- attempt.beganAt &- ending.backoff)
-      _ = hold.record(attempt.leftAt &- attempt.enteredAt)
-      _ = commit.record(ended &- attempt.leftAt)
+      wait.record(attempt.enteredAt &- attempt.beganAt &- ending.backoff)
+      hold.record(attempt.leftAt &- attempt.enteredAt)
+      commit.record(ended &- attempt.leftAt)
     }
-    if ending.backoff > 0 { _ = backoffTime.record(ending.backoff) }
+    if ending.backoff > 0 { backoffTime.record(ending.backoff) }
   }
 
   @inline(never) private func observe(_ attempt: inout Attempt, _ counters: UnsafeMutablePointer<Int64>) {

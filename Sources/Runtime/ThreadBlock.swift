@@ -85,12 +85,9 @@ struct Recorder: @unchecked Sendable {  // because only one thread writes
   let layout: HistogramLayout
   let counts: UnsafeMutablePointer<UInt64>
 
-  /// Counts a value in nanoseconds; false when it is out of range.
-  @inline(__always) func record(_ value: Int64) -> Bool {
-    let index = layout.index(of: UInt64(truncatingIfNeeded: max(0, value)))
-    guard _fastPath(index < layout.count) else { return false }
-    counts[index] &+= 1
-    return true
+  /// Counts a value in nanoseconds; a negative one, of a clock that was set back, as 0.
+  @inline(__always) func record(_ value: Int64) {
+    counts[layout.index(of: UInt64(truncatingIfNeeded: max(0, value)))] &+= 1
   }
 
   /// Adds what was counted so far to a histogram of the same layout.

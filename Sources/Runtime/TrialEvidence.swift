@@ -127,7 +127,7 @@ extension TrialMemory {
       // An operation that was not timed has waited since the timed one before it, at the most.
       if slot[WorkerSlot.operationStart] > 0 {
         let waited = max(0, windowEnd - slot[WorkerSlot.operationStart])
-        _ = block.recorder(.censored).record(waited)
+        block.recorder(.censored).record(waited)
         slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], waited)
       }
       slot[WorkerSlot.ended] = number

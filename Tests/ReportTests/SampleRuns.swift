@@ -60,11 +60,11 @@ enum SampleRuns {
     tally[.deadlock] = Int64(index == 1 ? 3 : 0)
     trial.tallies = [.measured: tally]
     let mean = UInt64(workers) * 4_000_000_000 / UInt64(committed)
-    for step in 0..<UInt64(committed) { _ = trial.latency.record(mean / 2 + mean * step / UInt64(committed)) }
+    for step in 0..<UInt64(committed) { trial.latency.record(mean / 2 + mean * step / UInt64(committed)) }
     for step in 0..<UInt64(1000) {
-      _ = trial.phases.wait.record(mean / 2 + step)
-      _ = trial.phases.hold.record(mean / 8 + step)
-      _ = trial.phases.commit.record(mean / 4 + step)
+      trial.phases.wait.record(mean / 2 + step)
+      trial.phases.hold.record(mean / 8 + step)
+      trial.phases.commit.record(mean / 4 + step)
     }
     trial.tries = index == 0 ? [committed] : [committed - 500, 300, 150, 50]
     trial.fairness = Fairness(

@@ -15,7 +15,7 @@ import Testing
     (checkTable.file, checkTable.documentation), (violationTable.file, violationTable.documentation),
     (crossCheckTable.file, crossCheckTable.documentation),
     (distributionTable.file, distributionTable.documentation), (countTable.file, countTable.documentation),
-    (planTable.file, planTable.documentation),
+    (histogramTable.file, histogramTable.documentation), (planTable.file, planTable.documentation),
   ]
 
   @Test("every column of every table is documented as it is written")

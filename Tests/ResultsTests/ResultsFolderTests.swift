@@ -16,14 +16,16 @@ import Testing
     let below = "new/results/flash-sale-20260301T120000Z-00abcd"
     #expect(
       try root.names(below) == [
-        "checks.csv", "counts.csv", "cross_checks.csv", "distributions.csv", "environment.json", "latency.hlog",
-        "plan.csv", "scenario.yaml", "timeline.csv", "trials.csv", "violations.csv",
+        "checks.csv", "counts.csv", "cross_checks.csv", "distributions.csv", "environment.json",
+        "histograms.csv", "latency.hlog", "plan.csv", "scenario.yaml", "timeline.csv", "trials.csv", "violations.csv",
       ])
-    let tables = ["trials", "timeline", "checks", "cross_checks", "distributions", "counts", "violations", "plan"]
+    let tables = [
+      "trials", "timeline", "checks", "cross_checks", "distributions", "counts", "violations", "plan", "histograms",
+    ]
     let rows = try tables.map {
       try root.text(below + "/\($0).csv").split(separator: "\n").count - 1
     }
-    #expect(rows == [2, 4, 4, 4, 20, 6, 2, 2])
+    #expect(rows == [2, 4, 4, 4, 20, 6, 2, 2, 6562])
     #expect(try root.text(below + "/scenario.yaml") == "name: flash-sale\n")
     #expect(
       try root.text(below + "/plan.csv") == """
@@ -105,7 +107,9 @@ import Testing
       let folder = try ResultsFolder(.exactly(root.path + "/run"), sampleDescription())
       try folder.append(sampleTrial(repetition: 1))
       let names = [
-        "trials.csv", "timeline.csv", "checks.csv", "violations.csv", "distributions.csv", "latency.hlog", "counts.csv",
+        "trials.csv", "timeline.csv", "checks.csv", "violations.csv", "distributions.csv", "histograms.csv",
+        "counts.csv",
+        "latency.hlog",
       ]
       let before = try names.map { try root.text("run/" + $0) }
       // The kernel writes up to the limit and refuses the rest: half a line of the longest file.

@@ -13,9 +13,9 @@ func sampleTrial(
   trial.startedAt = 1_772_366_400.25
   trial.measuredSeconds = 2
   trial.tallies = [.warmUp: tally(1000), .measured: tally(4000), .drained: tally(5)]
-  for value in UInt64(1)...4000 { _ = trial.latency.record(value * 1000) }
-  for value in UInt64(1)...300 { _ = trial.phases.wait.record(value) }
-  _ = trial.phases.censored.record(7_000_000)
+  for value in UInt64(1)...4000 { trial.latency.record(value * 1000) }
+  for value in UInt64(1)...300 { trial.phases.wait.record(value) }
+  trial.phases.censored.record(7_000_000)
   trial.samplingInterval = 1
   trial.tries = [3950, 0, 50]
   trial.fairness = Fairness(committed: [600, 400, 500, 500, 500, 500, 500, 500], longestWaitNanoseconds: 9_000_000)

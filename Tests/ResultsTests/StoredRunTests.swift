@@ -68,6 +68,21 @@ import Testing
     #expect(run.planned.allSatisfy { $0.seed == 0 && $0.strategyIndex == 0 })
   }
 
+  @Test("latencies above 64 s, which earlier versions counted apart, keep their rank")
+  func latenciesAboveTheFormerLimit() throws {
+    let root = try TemporaryFolder()
+    try write([sampleTrial()], sampleDescription(), to: root)
+    let records = try CSVRecords(StoredFile(root.path + "/run/trials.csv")).records
+    var row = records[1].fields
+    row[try #require(records[0].fields.firstIndex(of: overflowColumnName))] = "6000"
+    let lines = [records[0].fields, row].map { $0.map(CSV.field).joined(separator: ",") + "\n" }
+    try root.write(lines.joined(), to: "run/trials.csv")
+    let trial = try #require(try StoredRun(reading: root.path + "/run").trials.first)
+    #expect(trial.latency.total == 10_000)
+    #expect(try #require(trial.latency.value(atQuantile: 0.39)) < 5_000_000)
+    #expect(try #require(trial.latency.value(atQuantile: 0.5)) >= 64_000_000_000)
+  }
+
   @Test("columns and files that a later version adds are passed over, and so are line ends of spreadsheets")
   func laterVersion() throws {
     let root = try TemporaryFolder()
@@ -139,7 +154,7 @@ private func richTrial() -> TrialResult {
     Violation(kind: .tornRead, key: nil, expected: "1;2", observed: "\($0)", count: Int64($0), evidence: "e,\"\($0)\"")
   }
   trial.checks.append(CheckResult(checker: "reads", examined: 9, violations: findings, unknown: "seen, but how often?"))
-  for phase in [\PhaseLatencies.hold, \.commit, \.backoff] { _ = trial.phases[keyPath: phase].record(123_456) }
+  for phase in [\PhaseLatencies.hold, \.commit, \.backoff] { trial.phases[keyPath: phase].record(123_456) }
   return trial
 }
 

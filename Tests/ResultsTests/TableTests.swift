@@ -13,6 +13,7 @@ import Testing
     check(crossCheckTable)
     check(distributionTable)
     check(countTable)
+    check(histogramTable)
     check(planTable)
   }
 

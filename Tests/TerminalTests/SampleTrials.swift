@@ -20,7 +20,7 @@ enum SampleTrials {
     tally[.attempts] = committed
     result.tallies[.measured] = tally
     let mean = committed > 0 ? UInt64(workers) * 10_000_000_000 / UInt64(committed) : 0
-    for step in 0..<UInt64(committed) { _ = result.latency.record(mean * 2 * step / UInt64(committed) + 1) }
+    for step in 0..<UInt64(committed) { result.latency.record(mean * 2 * step / UInt64(committed) + 1) }
     let findings = Violation(
       kind: .lostUpdate, key: 0, expected: "10000", observed: "9000", count: lost, evidence: "the final value")
     result.checks = [CheckResult(checker: "conservation", examined: examined, violations: lost > 0 ? [findings] : [])]

@@ -33,7 +33,7 @@ enum HistogramLog {
   }
 
   /// The histograms of a trial that are not empty, by the word that ends their tag.
-  private static func histograms(of trial: TrialResult) -> [(kind: String, histogram: HistogramSnapshot)] {
+  static func histograms(of trial: TrialResult) -> [(kind: String, histogram: HistogramSnapshot)] {
     let phases = trial.phases
     return [
       ("latency", trial.latency), ("wait", phases.wait), ("hold", phases.hold), ("commit", phases.commit),

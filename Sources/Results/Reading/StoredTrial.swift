@@ -91,11 +91,20 @@ extension StoredRow {
   ) throws(ResultsFailure) {
     let tag = try text("hist_tag")
     trial.latency = try histograms.histogram(tag, "latency", .latency)
+    trial.latency.record(Self.formerLimit, times: try latenciesAboveFormerLimit())
     trial.phases.wait = try histograms.histogram(tag, "wait", .phase)
     trial.phases.hold = try histograms.histogram(tag, "hold", .phase)
     trial.phases.commit = try histograms.histogram(tag, "commit", .phase)
     trial.phases.backoff = try histograms.histogram(tag, "backoff", .phase)
     trial.phases.censored = try histograms.histogram(tag, "censored", .phase)
+  }
+
+  /// Where histograms ended once, nanoseconds: latencies above were counted in a column and in no histogram. They took at
+  /// least so long, and percentiles need their ranks.
+  private static let formerLimit: UInt64 = 64_000_000_000
+
+  private func latenciesAboveFormerLimit() throws(ResultsFailure) -> UInt64 {
+    try integer(ifAny: overflowColumnName) ?? 0
   }
 
   /// Refuses a trial whose details are not those that the row was made of.
@@ -104,7 +113,7 @@ extension StoredRow {
     guard trial.verdict == verdict else {
       throw failure("the verdict is '\(verdict.rawValue)', but \(checkTable.file) says '\(trial.verdict.rawValue)'")
     }
-    let samples: UInt64 = try integer("latency_samples_count")
+    let samples: UInt64 = try integer("latency_samples_count") + latenciesAboveFormerLimit()
     guard trial.latency.total == samples else {
       throw failure("\(samples) latencies were recorded, but \(HistogramLog.file) has \(trial.latency.total) of them")
     }

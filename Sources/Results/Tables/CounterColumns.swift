@@ -48,7 +48,6 @@ extension Counter {
     case .statements: "Statements or commands sent to a server."
     case .serverCommits: "Transactions that the server confirmed as committed, as the client saw it."
     case .serverRollbacks: "Transactions that the server rolled back, as the client saw it."
-    case .overflowedLatencies: "Latencies above the range of the histogram: counted here, in no histogram."
     case .backoffNanoseconds: "Nanoseconds slept between attempts, summed over all workers."
     case .uncoveredPairs: "Releases that found the partner of their record taken, too: each is a write skew."
     }
@@ -65,6 +64,16 @@ let measuredCountColumns = Counter.allCases.filter { !laterCounters.contains($0)
 
 /// The same of counters that older results do not have: columns are only ever added at the end.
 let laterCountColumns = laterCounters.map(measuredCountColumn)
+
+/// A column whose counter is gone: columns stay for the sake of their readers.
+func formerOverflowColumn<Row>() -> Column<Row> {
+  .integer(
+    overflowColumnName, "Always 0: histograms have no upper end. Earlier versions counted latencies above 64 s here."
+  ) { _ in 0 }
+}
+
+/// What earlier versions counted apart.
+let overflowColumnName = "overflowed_latencies_count"
 
 private let laterCounters: [Counter] = [.uncoveredPairs]
 

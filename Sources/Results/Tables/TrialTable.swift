@@ -4,7 +4,8 @@ internal import Model
 let trialTable = Table<TrialRow<Void>>(
   file: "trials.csv",
   columns: identityColumns + measuredCountColumns + totalCountColumns + speedColumns + phaseColumns + effortColumns
-    + verdictColumns + crossCheckColumns + machineColumns + conditionColumns + laterCountColumns)
+    + verdictColumns + crossCheckColumns + machineColumns + conditionColumns + laterCountColumns
+    + [formerOverflowColumn()])
 
 private let identityColumns: [Column<TrialRow<Void>>] = [
   .integer("schema_version", "Version of the columns: 1.") { _ in schemaVersion },
