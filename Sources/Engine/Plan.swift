@@ -31,6 +31,11 @@ public struct Plan: Sendable {
     }
     self.trials = trials
   }
+
+  /// The trials of each repetition.
+  var repetitions: [[PlannedTrial]] {
+    (1...(trials.last?.repetition ?? 1)).map { repetition in trials.filter { $0.repetition == repetition } }
+  }
 }
 
 extension Scenario {

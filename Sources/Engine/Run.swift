@@ -48,14 +48,41 @@ public struct Run {
   private func runTrials(_ observer: inout some RunObserver, _ testbed: Testbed) throws {
     let plan = Plan(scenario)
     try observer.willStart(plan, servers: testbed.servers, endpoints: testbed.endpoints)
-    for trial in plan.trials {
-      guard let variant = scenario.variants.first(where: { $0.name == trial.cell.variant }) else {
-        throw EngineFailure(.internal, "no variant \(trial.cell.variant)")
-      }
-      observer.willRun(trial)
-      var progress = observer
-      let result = try testbed.run(trial, variant) { progress.isRunning(trial, $0) }
-      try observer.didRun(result)
+    for repetition in plan.repetitions {
+      var disturbed: [PlannedTrial] = []
+      for trial in repetition where try run(trial, &observer, testbed).isWorthMeasuringAgain { disturbed.append(trial) }
+      try measureAgain(disturbed, &observer, testbed)
     }
+  }
+
+  /// Measures trials that others on the machine have disturbed once more, at the end of their repetition, so that they
+  /// meet the machine at another time. A round in which none gets better is the last: then the machine stays busy.
+  private func measureAgain(
+    _ trials: [PlannedTrial], _ observer: inout some RunObserver, _ testbed: Testbed
+  ) throws {
+    var waiting = trials
+    while let first = waiting.first, first.measurement <= scenario.variants[0].load.remeasure {
+      var disturbed: [PlannedTrial] = []
+      for trial in waiting {
+        var again = trial
+        again.measurement += 1
+        if try run(again, &observer, testbed).isWorthMeasuringAgain { disturbed.append(again) }
+      }
+      if disturbed.count == waiting.count { return }
+      waiting = disturbed
+    }
+  }
+
+  private func run(
+    _ trial: PlannedTrial, _ observer: inout some RunObserver, _ testbed: Testbed
+  ) throws -> TrialResult {
+    guard let variant = scenario.variants.first(where: { $0.name == trial.cell.variant }) else {
+      throw EngineFailure(.internal, "no variant \(trial.cell.variant)")
+    }
+    observer.willRun(trial)
+    var progress = observer
+    let result = try testbed.run(trial, variant) { progress.isRunning(trial, $0) }
+    try observer.didRun(result)
+    return result
   }
 }

@@ -80,6 +80,9 @@ final class TrialRunner {
     result.samplingInterval = setup.samplingInterval
     collect(memory, into: &result)
     let final = finalValues(setup, services, &result)
+    if let final, memory.refusesEverything(over: final) {
+      result.usedUpAfterSeconds = Double(max(0, memory.lastCommit - ending.windowOpened)) / 1e9
+    }
     let evidence = Evidence(
       initial: setup.initial, final: final, ledger: memory.ledger, total: result.total, duplicates: memory.duplicates,
       tokens: 1...Int64(setup.planned.cell.workers))
@@ -94,6 +97,7 @@ final class TrialRunner {
       cell: setup.planned.cell, strategyID: setup.selection.id, store: setup.store, processes: setup.processes,
       threads: setup.threads, repetition: setup.planned.repetition, position: setup.planned.position,
       seed: setup.planned.seed, grade: grade, expectation: setup.selection.expectation ?? Expectation(grade))
+    result.measurement = setup.planned.measurement
     result.conditions = TrialConditions(setup.variant.workload, setup.variant.load)
     return result
   }

@@ -2,8 +2,10 @@
 public struct CellSummary: Sendable {
   /// Strategy and load point.
   public let cell: Cell
-  /// The trials of the cell, by repetition; never empty.
+  /// The trials of the cell whose figures count, by repetition; never empty.
   public let trials: [TrialResult]
+  /// Every measurement, those that were replaced by a later one included: what was examined and what was found.
+  public let measurements: [TrialResult]
   /// Latency of committed operations, all repetitions together.
   public let latency: HistogramSnapshot
   /// Counts of the measured windows.
@@ -15,11 +17,12 @@ public struct CellSummary: Sendable {
   private init?(_ cell: Cell, _ trials: [TrialResult]) {
     guard let first = trials.first else { return nil }
     self.cell = cell
-    self.trials = trials.sorted { $0.repetition < $1.repetition }
+    measurements = trials.sorted { ($0.repetition, $0.measurement) < ($1.repetition, $1.measurement) }
+    self.trials = measurements.standing
     var latency = HistogramSnapshot(first.latency.layout)
     var measured = Tally()
     var counted = Tally()
-    for trial in trials {
+    for trial in self.trials {
       latency += trial.latency
       measured += trial.measured
       counted += trial.measured
@@ -51,14 +54,14 @@ public struct CellSummary: Sendable {
   public var triesPerOperation: Double? {
     measured.outcomes > 0 ? Double(measured[.attempts]) / Double(measured.outcomes) : nil
   }
-  /// Violations, summed over the repetitions.
-  public var violationCount: Int64 { trials.reduce(0) { $0 + $1.violationCount } }
+  /// Violations, summed over all measurements.
+  public var violationCount: Int64 { measurements.reduce(0) { $0 + $1.violationCount } }
   /// Operations that were still waiting when a window closed, summed over the repetitions.
   public var censoredCount: Int64 { trials.reduce(0) { $0 + $1.censoredCount } }
-  /// What the least thorough checker examined, summed over the repetitions: the power of a pass.
-  public var examinedCount: Int64 { trials.reduce(0) { $0 + $1.examinedCount } }
-  /// The worst verdict of all repetitions.
-  public var verdict: Verdict { trials.map(\.verdict).max() ?? .unknown }
+  /// What the least thorough checker examined, summed over all measurements: the power of a pass.
+  public var examinedCount: Int64 { measurements.reduce(0) { $0 + $1.examinedCount } }
+  /// The worst verdict of all measurements.
+  public var verdict: Verdict { measurements.map(\.verdict).max() ?? .unknown }
   /// What the scenario expects; the same in every repetition.
   public var expectation: Expectation { trials[0].expectation }
   /// Repetitions with too much foreign load to trust the figures.
@@ -66,7 +69,7 @@ public struct CellSummary: Sendable {
   /// Whether the verdict is what was expected; nil when it cannot be told.
   public var isAsExpected: Bool? {
     switch (expectation, verdict) {
-    case (.any, _): trials.contains { $0.failure != nil } ? nil : true
+    case (.any, _): measurements.contains { $0.failure != nil } ? nil : true
     case (_, .unknown): nil
     case (.pass, let verdict): verdict == .pass
     case (.violation, let verdict): verdict == .violation

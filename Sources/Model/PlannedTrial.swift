@@ -6,6 +6,8 @@ public struct PlannedTrial: Sendable, Equatable {
   public let strategyIndex: Int
   /// Repetition from 1.
   public let repetition: Int
+  /// 1, or more when it is measured again.
+  public var measurement = 1
   /// Position in the run from 1.
   public let position: Int
   /// Seed of its operations: the same for all strategies of a repetition, so that they fight over the same keys.

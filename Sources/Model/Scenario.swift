@@ -110,6 +110,8 @@ public struct LoadSettings: Sendable, Equatable, Codable {
   public var warmup: Duration = .milliseconds(500)
   /// How often every cell is measured.
   public var repetitions = 3
+  /// How often a trial that others on the machine disturbed is measured again at most; 0 for never.
+  public var remeasure = 2
   /// Seed of every random choice.
   public var seed: UInt64 = 1
   /// Operations per second that arrive over all workers, whether or not earlier ones have ended (open loop);

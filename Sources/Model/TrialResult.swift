@@ -171,6 +171,8 @@ public struct TrialResult: Sendable, Codable {
   public var threads: Int
   /// Repetition from 1.
   public var repetition: Int
+  /// 1, or more for a trial that was measured again because others had disturbed it.
+  public var measurement = 1
   /// Position in the run from 1.
   public var position: Int
   /// Seed of this trial.
@@ -179,6 +181,9 @@ public struct TrialResult: Sendable, Codable {
   public var startedAt: Double
   /// Length of the measured window in seconds.
   public var measuredSeconds: Double
+  /// Where the operations used up what there was (a stock is sold out, and nothing gives back): seconds from the opening
+  /// of the window to the last commit in it, 0 when it was used up before. Nil when there was something left to the end.
+  public var usedUpAfterSeconds: Double?
   /// Counts by phase.
   public var tallies: [Phase: Tally]
   /// Latency of committed operations, first attempt to answer; from the intended start in an open loop.
@@ -244,9 +249,12 @@ public struct TrialResult: Sendable, Codable {
   public var total: Tally { tallies.values.reduce(into: Tally()) { $0 += $1 } }
   /// Operations that were still waiting when the window closed.
   public var censoredCount: Int64 { tallies[.drained]?[.started] ?? 0 }
-  /// Committed operations per second in the measured window; nil when the window has no length.
+  /// Seconds of the window in which there was something to commit.
+  public var committingSeconds: Double { usedUpAfterSeconds.map { min($0, measuredSeconds) } ?? measuredSeconds }
+  /// Committed operations per second in the measured window, as long as there was something to commit; nil when there
+  /// was no time for that.
   public var goodputPerSecond: Double? {
-    measuredSeconds > 0 ? Double(measured[.committed]) / measuredSeconds : nil
+    committingSeconds > 0 ? Double(measured[.committed]) / committingSeconds : nil
   }
   /// Attempts per operation that ended in the measured window; nil when none did.
   public var triesPerOperation: Double? {

@@ -175,6 +175,7 @@ struct Bookkeeping: ~Copyable {
     let elapsed = ended &- attempt.beganAt
     slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], elapsed)
     guard ending.outcome == .committed else { return }
+    slot[WorkerSlot.lastCommit] = ended
     latency.record(elapsed)
     if attempt.enteredAt != 0 && attempt.leftAt != 0 {
       wait.record(attempt.enteredAt &- attempt.beganAt &- ending.backoff)

@@ -105,6 +105,24 @@ extension TrialMemory {
       longestWaitNanoseconds: UInt64(max(0, slots.map { $0[WorkerSlot.longestWait] }.max() ?? 0)))
   }
 
+  /// When the last operation committed in the measured window, to the resolution of the sample; 0 when none did.
+  public var lastCommit: Int64 { (0..<layout.workers).map { worker($0)[WorkerSlot.lastCommit] }.max() ?? 0 }
+
+  /// Whether every operation of every ring would be refused over these values: nothing is left, and nothing comes back.
+  /// Operations that give back what another took before are not asked: they only follow a commit.
+  public func refusesEverything(over values: [Int64]) -> Bool {
+    let scratch = UnsafeMutablePointer<Int64>.allocate(capacity: Operation.maximumSteps)
+    defer { scratch.deallocate() }
+    return blocks.allSatisfy { block in
+      (0..<layout.ringLength).allSatisfy { index in
+        let operation = Operation(block.ring.entry(index), token: 1)
+        if operation.header.pointee.followsCommit { return true }
+        for step in 0..<operation.count { scratch[step] = values[Int(operation[step].key)] }
+        return operation.decide(scratch) == .refuse
+      }
+    }
+  }
+
   /// Operations that the workers say they started, counted apart from their outcomes.
   public var startedOperations: Int64 {
     (0..<layout.workers).reduce(0) { $0 + WorkerSlot.number(of: worker($1)[WorkerSlot.announced]) }

@@ -72,6 +72,8 @@ enum WorkerSlot {
   /// When the last timed operation began.
   @inline(__always) static var operationStart: Int { 4 }
   @inline(__always) static var thread: Int { 5 }
+  /// When the last timed operation of the window that committed ended.
+  @inline(__always) static var lastCommit: Int { 6 }
 
   @inline(__always) private static var entryBits: Int64 { 20 }
   /// The most operations that a ring may have.

@@ -19,7 +19,7 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + disturbances + censored + overlaps + serverDisagreements + failedOperations + failedTrials
+    powerOfZeros + disturbances + usedUp + censored + overlaps + serverDisagreements + failedOperations + failedTrials
       + openVerdicts + conclusion
   }
 
@@ -34,19 +34,52 @@ public struct Footnotes {
   }
 
   private var disturbances: [String] {
-    let disturbed = results.filter(\.machine.isDisturbed)
-    guard let worst = disturbed.max(by: { foreignShare($0) < foreignShare($1) }) else { return [] }
+    let trials = results.standing
+    let disturbed = trials.filter(\.machine.isDisturbed)
+    guard let worst = disturbed.max(by: { foreignShare($0) < foreignShare($1) }) else { return replacements }
     let places = cells.filter { !$0.disturbedTrials.isEmpty }.map {
       "\($0.cell.name): \($0.disturbedTrials.count) of \($0.trials.count)"
     }
     let reasons = worst.machine.disturbances.joined(separator: ", ")
-    return [
-      "disturbed: \(formatCount(Int64(disturbed.count))) of \(counted(Int64(results.count), "trial", "trials")), "
+    return replacements + [
+      "disturbed: \(formatCount(Int64(disturbed.count))) of \(counted(Int64(trials.count), "trial", "trials")), "
         + "distrust their figures (\(few(places))); worst: \(reasons) (\(worst.name))"
     ]
   }
 
+  /// Trials whose first measurement does not count.
+  private var replacements: [String] {
+    let count = results.replacedCount
+    guard count > 0 else { return [] }
+    let all = counted(Int64(results.standing.count), "trial", "trials")
+    return [
+      "measured again because others used the machine: \(formatCount(Int64(count))) of \(all); the last measurement "
+        + "stands, earlier ones still count for correctness"
+    ]
+  }
+
   private func foreignShare(_ trial: TrialResult) -> Double { trial.machine.foreignRatio + trial.machine.stealRatio }
+
+  /// Cells whose operations found nothing left to take before the window closed.
+  private var usedUp: [String] {
+    let remedy = "let it last longer (stock: workload.initial)"
+    let before = cells.filter { cell in cell.trials.contains { $0.usedUpAfterSeconds == 0 } }.map(\.cell.name)
+    let within = cells.compactMap { cell -> String? in
+      let used = cell.trials.compactMap(\.usedUpAfterSeconds).filter { $0 > 0 }
+      guard let first = used.min(), let trial = cell.trials.first else { return nil }
+      return "\(cell.cell.name): after \(formatDuration(nanoseconds: UInt64(first * 1e9))) of "
+        + formatDuration(nanoseconds: UInt64(trial.measuredSeconds * 1e9))
+    }
+    return
+      (before.isEmpty
+      ? []
+      : [
+        "used up before the window opened, so nothing was left to measure (\(few(before))): \(remedy), or set "
+          + "load.warmup to 0s"
+      ])
+      + (within.isEmpty
+        ? [] : ["used up, goodput counts the time until then (\(few(within))): \(remedy), or shorten load.duration"])
+  }
 
   private var censored: [String] {
     let places = counts(\.censoredCount)

@@ -6,6 +6,7 @@ public import Model
 /// run is not complete; and `cells`, one object per cell in the order of the run:
 ///
 /// - `strategy`, `workers`, `variant`: the cell; `variant` is empty when only workers are swept. `trials`, `failed_trials`, `disturbed_trials`: repetitions.
+///   `remeasured_trials`: those of them whose first measurement was disturbed and replaced.
 /// - `goodput_per_s`: committed operations per second in the measured window, median of the repetitions that ran.
 /// - `p50_ns`, `p99_ns`, `p999_ns`: latency of committed operations of all repetitions, nanoseconds; null when too few
 ///   samples support the percentile.
@@ -50,6 +51,7 @@ private func identity(_ cell: CellSummary) -> [(key: String, value: JSONValue)] 
     ("trials", .integer(Int64(cell.trials.count))),
     ("failed_trials", .integer(Int64(cell.trials.filter { $0.failure != nil }.count))),
     ("disturbed_trials", .integer(Int64(cell.disturbedTrials.count))),
+    ("remeasured_trials", .integer(Int64(cell.measurements.replacedCount))),
   ]
 }
 
@@ -78,6 +80,6 @@ private func judgement(_ cell: CellSummary) -> [(key: String, value: JSONValue)]
     ("as_expected", .optional(cell.isAsExpected)),
     ("examined", .integer(cell.examinedCount)),
     ("violation_rate_upper_bound", .optional(bound)),
-    ("failures", .array(cell.trials.compactMap(\.failure).map { .string($0) })),
+    ("failures", .array(cell.measurements.compactMap(\.failure).map { .string($0) })),
   ]
 }

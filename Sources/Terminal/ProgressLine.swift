@@ -92,6 +92,7 @@ public struct ProgressLine {
 
   private func place(_ trial: PlannedTrial) -> String {
     "[\(trial.position)/\(trials)] \(trial.cell.name), repetition \(trial.repetition)"
+      + (trial.measurement > 1 ? ", measured again" : "")
   }
 
   private func place(_ result: TrialResult) -> String { "[\(result.position)/\(trials)] \(result.name)" }

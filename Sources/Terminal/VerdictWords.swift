@@ -43,5 +43,5 @@ extension Cell {
 
 extension TrialResult {
   /// A trial in a sentence: `redis.lock, 8 workers, repetition 2`.
-  var name: String { "\(cell.name), repetition \(repetition)" }
+  var name: String { "\(cell.name), repetition \(repetition)" + (measurement > 1 ? ", measured again" : "") }
 }

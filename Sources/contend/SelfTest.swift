@@ -47,6 +47,7 @@ struct SelfTest {
     load.duration = .milliseconds(250)
     load.warmup = .milliseconds(50)
     load.repetitions = trials
+    load.remeasure = 0
     let scenario = Scenario(
       name: "selftest", sweep: [],
       variants: WorkloadRegistry.descriptors.map { workload in

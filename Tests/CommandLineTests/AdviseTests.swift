@@ -5,7 +5,7 @@ import Testing
 @Suite struct AdviseTests {
   private static let scenario = """
     workload: {kind: counter}
-    load: {workers: 8, duration: 100ms, warmup: 20ms, repetitions: 3}
+    load: {workers: 8, duration: 100ms, warmup: 20ms, repetitions: 3, remeasure: 0}
     strategies: [memory.none, memory.mutex]
     expect: {memory.none: violation}
     """

@@ -78,6 +78,19 @@ extension URL {
     ((try? FileManager.default.contentsOfDirectory(atPath: appendingPathComponent(path).path)) ?? []).sorted()
   }
 
+  /// A field of the first row of a table without quotes.
+  func field(_ column: String, of path: String) throws -> String {
+    let rows = try lines(path).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let index = try #require(rows[0].firstIndex { $0 == column }, "no column \(column)")
+    return String(rows[1][index])
+  }
+
+  /// The same as a number.
+  func number(_ column: String, of path: String) throws -> Double {
+    let text = try field(column, of: path)
+    return try #require(Double(text), "\(column): '\(text)'")
+  }
+
   /// Lines of a file.
   func lines(_ path: String) throws -> [String] {
     try String(contentsOf: appendingPathComponent(path), encoding: .utf8).split(separator: "\n").map(String.init)

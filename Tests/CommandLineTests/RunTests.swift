@@ -10,6 +10,7 @@ import Testing
       duration: 200ms
       warmup: 20ms
       repetitions: 2
+      remeasure: 0
     strategies: [memory.none, memory.mutex]
     """
 
@@ -52,6 +53,29 @@ import Testing
     }
   }
 
+  @Test func aStockSoldOutBeforeTheWindowIsNotMeasuredAndOneSoldOutInItCountsItsTime() throws {
+    try withFolder { folder in
+      let file = try folder.scenario(
+        """
+        workload: {kind: stock, keys: 4, initial: 2000}
+        load: {workers: 8, duration: 300ms, warmup: 100ms, repetitions: 1, remeasure: 0}
+        strategies: [memory.mutex]
+        """)
+      let before = try CommandLine.run("run", file, "--out", "a", in: folder)
+      #expect(before.status == 0, "\(before.errors)")
+      #expect(before.output.contains("used up before the window opened, so nothing was left to measure"))
+      #expect(before.output.contains("load.warmup to 0s"))
+      let nothing = try folder.field("goodput_per_s", of: "a/trials.csv")
+      #expect(nothing == "", "nothing measured is no figure")
+      let within = try CommandLine.run("run", file, "--set", "load.warmup=0s", "--out", "b", in: folder)
+      #expect(within.output.contains("used up, goodput counts the time until then (memory.mutex, 8 workers: after "))
+      let seconds = try folder.number("used_up_after_s", of: "b/trials.csv")
+      let goodput = try folder.number("goodput_per_s", of: "b/trials.csv")
+      #expect(seconds > 0 && seconds <= 0.35)
+      #expect(abs(goodput * seconds - 8000) < 1)
+    }
+  }
+
   @Test func theCommandLineChangesTheScenario() throws {
     try withFolder { folder in
       let run = try CommandLine.run(
@@ -89,7 +113,7 @@ import Testing
       let file = try folder.scenario(
         """
         workload: {kind: transfer, ordered: false}
-        load: {workers: 4, duration: 50ms, warmup: 0s, repetitions: 1, drain: 50ms}
+        load: {workers: 4, duration: 50ms, warmup: 0s, repetitions: 1, remeasure: 0, drain: 50ms}
         strategies: [memory.mutex]
         """)
       let valid = try CommandLine.run("validate", file, in: folder)
@@ -186,7 +210,7 @@ import Testing
   @Test func killingTheProgramLeavesNoServerBehind() throws {
     try withFolder { folder in
       let file = try folder.scenario(
-        "workload: counter\nload: {duration: 30s, repetitions: 1}\nstrategies: [redis.lock]\n")
+        "workload: counter\nload: {duration: 30s, repetitions: 1, remeasure: 0}\nstrategies: [redis.lock]\n")
       let process = try CommandLine.start(["run", file, "--out", "r"], in: folder)
       let deadline = Date(timeIntervalSinceNow: 30)
       var family: Set<pid_t> = []

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Glibc
 import Model
 import Testing
@@ -124,6 +125,25 @@ import Testing
       #expect(failure?.kind == .interrupted)
       #expect(TestRun.workerProcesses(of: program).isEmpty)
     }
+  }
+
+  @Test(arguments: [0, 1]) func aTrialThatOthersDisturbIsMeasuredAgain(remeasure: Int) throws {
+    let scenario = try TestRun.scenario("counter", strategies: ["memory.none"]) {
+      $0.load.duration = .milliseconds(200)
+      $0.load.remeasure = remeasure
+    }
+    let foreign = Process()
+    foreign.executableURL = URL(fileURLWithPath: "/bin/sh")
+    foreign.arguments = ["-c", "while :; do :; done"]
+    try foreign.run()
+    defer { foreign.terminate() }
+    let results = try TestRun.run(scenario)
+    #expect(results.map(\.measurement) == Array(1...(1 + remeasure)))
+    #expect(results.allSatisfy { $0.machine.isDisturbed })
+    #expect(Set(results.map(\.position)) == [1] && Set(results.map(\.repetition)) == [1])
+    let cell = try #require(CellSummary.summaries(of: results).first)
+    #expect(cell.trials.count == 1 && cell.measurements.count == 1 + remeasure)
+    #expect(cell.verdict == .violation)
   }
 
   @Test func anOpenLoopKeepsItsSchedule() throws {

@@ -116,7 +116,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let text = """
       workload: counter
-      load: {workers: 2, operations: 10, repetitions: 1}
+      load: {workers: 2, operations: 10, repetitions: 1, remeasure: 0}
       strategies: [sqlite.immediate]
       services: {sqlite: "\(url)"}
       """

@@ -34,6 +34,23 @@ import Testing
     #expect(RunConclusion(CellSummary.summaries(of: trials)) == conclusion)
   }
 
+  @Test("of a trial that was measured again the last figures stand, and every finding")
+  func measuredAgain() throws {
+    var trials = [
+      trial(committed: 100, repetition: 1, verdict: .violation), trial(committed: 300, repetition: 1),
+      trial(committed: 500, repetition: 2),
+    ]
+    trials[1].measurement = 2
+    let cell = try #require(CellSummary.summaries(of: trials).first)
+    #expect(cell.trials.map(\.measured[.committed]) == [300, 500])
+    #expect(cell.measured[.committed] == 800)
+    #expect(cell.goodputPerSecond == 200)
+    #expect(cell.measurements.count == 3)
+    #expect(cell.verdict == .violation && cell.violationCount == 1)
+    #expect(cell.examinedCount == 900)
+    #expect(trials.replacedCount == 1 && trials.standing.count == 2)
+  }
+
   @Test("a control that broke an invariant in one repetition has done its work")
   func controlInOneRepetition() {
     let trials = [Verdict.pass, .violation, .unknown].enumerated().map {

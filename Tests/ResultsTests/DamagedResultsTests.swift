@@ -66,7 +66,9 @@ import Testing
       lines[2] = lines[2].replacingOccurrences(of: "20260301T120000Z-00abcd", with: "other")
       return lines.joined(separator: "\n") + "\n"
     },
-    Damage("trials.csv", ":4: a second row for the same strategy, workers, variant and repetition; \(again)") { text in
+    Damage(
+      "trials.csv", ":4: a second row for the same strategy, workers, variant, repetition and measurement; \(again)"
+    ) { text in
       text + (text.split(separator: "\n").last ?? "") + "\n"
     },
     Damage(

@@ -45,7 +45,7 @@ import Testing
     try write([richTrial()], sampleDescription(), to: root)
     let added = [
       "variant", "workload", "keys", "distribution", "theta", "hold_ns", "think_ns", "rate_per_s",
-      "strategy_index",
+      "strategy_index", "measurement", "used_up_after_s",
     ]
     for name in ["trials", "timeline", "checks", "violations", "cross_checks", "distributions", "plan"] {
       try removeColumns(
@@ -57,6 +57,8 @@ import Testing
     let trial = try #require(run.trials.first)
     var expected = richTrial()
     expected.cell.variant = ""
+    expected.measurement = 1
+    expected.usedUpAfterSeconds = nil
     expected.conditions = TrialConditions()
     #expect(trial.measured == expected.measured)
     #expect(trial.censoredCount == expected.censoredCount)
@@ -140,6 +142,8 @@ func write(_ trials: [TrialResult], _ description: ResultsFolder.Description, to
 private func richTrial() -> TrialResult {
   var trial = sampleTrial()
   trial.cell.variant = "keys=16, hold=1ms"
+  trial.measurement = 2
+  trial.usedUpAfterSeconds = 1.5
   trial.conditions = TrialConditions(
     WorkloadSettings(
       kind: "transfer", keys: 16, distribution: .zipfian(theta: 0.99), hold: .milliseconds(1), think: .nanoseconds(7)),

@@ -39,6 +39,19 @@ struct FootnoteTests {
         + "(a, 8 workers, repetition 3)")
   }
 
+  @Test("trials measured again are counted, and the disturbance of their first measurement is not")
+  func measuredAgain() {
+    var results = [SampleTrials.trial("a"), SampleTrials.trial("a"), SampleTrials.trial("a", repetition: 2)]
+    results[0].machine.disturbances = ["mild"]
+    results[1].measurement = 2
+    let notes = notes(results).filter { !$0.hasPrefix("0 violations") }
+    #expect(
+      notes == [
+        "measured again because others used the machine: 1 of 2 trials; the last measurement stands, earlier ones still "
+          + "count for correctness"
+      ])
+  }
+
   @Test("operations that failed come with the first error")
   func failedOperations() {
     var trial = SampleTrials.adding([.failed: 1500], to: SampleTrials.trial("a"))

@@ -22,7 +22,7 @@ enum Correctness {
     return distinct(cells).map { name in
       let own = cells.filter { $0.cell.strategy == name }
       let total = own.reduce(0) { $0 + $1.violationCount }
-      let kinds = own.flatMap(\.trials).flatMap(\.violations).map(\.kind.rawValue)
+      let kinds = own.flatMap(\.measurements).flatMap(\.violations).map(\.kind.rawValue)
       let words = Set(kinds).sorted().joined(separator: ", ")
       let role = own[0].isControl ? ", as a control without protection must" : ""
       return "\(name) is not correct: \(formatCount(total)) \(total == 1 ? "violation" : "violations") (\(words))"
@@ -35,7 +35,7 @@ enum Correctness {
     let cells = rankings.flatMap(\.unknown).filter { !violating.contains($0.cell.strategy) }
     return distinct(cells).map { name in
       let own = cells.filter { $0.cell.strategy == name }
-      let trials = own.flatMap(\.trials)
+      let trials = own.flatMap(\.measurements)
       let reason = trials.compactMap(\.failure).first ?? trials.flatMap(\.checks).compactMap(\.remark).first
       return "Whether \(name) is correct cannot be told" + place(own.count, cells: rankings.count, own)
         + (reason.map { ": \($0)" } ?? "") + ". It is not ranked."

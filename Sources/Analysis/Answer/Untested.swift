@@ -27,7 +27,7 @@ struct Untested {
 
   private var missing: String? {
     guard !run.missing.isEmpty else { return nil }
-    let planned = run.trials.count + run.missing.count
+    let planned = run.trials.standing.count + run.missing.count
     return "\(counted(run.missing.count, "trial")) of \(planned) planned did not run."
   }
 
@@ -38,9 +38,10 @@ struct Untested {
   }
 
   private var disturbed: String? {
-    let count = run.trials.filter(\.machine.isDisturbed).count
+    let trials = run.trials.standing
+    let count = trials.filter(\.machine.isDisturbed).count
     guard count > 0 else { return nil }
-    return "\(counted(count, "trial")) of \(run.trials.count) ran beside foreign load; ratios leave "
+    return "\(counted(count, "trial")) of \(trials.count) ran beside foreign load; ratios leave "
       + "\(count == 1 ? "it" : "them") out where \(RatioInterval.leastPairs) others are left, the figures of the table do not."
   }
 

@@ -22,16 +22,16 @@ struct HardGates {
   private func correctness(_ summary: CellSummary) -> [GateFinding] {
     let cell = summary.cell
     var findings: [GateFinding] = []
-    let failed = summary.trials.filter { $0.failure != nil }
+    let failed = summary.measurements.filter { $0.failure != nil }
     if let first = failed.first, let reason = first.failure {
       let others = failed.count > 1 ? " (and \(failed.count - 1) more)" : ""
       findings.append(
         GateFinding(.crash, cell, "repetition \(first.repetition) failed in the candidate: \(reason)\(others)"))
     }
-    let ran = summary.trials.filter { $0.failure == nil }
+    let ran = summary.measurements.filter { $0.failure == nil }
     switch summary.expectation {
     case .pass where summary.verdict == .violation:
-      let kinds = Set(summary.trials.flatMap(\.violations).map(\.kind.rawValue)).sorted().joined(separator: ", ")
+      let kinds = Set(summary.measurements.flatMap(\.violations).map(\.kind.rawValue)).sorted().joined(separator: ", ")
       findings.append(
         GateFinding(
           .violation, cell, "\(summary.violationCount) operations broke an invariant in the candidate: \(kinds)"))
@@ -52,7 +52,7 @@ struct HardGates {
   private func ofBase(_ summary: CellSummary) -> [GateFinding] {
     let cell = summary.cell
     var findings: [GateFinding] = []
-    if let failed = summary.trials.first(where: { $0.failure != nil }), let reason = failed.failure {
+    if let failed = summary.measurements.first(where: { $0.failure != nil }), let reason = failed.failure {
       findings.append(GateFinding(.missing, cell, "repetition \(failed.repetition) failed in the base: \(reason)"))
     }
     if let unit = unitWithoutOperations(summary) {
@@ -68,7 +68,7 @@ struct HardGates {
   /// The first block, or repetition where there are no blocks, in which nothing ended although its trials ran.
   private func unitWithoutOperations(_ summary: CellSummary) -> String? {
     let slices = schedule?.slicesPerBlock ?? 1
-    let ran = summary.trials.filter { $0.failure == nil }
+    let ran = summary.measurements.filter { $0.failure == nil }
     let units = Dictionary(grouping: ran) { ($0.repetition - 1) / slices + 1 }
     let empty = units.filter { $0.value.allSatisfy { $0.measured.outcomes == 0 } }.keys.min()
     return empty.map { schedule == nil ? "repetition \($0)" : "block \($0)" }
@@ -121,7 +121,7 @@ struct HardGates {
       return GateFinding(
         .missing, cell, "\(count) of \(expected.count { $0.cell == cell }) trials are missing in the \(side.rawValue)")
     }
-    if results.count < arm.trials.count {
+    if results.count < arm.trials.standing.count {
       findings.append(GateFinding(.missing, nil, "\(arm.path) has trials twice: it is no result of one run"))
     }
     return findings

@@ -32,7 +32,7 @@ struct StoredComparison {
   }
 
   private func values(_ metric: GateMetric, _ trials: [TrialResult]) -> [Double] {
-    trials.filter { $0.failure == nil }.compactMap { metric.cost(of: [$0]) }
+    trials.standing.filter { $0.failure == nil }.compactMap { metric.cost(of: [$0]) }
   }
 
   private func needed(_ base: [Double], _ candidate: [Double], _ bounds: GateBounds) -> Int? {

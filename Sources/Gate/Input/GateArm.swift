@@ -37,9 +37,9 @@ public struct GateArm: Sendable {
     let repetition: Int
   }
 
-  /// The trials by identity; of two with the same, the first.
+  /// The trials by identity, their last measurements; of two with the same, the first.
   func trialsByID() -> [TrialID: TrialResult] {
-    Dictionary(trials.map { (TrialID(cell: $0.cell, repetition: $0.repetition), $0) }) { first, _ in first }
+    Dictionary(trials.standing.map { (TrialID(cell: $0.cell, repetition: $0.repetition), $0) }) { first, _ in first }
   }
 
   /// The cells that were meant to run, in the order in which they first appear.

@@ -12,7 +12,7 @@ extension GateMetric {
     let operations = Double(tally.outcomes)
     switch self {
     case .goodput:
-      let seconds = trials.reduce(0) { $0 + $1.measuredSeconds }
+      let seconds = trials.reduce(0) { $0 + $1.committingSeconds }
       return tally[.committed] > 0 && seconds > 0 ? log(seconds / Double(tally[.committed])) : nil
     case .p50: return Self.logQuantile(0.5, trials)
     case .p99: return Self.logQuantile(0.99, trials)

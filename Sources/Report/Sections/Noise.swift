@@ -22,6 +22,7 @@ extension Section {
           summary: "Disturbed: \(disturbed.rows.count) of \(counted(study.trials.count, "trial"))", [.table(disturbed)])
       )
     }
+    if study.replacedCount > 0 { blocks.append(.paragraph(Line(replacements(study)))) }
     return Section(
       id: "noise", title: "Noise",
       introduction: """
@@ -29,6 +30,11 @@ extension Section {
         tell two strategies apart. Trials during which others used the machine are marked, and no factor uses them.
         """,
       blocks: blocks)
+  }
+
+  private static func replacements(_ study: Study) -> String {
+    "Measured again because others disturbed them: \(study.replacedCount) of \(counted(study.trials.count, "trial")). "
+      + "The last measurement stands. Earlier ones still count for correctness."
   }
 
   private static func figure(_ study: Study, _ noises: [Noise]) -> Figure {

@@ -48,7 +48,7 @@ extension Section {
         .cells([
           study.field(finding.cell), Table.Cell(study.place(finding.point)),
           Table.Cell(Line([.strong(finding.first.kind.rawValue)]), tone: finding.isExpected ? .doubtful : .bad),
-          Table.Cell(formatCount(finding.count)), Table.Cell("\(finding.trials) of \(finding.cell.trials.count)"),
+          Table.Cell(formatCount(finding.count)), Table.Cell("\(finding.trials) of \(finding.cell.measurements.count)"),
           Table.Cell(finding.first.expected), Table.Cell(finding.first.observed), Table.Cell(finding.first.evidence),
         ])
       }
@@ -81,11 +81,11 @@ private struct Finding {
   /// All kinds of a cell, in the order in which they were found.
   static func all(_ study: Study, _ point: Point, _ cell: CellSummary) -> [Finding] {
     var kinds: [Violation.Kind] = []
-    for violation in cell.trials.flatMap(\.violations) where !kinds.contains(violation.kind) {
+    for violation in cell.measurements.flatMap(\.violations) where !kinds.contains(violation.kind) {
       kinds.append(violation.kind)
     }
     return kinds.compactMap { kind in
-      let found = cell.trials.map { trial in trial.violations.filter { $0.kind == kind } }.filter { !$0.isEmpty }
+      let found = cell.measurements.map { trial in trial.violations.filter { $0.kind == kind } }.filter { !$0.isEmpty }
       guard let first = found.first?.first else { return nil }
       return Finding(
         point: point, cell: cell, first: first, count: found.joined().reduce(0) { $0 + $1.count }, trials: found.count)

@@ -45,7 +45,9 @@ struct Study: Sendable {
   }
 
   /// Every trial of every run.
-  var trials: [TrialResult] { runs.flatMap(\.trials) }
+  var trials: [TrialResult] { runs.flatMap(\.trials.standing) }
+  /// Trials that were measured again because others had disturbed them.
+  var replacedCount: Int { runs.reduce(0) { $0 + $1.trials.replacedCount } }
   /// Every cell of every run.
   var cells: [CellSummary] { points.flatMap(\.cells) }
 

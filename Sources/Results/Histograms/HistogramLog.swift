@@ -25,11 +25,13 @@ enum HistogramLog {
     }.joined()
   }
 
-  /// What tells the histograms of a trial from all others of the run: `strategy~w8~r1`, or `strategy~w8~variant~r1`.
+  /// What tells the histograms of a trial from all others of the run: `strategy~w8~r1`, or `strategy~w8~variant~r1`;
+  /// of one that was measured again, `~m2` follows.
   static func tag(of trial: TrialResult) -> String {
     let cell = trial.cell
     let variant = cell.variant.isEmpty ? "" : "~" + escaped(cell.variant)
-    return "\(escaped(cell.strategy))~w\(cell.workers)\(variant)~r\(trial.repetition)"
+    let measurement = trial.measurement == 1 ? "" : "~m\(trial.measurement)"
+    return "\(escaped(cell.strategy))~w\(cell.workers)\(variant)~r\(trial.repetition)\(measurement)"
   }
 
   /// The histograms of a trial that are not empty, by the word that ends their tag.

@@ -4,12 +4,14 @@ internal import Model
 struct TrialKey: Hashable {
   let cell: Cell
   let repetition: Int
+  let measurement: Int
 
   init(_ row: StoredRow) throws(ResultsFailure) {
     cell = Cell(
       strategy: try row.text("strategy"), workers: try row.integer("workers"), variant: row.text(ifAny: "variant") ?? ""
     )
     repetition = try row.integer("repetition")
+    measurement = try row.integer(ifAny: "measurement") ?? 1
   }
 }
 

@@ -41,7 +41,7 @@ public struct StoredRun: Sendable {
       let run = try row.text("run_id")
       guard run == id else { throw row.failure("this row is of the run '\(run)', those above of '\(id)'") }
       guard seen.insert(try TrialKey(row)).inserted else {
-        throw row.failure("a second row for the same strategy, workers, variant and repetition")
+        throw row.failure("a second row for the same strategy, workers, variant, repetition and measurement")
       }
       trials.append(try row.trial(details, histograms))
     }

@@ -12,9 +12,11 @@ extension StoredRow {
       position: try integer("position"),
       seed: try value("seed", try text("seed"), "a seed such as 0x00000000000000ff", Seed.value),
       grade: try word("grade"), expectation: try word("expectation"))
+    trial.measurement = key.measurement
     trial.conditions = try conditions()
     trial.startedAt = try time(ifAny: "started_at") ?? 0
     trial.measuredSeconds = try number(ifAny: "measured_s") ?? 0
+    trial.usedUpAfterSeconds = try number(ifAny: "used_up_after_s")
     if let tallies = try details.tallies(of: key) { trial.tallies = tallies } else { trial.tallies = try tallies() }
     trial.samplingInterval = try integer("sampling_interval_count")
     trial.tries = try details.distribution("tries", of: key, first: 1)

@@ -24,7 +24,7 @@ let countTable = Table<TrialRow<PhaseCounts>>(
   ]
     + Counter.allCases.map { counter in
       .integer(counter.columnName, counter.meaning) { $0.detail.tally[counter] }
-    } + [variantColumn(\.trial.cell), formerOverflowColumn()])
+    } + [variantColumn(\.trial.cell), formerOverflowColumn(), measurementColumn(\.trial)])
 
 extension Phase {
   /// The phase as files name it.

@@ -16,6 +16,7 @@ let timelineTable = Table<TrialRow<TimelinePoint>>(
     .integer(ifAny: "latency_p50_ns", "Median latency of the operations committed.", \.detail.p50Nanoseconds),
     .integer(ifAny: "latency_p99_ns", "99th percentile of the same.", \.detail.p99Nanoseconds),
     variantColumn(\.trial.cell),
+    measurementColumn(\.trial),
   ])
 
 /// `checks.csv`: one row per checker and trial.
@@ -30,6 +31,7 @@ let checkTable = Table<TrialRow<CheckResult>>(
     },
     .text(ifAny: "remark", "Why the verdict is unknown.", \.detail.remark),
     variantColumn(\.trial.cell),
+    measurementColumn(\.trial),
   ])
 
 /// A finding and the checker that made it.
@@ -58,6 +60,7 @@ let violationTable = Table<TrialRow<Finding>>(
     .text("evidence", "From what it follows, in one sentence.", \.detail.violation.evidence),
     .text("checker", "Name of the checker that found it.", \.detail.checker),
     variantColumn(\.trial.cell),
+    measurementColumn(\.trial),
   ])
 
 /// `cross_checks.csv`: one row per count that client and server both have.
@@ -70,6 +73,7 @@ let crossCheckTable = Table<TrialRow<CrossCheck>>(
     .integer("slack_count", "By how much they may differ: operations whose outcome is unknown.", \.detail.slack),
     .boolean("agrees", "Whether the two agree.", \.detail.agrees),
     variantColumn(\.trial.cell),
+    measurementColumn(\.trial),
   ])
 
 /// One count of a distribution.
@@ -104,6 +108,7 @@ let distributionTable = Table<TrialRow<DistributionBucket>>(
       \.detail.bucket),
     .integer("operations_count", "Committed operations in it.", \.detail.count),
     variantColumn(\.trial.cell),
+    measurementColumn(\.trial),
   ])
 
 /// `plan.csv`: what `trials.csv` will hold when the run is complete.

@@ -32,4 +32,5 @@ let histogramTable = Table<TrialRow<HistogramBucket>>(
     .integer("bucket_to_ns", "The greatest: percentiles are quoted as this one.", \.detail.highest),
     .integer("values_count", "Values in it; buckets without one have no row.", \.detail.count),
     variantColumn(\.trial.cell),
+    measurementColumn(\.trial),
   ])

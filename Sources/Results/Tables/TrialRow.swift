@@ -31,7 +31,18 @@ func variantColumn<Row>(_ cell: @escaping @Sendable (Row) -> Cell) -> Column<Row
   }
 }
 
-/// The columns that begin every table except `trials.csv`; with `variant` at the end they join the tables.
+/// The column that tells the measurements of a trial apart: part of the key, too.
+func measurementColumn<Row>(_ trial: @escaping @Sendable (Row) -> TrialResult) -> Column<Row> {
+  .integer(
+    "measurement",
+    "1, or more for a trial that was measured again because others had disturbed it: the greatest one stands."
+  ) {
+    trial($0).measurement
+  }
+}
+
+/// The columns that begin every table except `trials.csv`; with `variant` and `measurement` at the end they join
+/// the tables.
 func keyColumns<Detail>() -> [Column<TrialRow<Detail>>] {
   [
     .integer("schema_version", "Version of the columns: 1.") { _ in schemaVersion },

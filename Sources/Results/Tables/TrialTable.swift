@@ -5,7 +5,12 @@ let trialTable = Table<TrialRow<Void>>(
   file: "trials.csv",
   columns: identityColumns + measuredCountColumns + totalCountColumns + speedColumns + phaseColumns + effortColumns
     + verdictColumns + crossCheckColumns + machineColumns + conditionColumns + laterCountColumns
-    + [formerOverflowColumn()])
+    + [formerOverflowColumn(), usedUpColumn, measurementColumn(\.trial)])
+
+private let usedUpColumn = Column<TrialRow<Void>>.number(
+  "used_up_after_s",
+  "Seconds of the window after which nothing was left to commit, 0 when that was before; empty when something was.",
+  \.trial.usedUpAfterSeconds)
 
 private let identityColumns: [Column<TrialRow<Void>>] = [
   .integer("schema_version", "Version of the columns: 1.") { _ in schemaVersion },
@@ -31,7 +36,9 @@ private let identityColumns: [Column<TrialRow<Void>>] = [
 
 private let speedColumns: [Column<TrialRow<Void>>] = [
   .integer("censored_count", "Operations that were still waiting when the window closed.", \.trial.censoredCount),
-  .number("goodput_per_s", "Committed operations per second of the measured window.", \.trial.goodputPerSecond),
+  .number(
+    "goodput_per_s", "Committed operations per second of the measured window, until there was nothing left to commit.",
+    \.trial.goodputPerSecond),
   .integer(ifAny: "latency_p50_ns", "Median latency of committed operations. \(support)") {
     $0.trial.latency.supportedValue(atQuantile: 0.5)
   },

@@ -22,6 +22,9 @@ enum LoadSection {
         "warmup", \.warmup, .duration(.zero ... .seconds(3600)),
         "Time before the measured window; 0s when operations bounds the trial."),
       Key("repetitions", \.repetitions, .integer(1...1000), "How often every cell is measured."),
+      Key(
+        "remeasure", \.remeasure, .integer(0...100),
+        "How often a trial that others on the machine disturbed is measured again at most; 0 for never."),
       Key("seed", \.seed, .integer(0...UInt64.max), "Seed of every random choice."),
       Key(
         "rate", ifStated: \.rate, .rate(0.001...10_000_000),

@@ -114,7 +114,7 @@ enum SweepSection {
   private static func refusal(of path: String) -> String? {
     switch path {
     case "load.workers": return "list the numbers under load.workers itself; each is a load point"
-    case "load.repetitions", "load.seed": return "it holds for the whole run; state it under load"
+    case "load.repetitions", "load.remeasure", "load.seed": return "it holds for the whole run; state it under load"
     case "workload", "load", "retry": return "sweep keys of it, such as workload.keys"
     default: break
     }

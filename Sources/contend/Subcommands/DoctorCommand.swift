@@ -75,6 +75,7 @@ struct DoctorCommand: ParsableCommand {
     load.duration = .milliseconds(300)
     load.warmup = .milliseconds(100)
     load.repetitions = 1
+    load.remeasure = 0
     let scenario = Scenario(
       name: "doctor", workload: WorkloadSettings(kind: "counter"), load: load,
       strategies: [StrategySelection(id: descriptor.id, options: Options(descriptor.options))])

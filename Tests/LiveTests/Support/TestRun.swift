@@ -45,6 +45,7 @@ struct TestRun: RunObserver {
     var load = LoadSettings()
     load.workers = [workers]
     load.repetitions = 1
+    load.remeasure = 0
     load.duration = .milliseconds(400)
     load.warmup = .milliseconds(50)
     var variant = Variant(
