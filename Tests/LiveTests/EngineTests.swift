@@ -133,8 +133,9 @@ import Testing
       $0.load.remeasure = remeasure
     }
     let foreign = Process()
-    foreign.executableURL = URL(fileURLWithPath: "/bin/sh")
-    foreign.arguments = ["-c", "while :; do :; done"]
+    // Ends by itself where this test is cut off.
+    foreign.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+    foreign.arguments = ["30", "/bin/sh", "-c", "while :; do :; done"]
     try foreign.run()
     defer { foreign.terminate() }
     let results = try TestRun.run(scenario)
