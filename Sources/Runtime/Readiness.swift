@@ -40,6 +40,10 @@ public final class Readiness {
     return isReady || hasHungUp
   }
 
+  /// Whether something has come, or the other side has closed, that no wait has been told of yet. After an answer was read
+  /// to its end this is nothing that was asked for; it may have been read already, with what came before.
+  @inline(__always) public var hasArrived: Bool { isReady || hasHungUp }
+
   /// Suspends until the descriptor takes more bytes or has something to read: for the rare full send buffer.
   public func readableOrWritable() async {
     control(EPOLL_CTL_MOD, writable: true)

@@ -19,8 +19,8 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + disturbances + usedUp + censored + overlaps + serverDisagreements + failedOperations + failedTrials
-      + openVerdicts + conclusion
+    powerOfZeros + disturbances + usedUp + censored + overlaps + serverDisagreements + failedOperations
+      + overcomeErrors + failedTrials + openVerdicts + conclusion
   }
 
   private var powerOfZeros: [String] {
@@ -109,9 +109,21 @@ public struct Footnotes {
   private var failedOperations: [String] {
     limited(
       cells.filter { $0.counted[.failed] > 0 }.map { cell in
-        let error = cell.trials.lazy.compactMap(\.firstError).first.map { "; first error: \($0)" } ?? ""
+        let error = firstError(cell).map { "; first error: \($0)" } ?? ""
         return "failed operations (\(cell.cell.name)): \(formatCount(cell.counted[.failed]))\(error)"
       }, "more cells with failed operations")
+  }
+
+  /// What went wrong without a failed operation: the operation was tried again, on another session.
+  private var overcomeErrors: [String] {
+    limited(
+      cells.filter { $0.counted[.failed] == 0 }.compactMap { cell in
+        firstError(cell).map { "first error (\(cell.cell.name)): \($0)" }
+      }, "more cells with errors")
+  }
+
+  private func firstError(_ cell: CellSummary) -> String? {
+    cell.trials.lazy.compactMap(\.firstError).first
   }
 
   private var failedTrials: [String] {

@@ -76,7 +76,7 @@ extension PostgresTests {
       defer { _ = try? session.run("DROP ROLE guest") }
       let administration = try make(PostgresServer.makeNamespace(), PostgresServer.url(user: "guest"))
       let failure = #expect(throws: SetupFailure.self) { try administration.prepare(values: [1]) }
-      #expect(failure?.message.contains("does not allow us to prepare the table: grant the user CREATE") == true)
+      #expect(failure?.message.contains("does not allow guest to make a schema for the run: grant it CREATE") == true)
     }
 
     @Test("sessions of workers that are gone are ended")

@@ -77,6 +77,7 @@ extension PostgresTests {
     func authentication() throws {
       let session = try PostgresServer.connect()
       _ = try session.run("CREATE ROLE locked LOGIN PASSWORD 'correct'")
+      _ = try session.run("GRANT CREATE ON DATABASE postgres TO locked")
       let file = try session.run("SHOW hba_file")[0][0]
       let trust = try String(contentsOfFile: file, encoding: .utf8)
       try replace(file, "local all locked scram-sha-256\n" + trust, session)
@@ -86,7 +87,7 @@ extension PostgresTests {
       try expectBoth(PostgresServer.url(user: "locked"), say: "set PGPASSWORD")
       try expectBoth(PostgresServer.url(user: "nobody"), say: "\"nobody\" does not exist")
       #expect(driverFailure(try PostgresServer.url(user: "locked", password: "correct")) == nil)
-      _ = try session.run("DROP ROLE locked")
+      for statement in ["DROP OWNED BY locked", "DROP ROLE locked"] { _ = try session.run(statement) }
     }
 
     private func replace(_ file: String, _ text: String, _ session: AdministrationConnection) throws {

@@ -60,6 +60,13 @@ struct FootnoteTests {
       notes([trial]).contains("failed operations (a, 8 workers): 1,500; first error: ERROR: relation is missing"))
   }
 
+  @Test("an error that a retry overcame is told, too")
+  func overcomeErrors() {
+    var trial = SampleTrials.trial("a")
+    trial.firstError = "PostgreSQL ended a session"
+    #expect(notes([trial]).contains("first error (a, 8 workers): PostgreSQL ended a session"))
+  }
+
   @Test("overlaps count in every phase")
   func overlaps() {
     let warm = SampleTrials.adding([.overlaps: 2], to: SampleTrials.trial("a"), phase: .warmUp)

@@ -3,7 +3,7 @@ internal import Runtime
 
 /// `postgres.advisory-lock`: a lock on a number that stands for the record, then an unprotected read and write.
 ///
-/// Algorithm, `scope: transaction`: `BEGIN`; per record, in the order of the steps, `SELECT pg_advisory_xact_lock($1)`;
+/// Algorithm, `scope: transaction`: READ COMMITTED transaction: `BEGIN`; per record, in the order of the steps, `SELECT pg_advisory_xact_lock($1)`;
 /// read; decide; write; `COMMIT`, which gives the locks back.
 /// With `scope: session`: per record `SELECT pg_advisory_lock($1)`; read and write as transactions of their own; per
 /// record, in reverse, `SELECT pg_advisory_unlock($1)`. All on one connection.

@@ -78,9 +78,10 @@ struct AdvisoryLocking: Sendable {
 
   /// Waits for the lock of a record; throws when it is not held.
   ///
-  /// A session's lock may have been granted at the very moment at which the server reported a timeout: nobody would ever
-  /// give it back. So it is given back after every timeout, and counted if there was one (PostgreSQL up to now; see
-  /// DistributedLock issue 147). A transaction's lock goes with the failed transaction.
+  /// A session's lock may have been granted at the very moment at which the server reported a timeout (`lock_timeout`,
+  /// and in the same way `statement_timeout` or a cancellation): nobody would ever give it back. So it is given back
+  /// after every error, and counted if there was one (PostgreSQL up to now; see DistributedLock issue 147). A
+  /// transaction's lock goes with the failed transaction.
   func acquire(
     _ record: Int32, shared: Bool, _ connection: inout Connection, _ attempt: Attempt
   ) async throws(AttemptFailure) {
@@ -88,9 +89,11 @@ struct AdvisoryLocking: Sendable {
     do throws(AttemptFailure) {
       try await connection.run(lock(shared: shared && shares), parameters: 1)
     } catch {
-      guard scope == .session, error == .lockTimeout else { throw error }
+      guard scope == .session, !error.breaksSession else { throw error }
+      // What the server said is noted before the answer to the release replaces it.
+      let failure = await connection.abandon(error, attempt)
       if try await release(record, shared: shared, &connection) { attempt.count(.phantomAcquisitions) }
-      throw error
+      throw failure
     }
     if tries && connection.reply[0, 0] == 0 { throw .notAcquired }
   }

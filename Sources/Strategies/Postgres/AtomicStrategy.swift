@@ -6,8 +6,8 @@ internal import Runtime
 /// Algorithm: an addition is
 /// `UPDATE records SET value = value + $2 WHERE id = $1 AND value + $2 >= $3 RETURNING value`, a claim or a release
 /// `UPDATE records SET value = $2 WHERE id = $1 AND value = $3 RETURNING value`. No row means that the guard refused.
-/// One record needs no transaction; several are changed in one, `BEGIN` to `COMMIT`, in the order of the steps, rolled
-/// back on the first refusal. Operations that only read take one `SELECT`.
+/// One record needs no transaction; several are changed in one (READ COMMITTED), `BEGIN` to `COMMIT`, in the order of
+/// the steps, rolled back on the first refusal. Operations that only read take one `SELECT`.
 /// Guarantees: no lost update and no value beyond its guard: an `UPDATE` that waited for another evaluates its `WHERE`
 /// again over the newest row. Never retries.
 /// Does not guarantee: decisions that cannot be stated as guarded changes of single records; freedom from deadlocks

@@ -6,8 +6,8 @@ internal import Runtime
 /// Algorithm: `SELECT value, version FROM records WHERE id = $1` (one statement, so one snapshot, for several records);
 /// decide; `UPDATE records SET value = $2, version = version + 1 WHERE id = $1 AND version = $3`. No row changed means
 /// that somebody else was faster: a conflict, and the retry policy decides when to read again. One record needs no
-/// transaction; several are updated in one, `BEGIN` to `COMMIT`, in the order of the steps, rolled back on the first
-/// conflict. A record that is only read beside others that change gets its version checked and moved as well, so that
+/// transaction; several are updated in one (READ COMMITTED), `BEGIN` to `COMMIT`, in the order of the steps, rolled back
+/// on the first conflict. A record that is only read beside others that change gets its version checked and moved as well, so that
 /// decisions over several records cannot skew.
 /// With `transaction: true`, `SELECT` and `UPDATE` are one READ COMMITTED transaction, `BEGIN` to `COMMIT`, as when an
 /// object mapper does both in the transaction of a request. That protects nothing more, and takes two more round trips.

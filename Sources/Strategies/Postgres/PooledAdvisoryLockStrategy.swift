@@ -7,7 +7,10 @@ internal import Runtime
 /// another client when a transaction ends. With `scope: session` (the default here) `SELECT pg_advisory_lock($1)` is a
 /// transaction of its own: the lock stays with a connection that somebody else has by now. Who gets that connection
 /// next takes the lock a second time, because it holds it already; who unlocks on another connection frees nothing.
-/// With `scope: transaction` lock, read, write and `COMMIT` stay on one connection, and all is well.
+/// With `scope: transaction` lock, read, write and `COMMIT` stay on one connection, and all is well:
+/// `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE` states what a session cannot set here. Statements of their own
+/// (`scope: session`, operations that only read) have no place for it: they run as the role or the database has it as
+/// default.
 /// Nothing is prepared and nothing is `SET`: both would stay behind in the same way. The managed pooler gives its
 /// connections a `lock_timeout` of one second, so that nobody waits for ever for a lock that was left behind, and closes
 /// them after a second without use, which frees it.

@@ -14,7 +14,7 @@ internal import Runtime
 /// worker of a queue the caller goes on to another unit. A common table expression because `id IN (SELECT ... FOR
 /// UPDATE SKIP LOCKED)` may be evaluated more than once. Units are given back in the same way, but waiting: a claim may
 /// look at one for a moment.
-/// Every other operation is `BEGIN`; `SELECT value ... FOR UPDATE SKIP LOCKED` for all its records; `UPDATE`s; `COMMIT`.
+/// Every other operation is READ COMMITTED: `BEGIN`; `SELECT value ... FOR UPDATE SKIP LOCKED` for all its records; `UPDATE`s; `COMMIT`.
 /// A record that did not come back is locked: `ROLLBACK`, counted as a lock timeout, and the retry policy decides.
 /// Operations that only read take one `SELECT`.
 /// Guarantees: no unit has two owners; nobody waits for a lock, and there is no deadlock. Unlike `NOWAIT` no error.

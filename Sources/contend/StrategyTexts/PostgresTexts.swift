@@ -15,7 +15,7 @@ extension StrategyTexts {
     "postgres.advisory-lock": #"""
       `postgres.advisory-lock`: a lock on a number that stands for the record, then an unprotected read and write.
 
-      Algorithm, `scope: transaction`: `BEGIN`; per record, in the order of the steps, `SELECT pg_advisory_xact_lock($1)`;
+      Algorithm, `scope: transaction`: READ COMMITTED transaction: `BEGIN`; per record, in the order of the steps, `SELECT pg_advisory_xact_lock($1)`;
       read; decide; write; `COMMIT`, which gives the locks back.
       With `scope: session`: per record `SELECT pg_advisory_lock($1)`; read and write as transactions of their own; per
       record, in reverse, `SELECT pg_advisory_unlock($1)`. All on one connection.
@@ -41,8 +41,8 @@ extension StrategyTexts {
       Algorithm: an addition is
       `UPDATE records SET value = value + $2 WHERE id = $1 AND value + $2 >= $3 RETURNING value`, a claim or a release
       `UPDATE records SET value = $2 WHERE id = $1 AND value = $3 RETURNING value`. No row means that the guard refused.
-      One record needs no transaction; several are changed in one, `BEGIN` to `COMMIT`, in the order of the steps, rolled
-      back on the first refusal. Operations that only read take one `SELECT`.
+      One record needs no transaction; several are changed in one (READ COMMITTED), `BEGIN` to `COMMIT`, in the order of
+      the steps, rolled back on the first refusal. Operations that only read take one `SELECT`.
       Guarantees: no lost update and no value beyond its guard: an `UPDATE` that waited for another evaluates its `WHERE`
       again over the newest row. Never retries.
       Does not guarantee: decisions that cannot be stated as guarded changes of single records; freedom from deadlocks
@@ -95,7 +95,7 @@ extension StrategyTexts {
     "postgres.for-share-upgrade": #"""
       `postgres.for-share-upgrade`: a shared lock to read, upgraded to write. A deliberate deadlock.
 
-      Algorithm: `BEGIN`; per record, in the order of the steps, `SELECT value FROM records WHERE id = $1 FOR SHARE`;
+      Algorithm: READ COMMITTED transaction: `BEGIN`; per record, in the order of the steps, `SELECT value FROM records WHERE id = $1 FOR SHARE`;
       decide; per changed record `UPDATE records SET value = $2 WHERE id = $1`, which waits for all others that share the
       row; `COMMIT`. Two that share a row and both want to write it wait for each other: after `deadlock_timeout` the server
       ends one with 40P01, and the retry policy decides when it starts again.
@@ -218,8 +218,8 @@ extension StrategyTexts {
       Algorithm: `SELECT value, version FROM records WHERE id = $1` (one statement, so one snapshot, for several records);
       decide; `UPDATE records SET value = $2, version = version + 1 WHERE id = $1 AND version = $3`. No row changed means
       that somebody else was faster: a conflict, and the retry policy decides when to read again. One record needs no
-      transaction; several are updated in one, `BEGIN` to `COMMIT`, in the order of the steps, rolled back on the first
-      conflict. A record that is only read beside others that change gets its version checked and moved as well, so that
+      transaction; several are updated in one (READ COMMITTED), `BEGIN` to `COMMIT`, in the order of the steps, rolled back
+      on the first conflict. A record that is only read beside others that change gets its version checked and moved as well, so that
       decisions over several records cannot skew.
       With `transaction: true`, `SELECT` and `UPDATE` are one READ COMMITTED transaction, `BEGIN` to `COMMIT`, as when an
       object mapper does both in the transaction of a request. That protects nothing more, and takes two more round trips.
@@ -239,7 +239,10 @@ extension StrategyTexts {
       another client when a transaction ends. With `scope: session` (the default here) `SELECT pg_advisory_lock($1)` is a
       transaction of its own: the lock stays with a connection that somebody else has by now. Who gets that connection
       next takes the lock a second time, because it holds it already; who unlocks on another connection frees nothing.
-      With `scope: transaction` lock, read, write and `COMMIT` stay on one connection, and all is well.
+      With `scope: transaction` lock, read, write and `COMMIT` stay on one connection, and all is well:
+      `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE` states what a session cannot set here. Statements of their own
+      (`scope: session`, operations that only read) have no place for it: they run as the role or the database has it as
+      default.
       Nothing is prepared and nothing is `SET`: both would stay behind in the same way. The managed pooler gives its
       connections a `lock_timeout` of one second, so that nobody waits for ever for a lock that was left behind, and closes
       them after a second without use, which frees it.
@@ -323,7 +326,7 @@ extension StrategyTexts {
       worker of a queue the caller goes on to another unit. A common table expression because `id IN (SELECT ... FOR
       UPDATE SKIP LOCKED)` may be evaluated more than once. Units are given back in the same way, but waiting: a claim may
       look at one for a moment.
-      Every other operation is `BEGIN`; `SELECT value ... FOR UPDATE SKIP LOCKED` for all its records; `UPDATE`s; `COMMIT`.
+      Every other operation is READ COMMITTED: `BEGIN`; `SELECT value ... FOR UPDATE SKIP LOCKED` for all its records; `UPDATE`s; `COMMIT`.
       A record that did not come back is locked: `ROLLBACK`, counted as a lock timeout, and the retry policy decides.
       Operations that only read take one `SELECT`.
       Guarantees: no unit has two owners; nobody waits for a lock, and there is no deadlock. Unlike `NOWAIT` no error.

@@ -23,9 +23,13 @@ final class AdministrationConnection {
 
   /// Connects; waits 10 s at most.
   ///
-  /// - Parameter database: another one than that of the address.
-  init(_ address: ConnectionAddress, namespace: String, database: String? = nil) throws(SetupFailure) {
-    let name = SessionNames.driver(namespace)
+  /// - Parameters:
+  ///   - name: under which the server lists the session; the driver's unless stated.
+  ///   - database: another one than that of the address.
+  init(
+    _ address: ConnectionAddress, namespace: String, name: String? = nil, database: String? = nil
+  ) throws(SetupFailure) {
+    let name = name ?? SessionNames.driver(namespace)
     let started = address.withKeywords(applicationName: name, database: database) { PQconnectStartParams($0, $1, 1) }
     guard let started else { throw SetupFailure("out of memory") }
     do throws(SetupFailure) {
@@ -62,6 +66,9 @@ final class AdministrationConnection {
   var isLost: Bool { PQstatus(handle) == CONNECTION_BAD }
   /// Version of the server as one number: 150020 is 15.20.
   var serverVersion: Int { Int(PQserverVersion(handle)) }
+
+  /// The process that the server named when the session was opened. A pooler invents one.
+  var announcedProcess: Int { Int(PQbackendPID(handle)) }
 
   /// Runs one statement with text parameters. Returns its rows; null is an empty text.
   @discardableResult

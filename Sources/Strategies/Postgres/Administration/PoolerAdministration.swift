@@ -23,7 +23,7 @@ final class PoolerAdministration: StoreAdministration {
 
   /// Asks the pooler's console, a database of its own that answers only those whom its configuration names.
   func describe() throws(SetupFailure) -> ServerDescription {
-    _ = try AdministrationConnection(address, namespace: namespace)
+    try requirePooler()
     do {
       let console = try AdministrationConnection(address, namespace: namespace, database: "pgbouncer")
       // "PgBouncer 1.18.0"
@@ -34,6 +34,24 @@ final class PoolerAdministration: StoreAdministration {
         settings: Dictionary(settings.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first }))
     } catch {
       return ServerDescription(version: "unknown", settings: [:])
+    }
+  }
+
+  /// Another thing than a pooler in transaction mode would keep promises whose breach the strategies show. The sessions
+  /// carry the name of workers, for the reason above.
+  private func requirePooler() throws(SetupFailure) {
+    func open() throws(SetupFailure) -> AdministrationConnection {
+      try AdministrationConnection(address, namespace: namespace, name: SessionNames.worker(namespace))
+    }
+    switch try Pooling.find(open(), open: open) {
+    case .transaction: return
+    case .direct:
+      throw SetupFailure(
+        "\(address.source) names PostgreSQL itself: name PgBouncer there, or leave it out and one is started")
+    case .session:
+      throw SetupFailure(
+        "\(address.source) names a pooler that keeps a connection for each session: set pool_mode = transaction there, or "
+          + "leave it out and one is started")
     }
   }
 

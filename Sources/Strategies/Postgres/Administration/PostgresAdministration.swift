@@ -166,7 +166,8 @@ final class PostgresAdministration: StoreAdministration {
         try session.run("SHOW server_version").first?.first ?? "unknown",
         try session.run(
           """
-          SELECT name, current_setting(name) FROM pg_settings
+          SELECT name, CASE WHEN source <> 'session' THEN current_setting(name)
+            WHEN reset_val = '0' THEN '0' ELSE reset_val || coalesce(unit, '') END FROM pg_settings
           WHERE name = ANY (string_to_array($1, ' ')) OR (
             source NOT IN ('default', 'client', 'override', 'session') AND length(setting) BETWEEN 1 AND 60
             AND name NOT LIKE 'lc\\_%' AND name NOT LIKE '%\\_file' AND name NOT LIKE '%director%'
@@ -178,12 +179,14 @@ final class PostgresAdministration: StoreAdministration {
       version: version, settings: Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// Recorded even when they have their defaults.
+  /// Recorded even when they have their defaults, and as the workers' sessions find them, not as this one has set them.
   private static let importantSettings = [
-    "autovacuum", "checkpoint_timeout", "commit_delay", "deadlock_timeout", "default_transaction_isolation", "fsync",
-    "full_page_writes", "idle_in_transaction_session_timeout", "jit", "lock_timeout", "max_connections",
+    "autovacuum", "checkpoint_timeout", "commit_delay", "deadlock_timeout", "default_transaction_isolation",
+    "default_transaction_read_only", "fsync", "full_page_writes", "idle_in_transaction_session_timeout",
+    "idle_session_timeout", "jit", "lock_timeout", "max_connections",
     "max_locks_per_transaction", "max_pred_locks_per_transaction", "max_prepared_transactions", "max_wal_size",
-    "shared_buffers", "ssl", "statement_timeout", "synchronous_commit", "wal_level", "wal_sync_method",
+    "shared_buffers", "ssl", "statement_timeout", "synchronous_commit", "transaction_timeout", "wal_level",
+    "wal_sync_method",
   ]
 
   func remove() throws(SetupFailure) {
@@ -205,13 +208,12 @@ final class PostgresAdministration: StoreAdministration {
   /// The open session, a new one if there is none or it was lost.
   private func connected() throws(SetupFailure) -> AdministrationConnection {
     if let session, !session.isLost { return session }
-    let fresh = try AdministrationConnection(address, namespace: namespace)
-    do throws(AdministrationConnection.Refusal) {
-      // Whatever still holds a lock that we need is not of this run, or will be gone soon.
-      try fresh.run("SELECT set_config('lock_timeout', '10s', false)")
-    } catch {
-      throw Self.failure("connect", error)
+    let fresh = try DriverSession.open(address, namespace: namespace)
+    let problem = try perform("set up a session") { () throws(AdministrationConnection.Refusal) in
+      try DriverSession.set(fresh)
+      return try DriverSession.problem(fresh, address.source)
     }
+    if let problem { throw SetupFailure(problem) }
     // The transactions of a session that was lost cannot be told from those of strangers any more.
     if session != nil { isShared = true }
     session = fresh

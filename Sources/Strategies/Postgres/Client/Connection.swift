@@ -19,6 +19,9 @@ struct Connection: ~Copyable {
   private let events: EventCounter
   private let isSerializable: Bool
   private let unprepared: UnpreparedStatements?
+  private let parting = PartingWord()
+  /// Whether it was said already who cancels statements here.
+  var hasNamedLimit = false
   private var lastStatus = PQTRANS_IDLE
 
   /// Takes over an open, non-blocking connection.
@@ -28,6 +31,7 @@ struct Connection: ~Copyable {
     events = worker.events
     isSerializable = plan.isolation == .serializable
     unprepared = plan.unprepared
+    parting.listen(to: handle)
   }
 
   deinit {
@@ -51,6 +55,7 @@ struct Connection: ~Copyable {
   /// Sends one statement. On a pipelined connection more may follow before ``complete(decides:)``; on others it goes
   /// out at once and must be completed first.
   mutating func send(_ statement: Statement, parameters count: Int32 = 0) throws(AttemptFailure) {
+    if _slowPath(readiness.hasArrived) { try checkSession() }
     let sent =
       if let unprepared {
         unprepared.withText(of: statement) { text in
@@ -75,6 +80,18 @@ struct Connection: ~Copyable {
   mutating func sendPreparation(of statement: Statement) throws(AttemptFailure) {
     if PQsendPrepare(handle, statement.name, statement.text, 0, nil) == 0 { throw refusedToSend() }
     events.add(.statements)
+  }
+
+  /// Something has come that nobody asked for, or the other side has closed. A server ends a session that nothing was
+  /// sent on (its `idle_session_timeout`, a restart): to send on it would leave open whether the statement was read.
+  private mutating func checkSession() throws(AttemptFailure) {
+    let isOpen = PQconsumeInput(handle) != 0
+    // Makes libpq look at what has come.
+    _ = PQisBusy(handle)
+    guard isOpen, !isLost, parting.state == .none else {
+      reply.fail(with: parting.state)
+      throw .connectionLost
+    }
   }
 
   /// libpq refuses to send on a connection that it knows to be lost; nothing has left this process.
@@ -133,7 +150,7 @@ struct Connection: ~Copyable {
       reply.take(result, isSerializable: isSerializable)
       PQclear(result)
     }
-    return decides ? .ambiguous : .connectionLost
+    return decides && !reply.state.endsIdleSession ? .ambiguous : .connectionLost
   }
 
   /// Whether the connection is known to be lost.
@@ -180,11 +197,13 @@ struct Connection: ~Copyable {
     try? await run(.rollback)
   }
 
-  /// Ends an attempt that failed: notes an unexpected error, rolls back. Returns the failure.
-  mutating func abandon(_ failure: AttemptFailure, _ attempt: Attempt) async -> AttemptFailure {
-    if failure == .error, let text = reply.errorText { attempt.note(error: text) }
-    await rollBack()
-    return failure
+  /// Asks for one number, outside of a transaction or inside one that has not failed. Nil when that fails.
+  mutating func ask(_ query: StaticString) async -> Int64? {
+    let text = UnsafeRawPointer(query.utf8Start).assumingMemoryBound(to: CChar.self)
+    guard PQsendQueryParams(handle, text, 0, nil, nil, nil, nil, 1) != 0 else { return nil }
+    events.add(.statements)
+    do throws(AttemptFailure) { try await complete() } catch { return nil }
+    return reply.rows == 1 ? reply[0, 0] : nil
   }
 
   /// Fails unless as many rows came back, or were changed, as there are records: all of them exist.

@@ -63,3 +63,28 @@ enum ConnectionProblem {
     return (state, kept.joined(separator: " "))
   }
 }
+
+/// The state with which a server ends a session that nothing was sent on; libpq passes it on as a notice.
+///
+/// Owns the memory that libpq writes to; to be kept as long as the connection.
+struct PartingWord: ~Copyable {
+  private let word = UnsafeMutablePointer<SQLState>.allocate(capacity: 1)
+
+  init() { word.initialize(to: .none) }
+
+  deinit { word.deallocate() }
+
+  /// The state; ``SQLState/none`` as long as the server has not said farewell.
+  var state: SQLState { word.pointee }
+
+  /// Takes the notices of a connection. All others are dropped: libpq would print them.
+  func listen(to connection: OpaquePointer) {
+    PQsetNoticeReceiver(
+      connection,
+      { word, notice in
+        let state = SQLState(PQresultErrorField(notice, clibpq_diag_sqlstate))
+        guard state.failure(isSerializable: false) == .connectionLost else { return }
+        word?.assumingMemoryBound(to: SQLState.self).pointee = state
+      }, word)
+  }
+}

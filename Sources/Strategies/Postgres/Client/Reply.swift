@@ -97,6 +97,12 @@ struct Reply: ~Copyable {
     if state.failure(isSerializable: isSerializable) == .error { fail(String(cString: PQresultErrorMessage(result))) }
   }
 
+  /// Records that the server has ended the session, and why, before it was sent anything.
+  mutating func fail(with parting: SQLState) {
+    hasFailed = true
+    state = parting
+  }
+
   /// Records an error that no result carries. Only the first line is kept: the others quote the statement.
   mutating func fail(_ text: String) {
     hasFailed = true

@@ -51,6 +51,8 @@ extension SQLState {
   static let crashShutdown = SQLState("57P02")
   static let cannotConnectNow = SQLState("57P03")
   static let idleInTransactionTimeout = SQLState("25P03")
+  static let transactionTimeout = SQLState("25P04")
+  static let idleSessionTimeout = SQLState("57P05")
   static let invalidPassword = SQLState("28P01")
   static let invalidAuthorization = SQLState("28000")
   static let invalidCatalogName = SQLState("3D000")
@@ -58,7 +60,24 @@ extension SQLState {
   static let diskFull = SQLState("53100")
   static let insufficientPrivilege = SQLState("42501")
 
+  /// The setting of the server, the database or the role by which the server ended a session.
+  var endingSetting: StaticString? {
+    switch self {
+    case .idleSessionTimeout: "idle_session_timeout"
+    case .idleInTransactionTimeout: "idle_in_transaction_session_timeout"
+    case .transactionTimeout: "transaction_timeout"
+    default: nil
+    }
+  }
+
+  /// Whether the server ends a session with this state only while it waits for a statement, so that it has not read one
+  /// that was sent meanwhile.
+  var endsIdleSession: Bool { self == .idleSessionTimeout || self == .idleInTransactionTimeout }
+
   /// Why an attempt failed that met this state.
+  ///
+  /// A statement that was cancelled (`statement_timeout`, or somebody asked for it) has not waited too long for a lock
+  /// by any limit of a strategy, so it is an error; ``Connection/abandon(_:_:)`` says who cancelled it.
   ///
   /// - Parameter isSerializable: whether the transaction was serializable. There the server may report a conflict as a
   ///   violated unique constraint (manual, section 13.5).
@@ -67,8 +86,9 @@ extension SQLState {
     case .serializationFailure: .conflict
     case .uniqueViolation where isSerializable: .conflict
     case .deadlockDetected: .deadlock
-    case .lockNotAvailable, .queryCanceled: .lockTimeout
-    case .adminShutdown, .crashShutdown, .cannotConnectNow, .idleInTransactionTimeout: .connectionLost
+    case .lockNotAvailable: .lockTimeout
+    case .adminShutdown, .crashShutdown, .cannotConnectNow: .connectionLost
+    case .idleInTransactionTimeout, .transactionTimeout, .idleSessionTimeout: .connectionLost
     default: isInClass(of: .connectionException) ? .connectionLost : .error
     }
   }

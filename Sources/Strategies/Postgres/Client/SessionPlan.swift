@@ -43,8 +43,12 @@ public struct SessionPlan: Sendable {
     self.isolation = isolation
     self.isPipelined = isPipelined
     var settings = ["SET search_path TO \"\(environment.namespace)\""]
-    // What a role or a database sets as default must not change what a strategy is.
+    // What a role or a database sets as default must not change what a strategy is: this is for transactions that are
+    // single statements; the others state it themselves. A default of read-only guards against slips of a person, and
+    // any role may lift it; nothing but the run's own schema is written. Limits of time (`statement_timeout`,
+    // `idle_session_timeout`, ...) stay: they belong to the server that is measured, and are named when they fire.
     settings.append("SET default_transaction_isolation TO '\(isolation.rawValue)'")
+    settings.append("SET default_transaction_read_only TO off")
     // A sequential scan locks the whole table against serializable writers, and a small table invites one.
     if isolation == .serializable { settings.append("SET enable_seqscan TO off") }
     if let lockTimeout { settings.append("SET lock_timeout TO '\(max(1, lockTimeout.nanoseconds / 1_000_000))ms'") }

@@ -23,7 +23,8 @@ struct Statement: Sendable {
 
 /// Statements that several strategies use. Parameter `$1` is the record unless the text says otherwise.
 extension Statement {
-  static var begin: Statement { Statement("begin", "BEGIN") }
+  /// States all that a role or a database may have set as default, because a session behind a pooler cannot.
+  static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE") }
   static var commit: Statement { Statement("commit", "COMMIT") }
   static var rollback: Statement { Statement("rollback", "ROLLBACK") }
   static var read: Statement { Statement("read", "SELECT value FROM records WHERE id = $1") }

@@ -3,7 +3,7 @@ internal import Runtime
 
 /// `postgres.for-share-upgrade`: a shared lock to read, upgraded to write. A deliberate deadlock.
 ///
-/// Algorithm: `BEGIN`; per record, in the order of the steps, `SELECT value FROM records WHERE id = $1 FOR SHARE`;
+/// Algorithm: READ COMMITTED transaction: `BEGIN`; per record, in the order of the steps, `SELECT value FROM records WHERE id = $1 FOR SHARE`;
 /// decide; per changed record `UPDATE records SET value = $2 WHERE id = $1`, which waits for all others that share the
 /// row; `COMMIT`. Two that share a row and both want to write it wait for each other: after `deadlock_timeout` the server
 /// ends one with 40P01, and the retry policy decides when it starts again.

@@ -22,5 +22,5 @@ enum RepeatableRead: SnapshotLevel {
     store: "postgres", scope: .network, threading: .perConnection, returnsValues: true, roundTripsUnderLock: 1)
 
   static let isolation = Isolation.repeatableRead
-  static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL REPEATABLE READ") }
+  static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE") }
 }

@@ -23,5 +23,5 @@ enum Serializable: SnapshotLevel {
     store: "postgres", scope: .network, threading: .perConnection, returnsValues: true, roundTripsUnderLock: 1)
 
   static let isolation = Isolation.serializable
-  static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL SERIALIZABLE") }
+  static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE") }
 }
