@@ -168,7 +168,7 @@ import Testing
   @Test(
     "error numbers have classes",
     arguments: [
-      (1213, .deadlock), (1205, .lockTimeout), (1969, .lockTimeout), (1317, .lockTimeout), (1020, .conflict),
+      (1213, .deadlock), (1205, .lockTimeout), (1969, .error), (1317, .error), (1020, .conflict),
       (2006, .connectionLost), (2013, .connectionLost), (1927, .connectionLost), (1064, .error), (1062, .error),
     ] as [(UInt32, AttemptFailure)])
   func classes(number: UInt32, failure: AttemptFailure) {
@@ -233,11 +233,67 @@ import Testing
     #expect(try Address(url: "mariadb://[::1]:1").host == "::1")
     let secure = try Address(url: "mariadb://u@a:1?ssl-ca=/etc/a%20b.pem")
     #expect(secure.authorities == "/etc/a b.pem" && secure.host == "a" && secure.socket == nil)
-    let wrong = ["mariadb://", "redis://a", "mariadb://a:secret", "mariadb://u:secret%zz@a", "mariadb://a?tls=1"]
+    let wrong = [
+      "mariadb://", "redis://a", "mariadb://localhost:1?socket=/s", "mariadb://a:secret", "mariadb://u:secret%zz@a",
+      "mariadb://a?tls=1",
+    ]
     for wrong in wrong + ["mariadb://a?ssl-ca=relative", "mariadb://a?ssl-ca"] {
       let failure = #expect(throws: SetupFailure.self) { try Address(url: wrong) }
       #expect(failure?.message.contains("secret") == false)
     }
+  }
+
+  @Test("a port means TCP, also on localhost")
+  func port() throws {
+    let socket = try #require(Address(url: PrivateService.url("mariadb")).socket)
+    let proxy = try CuttingProxy(toSocket: socket)
+    defer { proxy.stop() }
+    let url = "mariadb://root@localhost:\(proxy.port)"
+    #expect(try AdministrationConnection(Address(url: url)).run("SELECT 1") == [["1"]])
+    var trial = try Self.trial("mariadb.atomic")
+    trial.url = url
+    let outcome = try trial.run()
+    outcome.expectProtection(started: 300, committed: 20)
+    #expect("\(try Address(url: "mariadb://localhost"))".contains("state a port"))
+  }
+
+  /// By TCP, where a first write to a session that has ended succeeds.
+  @Test("a session that ended before the first statement has sent nothing")
+  func idleSession() throws {
+    let server = try ForeignServers.mariaDB()
+    try server.run("SET GLOBAL wait_timeout = 1")
+    defer { _ = try? server.run("SET GLOBAL wait_timeout = 50") }
+    let proxy = try CuttingProxy(toSocket: #require(Address(url: ForeignServers.url("mariadb")).socket))
+    defer { proxy.stop() }
+    var scenario = try TestRun.scenario("counter", strategies: ["mariadb.atomic"], workers: 2) { variant in
+      variant.load.duration = nil
+      variant.load.operations = 4
+      variant.load.warmup = .zero
+      variant.workload.think = .milliseconds(1500)
+    }
+    scenario.services.locations["mariadb"] = .url("mariadb://root@127.0.0.1:\(proxy.port)")
+    let result = try #require(try TestRun.run(scenario).first)
+    #expect(result.failure == nil && result.verdict == .pass, "\(result.failure ?? "") \(result.checks)")
+    #expect(result.total[.connectionLost] > 0 && result.total[.unknown] == 0)
+    #expect(result.total[.committed] == 4)
+  }
+
+  @Test("a statement that max_statement_time cancels is an error that names it")
+  func statementTime() throws {
+    let server = try ForeignServers.mariaDB()
+    try server.run("SET GLOBAL max_statement_time = 0.04")
+    defer { _ = try? server.run("SET GLOBAL max_statement_time = 50") }
+    var scenario = try TestRun.scenario("counter", strategies: ["mariadb.for-update"], workers: 6) { variant in
+      variant.load.duration = nil
+      variant.load.operations = 24
+      variant.load.warmup = .zero
+      variant.workload.hold = .milliseconds(30)
+    }
+    scenario.services.locations["mariadb"] = .url(try ForeignServers.url("mariadb"))
+    let result = try #require(try TestRun.run(scenario).first)
+    #expect(result.failure == nil && result.verdict == .pass, "\(result.failure ?? "") \(result.checks)")
+    #expect(result.total[.lockTimeout] == 0 && result.total[.error] > 0)
+    #expect(result.firstError?.contains("max_statement_time of the user or the server") == true)
   }
 
   @Test("who asks for TLS does not go without")

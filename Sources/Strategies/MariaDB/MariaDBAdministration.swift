@@ -19,8 +19,15 @@ final class MariaDBAdministration: StoreAdministration {
     address = try Address(url: url)
     self.namespace = namespace
     connection = try AdministrationConnection(address)
-    // Whatever still holds a lock that we need is not of this run, or will be gone soon.
-    try connection.run("SET SESSION lock_wait_timeout = 10")
+    try requireWritable()
+  }
+
+  /// A replica may still let an administrator write, and would then differ from its primary.
+  private func requireWritable() throws(SetupFailure) {
+    let answer = try connection.run("SELECT @@global.read_only OR @@global.innodb_read_only").first?.first
+    if answer == "0" { return }
+    throw SetupFailure(
+      "services.mariadb names a server that takes no writes (read_only is set: a replica, as a rule): name its primary")
   }
 
   private var table: String { "`\(namespace)`.records" }
@@ -30,11 +37,7 @@ final class MariaDBAdministration: StoreAdministration {
 
   /// New tables for each trial: nothing is left of the one before.
   func prepare(values: [Int64]) throws(SetupFailure) {
-    if !hasDatabase {
-      // One that is there already belongs to somebody else: it must not be touched, and later not be removed.
-      try connection.run("CREATE DATABASE `\(namespace)`")
-      hasDatabase = true
-    }
+    try makeDatabase()
     try connection.run("DROP TABLE IF EXISTS \(table), \(entries)")
     try connection.run(
       """
@@ -50,6 +53,13 @@ final class MariaDBAdministration: StoreAdministration {
     }
     isShared = try hasStrangers()
     base = try readCounts()
+  }
+
+  /// One that is there already belongs to somebody else: it must not be touched, and later not be removed.
+  private func makeDatabase() throws(SetupFailure) {
+    if hasDatabase { return }
+    try connection.run("CREATE DATABASE `\(namespace)`")
+    hasDatabase = true
   }
 
   /// Rows per statement.
@@ -137,7 +147,9 @@ final class MariaDBAdministration: StoreAdministration {
 
   // MARK: description and removal
 
+  /// Makes the database, too: whoever may not should learn it before the first trial.
   func describe() throws(SetupFailure) -> ServerDescription {
+    try makeDatabase()
     let names = Self.importantSettings.map { "'\($0)'" }.joined(separator: ",")
     let rows = try connection.run(
       "SELECT LOWER(variable_name), variable_value FROM information_schema.global_variables "

@@ -7,19 +7,19 @@ public struct MariaDBConfiguration: Sendable {
   let address: Address
   /// The run's own; also the name by which the server lists the sessions.
   let database: String
-  /// Statements that every session begins with.
-  let settings: [String]
+  /// What every session begins with.
+  let settings: SessionSettings
 
-  init(_ environment: StrategyEnvironment, isolation: String = "REPEATABLE READ") throws(SetupFailure) {
+  /// - Parameter checksSnapshots: `innodb_snapshot_isolation`. Off unless a strategy is about it: those that lock before
+  ///   they read, or read and write in different transactions, have no snapshot that it could look at.
+  init(
+    _ environment: StrategyEnvironment, isolation: String = "REPEATABLE READ", checksSnapshots: Bool = false
+  ) throws(SetupFailure) {
     address = try Address(url: environment.endpoint("mariadb"))
     database = environment.namespace
     let options = Options(Self.options, stated: environment.options.values)
     let seconds = options.duration("lock-wait-timeout").nanoseconds / 1_000_000_000
-    settings = [
-      // What a server sets as default must not change what a strategy is.
-      "SET SESSION TRANSACTION ISOLATION LEVEL \(isolation)",
-      "SET SESSION autocommit = 1, innodb_lock_wait_timeout = \(seconds)",
-    ]
+    settings = SessionSettings(isolation: isolation, lockWait: seconds, checksSnapshots: checksSnapshots)
   }
 
   /// Options of every strategy of this backend.

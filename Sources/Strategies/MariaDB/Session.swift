@@ -31,13 +31,13 @@ final class Session {
     _ configuration: MariaDBConfiguration, _ worker: WorkerContext
   ) async throws(SetupFailure) -> Connection {
     let connection = try await Connection(configuration.address, database: configuration.database, worker)
-    for setting in configuration.settings {
+    for setting in configuration.settings.statements {
       connection.statement.clear()
       connection.statement.append(text: setting)
       do throws(AttemptFailure) {
         try await connection.run()
       } catch {
-        throw SetupFailure("MariaDB refused '\(setting)': \(connection.errorText)")
+        try configuration.settings.accept(connection.error, of: setting, connection.errorText)
       }
     }
     return connection
@@ -143,7 +143,7 @@ final class Session {
   /// Ends an attempt that failed: notes an unexpected error, rolls back. After a lock wait timeout the transaction is
   /// still open, with its locks; after a deadlock the server has rolled it back, and doing so again does no harm.
   func abandon(_ failure: AttemptFailure, _ attempt: Attempt) async -> AttemptFailure {
-    if failure == .error { attempt.note(error: "MariaDB: " + connection.errorText) }
+    if failure == .error { attempt.note(error: connection.error.note(connection.errorText)) }
     if failure.breaksSession { isInTransaction = false }
     await rollBack()
     return failure

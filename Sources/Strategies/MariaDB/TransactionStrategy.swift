@@ -9,6 +9,12 @@ protocol TransactionKind: SendableMetatype {
   static var mode: Session.ReadMode { get }
   /// Whether nobody else can be between reading and writing, so that the witness may look.
   static var excludesOthers: Bool { get }
+  /// Whether the server refuses to change rows that have changed since the snapshot.
+  static func checksSnapshots(_ options: Options) -> Bool
+}
+
+extension TransactionKind {
+  static func checksSnapshots(_ options: Options) -> Bool { false }
 }
 
 /// A transaction of the given kind: `START TRANSACTION`, one `SELECT` for each record, `UPDATE`s, `COMMIT`.
@@ -16,7 +22,8 @@ struct TransactionStrategy<Kind: TransactionKind>: Strategy, ~Copyable {
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MariaDBConfiguration {
-    try MariaDBConfiguration(environment, isolation: Kind.isolation)
+    try MariaDBConfiguration(
+      environment, isolation: Kind.isolation, checksSnapshots: Kind.checksSnapshots(environment.options))
   }
 
   static func open(

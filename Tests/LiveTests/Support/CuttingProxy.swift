@@ -1,15 +1,24 @@
 import Glibc
 import Model
 
-/// A TCP port that passes everything on to another one, and can cut all connections at any moment.
+/// A TCP port that passes everything on to another one, or to a unix socket, and can cut all connections at any moment.
 final class CuttingProxy: @unchecked Sendable {  // because `open` is used under the mutex, the rest never changes
   let port: Int
   private let listener: Int32
-  private let target: Int
+  private let target: Target
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private var open: [Int32] = []
 
-  init(to target: Int) throws {
+  private enum Target {
+    case port(Int)
+    case socket(String)
+  }
+
+  convenience init(to port: Int) throws { try self.init(.port(port)) }
+
+  convenience init(toSocket path: String) throws { try self.init(.socket(path)) }
+
+  private init(_ target: Target) throws {
     self.target = target
     pthread_mutex_init(mutex, nil)
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -34,10 +43,8 @@ final class CuttingProxy: @unchecked Sendable {  // because `open` is used under
     while true {
       let client = Glibc.accept(listener, nil, nil)
       guard client >= 0 else { return }
-      let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      guard Self.withAddress(target, { connect(server, $0, $1) }) == 0 else {
+      guard let server = connectToTarget() else {
         close(client)
-        close(server)
         continue
       }
       // Whole requests and answers are small; to wait for more would only add delay.
@@ -50,6 +57,29 @@ final class CuttingProxy: @unchecked Sendable {  // because `open` is used under
         _ = try? BackgroundThread { Self.pass(from, to) }
       }
     }
+  }
+
+  private func connectToTarget() -> Int32? {
+    let server: Int32
+    let status: Int32
+    switch target {
+    case .port(let port):
+      server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      status = Self.withAddress(port) { connect(server, $0, $1) }
+    case .socket(let path):
+      server = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+      status = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(server, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+    }
+    if status == 0 { return server }
+    close(server)
+    return nil
   }
 
   private static func pass(_ from: Int32, _ to: Int32) {

@@ -1,13 +1,18 @@
 import Glibc
 import Model
 
-/// A unix socket that answers every connection with the same bytes and closes it; nil for silence.
+/// A unix socket that answers every connection with the same bytes and closes it; nil for silence. One that greets speaks
+/// first.
 final class FakeServer: Sendable {
   let path: String
   private let listener: Int32
   var url: String { "unix://" + path }
 
-  init(answer: String?) throws {
+  convenience init(answer: String?) throws { try self.init(answer.map { Array($0.utf8) }, greets: false) }
+
+  convenience init(greeting: [UInt8]) throws { try self.init(greeting, greets: true) }
+
+  private init(_ answer: [UInt8]?, greets: Bool) throws {
     path = "/tmp/contend-test-\(UInt32.random(in: 0 ... .max)).sock"
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     listener = descriptor
@@ -21,17 +26,18 @@ final class FakeServer: Sendable {
     }
     guard status == 0, listen(descriptor, 16) == 0 else { throw SetupFailure("cannot listen at \(path)") }
     guard let answer else { return }
-    _ = try BackgroundThread { Self.serve(descriptor, answer) }
+    _ = try BackgroundThread { Self.serve(descriptor, answer, greets: greets) }
   }
 
-  private static func serve(_ listener: Int32, _ answer: String) {
+  private static func serve(_ listener: Int32, _ answer: [UInt8], greets: Bool) {
     while true {
       let client = accept(listener, nil, nil)
       guard client >= 0 else { return }
       if !answer.isEmpty {
         var request = [UInt8](repeating: 0, count: 256)
+        if greets { _ = send(client, answer, answer.count, Int32(MSG_NOSIGNAL)) }
         _ = recv(client, &request, request.count, 0)
-        _ = send(client, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
+        if !greets { _ = send(client, answer, answer.count, Int32(MSG_NOSIGNAL)) }
       }
       close(client)
     }

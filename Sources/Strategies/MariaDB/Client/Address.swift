@@ -7,6 +7,9 @@ struct Address: Sendable, Equatable {
   /// Nil when the server has a unix socket.
   private(set) var host: String?
   private(set) var port: UInt32 = 3306
+  /// Whether the URL states the port. Then `localhost` means TCP, where libraries otherwise take the unix socket of their
+  /// configuration.
+  private var hasPort = false
   private(set) var socket: String?
   private(set) var user: String?
   private(set) var password: String?
@@ -16,7 +19,7 @@ struct Address: Sendable, Equatable {
   /// Reads `mariadb://[user[:password]@]host[:port][?ssl-ca=/path]` or
   /// `mariadb://[user[:password]@]localhost?socket=/path`; the scheme may be `mysql`. User, password and paths may be
   /// percent-encoded. A path after the host is not needed and ignored: the
-  /// run makes a database of its own.
+  /// run makes a database of its own. A port means TCP, also on `localhost`.
   ///
   /// - Throws: a sentence that holds no credentials.
   init(url: String) throws(SetupFailure) {
@@ -31,7 +34,7 @@ struct Address: Sendable, Equatable {
     }
     try setHost(target.prefix { $0 != "/" })
     if parts.count == 2 { for setting in parts[1].split(separator: "&") { try set(setting) } }
-    guard host != nil || socket != nil else { throw Self.unreadable }
+    guard host != nil || socket != nil, !(hasPort && socket != nil) else { throw Self.unreadable }
   }
 
   private static let unreadable = SetupFailure(
@@ -56,6 +59,7 @@ struct Address: Sendable, Equatable {
         throw Self.unreadable
       }
       port = number
+      hasPort = true
     }
     host = String(name.hasPrefix("[") ? name.dropFirst().dropLast() : name)
   }
@@ -72,9 +76,13 @@ struct Address: Sendable, Equatable {
     }
   }
 
-  /// Has a connection that is not yet open speak TLS, if that was asked for: never without, and only with a server that
-  /// is the one it says.
-  func secure(_ handle: UnsafeMutablePointer<MYSQL>) {
+  /// Prepares a connection that is not yet open. It speaks TCP where a port is stated; TLS, if that was asked for: never
+  /// without, and only with a server that is the one it says.
+  func prepare(_ handle: UnsafeMutablePointer<MYSQL>) {
+    if hasPort {
+      var tcp = MYSQL_PROTOCOL_TCP.rawValue
+      mysql_options(handle, MYSQL_OPT_PROTOCOL, &tcp)
+    }
     guard let authorities else { return }
     var yes: my_bool = 1
     mysql_options(handle, MYSQL_OPT_SSL_CA, authorities)
@@ -85,6 +93,10 @@ struct Address: Sendable, Equatable {
 
 extension Address: CustomStringConvertible {
   /// Where the server is, for messages: no credentials.
-  var description: String { socket ?? "\(host ?? ""):\(port)" }
+  var description: String {
+    if let socket { return socket }
+    return host == "localhost" && !hasPort
+      ? "localhost by the usual unix socket (state a port for TCP)" : "\(host ?? ""):\(port)"
+  }
 }
 #endif

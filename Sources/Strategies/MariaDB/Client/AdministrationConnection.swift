@@ -1,32 +1,68 @@
 #if MariaDB
 internal import CMariaDB
+@preconcurrency internal import Glibc
 internal import Model
+internal import Runtime
 
 /// A blocking connection for the driver: whole texts in, whole texts out.
 final class AdministrationConnection {
   private let handle: UnsafeMutablePointer<MYSQL>
   private let address: Address
 
-  /// How long connecting may take, in seconds.
-  private static let patience: UInt32 = 10
+  /// How long connecting may take, in nanoseconds.
+  private static let patience: Int64 = 10_000_000_000
 
-  init(_ address: Address) throws(SetupFailure) {
+  /// Connects, and makes the session's settings.
+  ///
+  /// - Throws: also when the server is not MariaDB.
+  init(_ address: Address, _ settings: SessionSettings = .driver) throws(SetupFailure) {
     guard let handle = mysql_init(nil) else { throw SetupFailure("out of memory") }
     self.handle = handle
     self.address = address
-    var patience = Self.patience
-    mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &patience)
-    address.secure(handle)
-    let connected = mysql_real_connect(
-      handle, address.host, address.user, address.password, nil, address.port, address.socket, 0)
-    guard connected != nil else { throw failure() }
+    mysql_options(handle, MYSQL_OPT_NONBLOCK, nil)
+    address.prepare(handle)
+    let (isConnected, greeting) = Self.connect(handle, address)
+    if let greeting, let refusal = ServerVersion.refusal(greeting) { throw SetupFailure(refusal) }
+    guard isConnected else { throw failure() }
+    for setting in settings.statements where mysql_real_query(handle, setting, UInt(setting.utf8.count)) != 0 {
+      try settings.accept(error, of: setting, errorText)
+    }
   }
 
   deinit { mysql_close(handle) }
 
+  /// Connects step by step: what the server calls itself comes first, and the library forgets it when the login fails,
+  /// as it does with a server of another make. So it is looked at before the library reads it.
+  private static func connect(
+    _ handle: UnsafeMutablePointer<MYSQL>, _ address: Address
+  ) -> (isConnected: Bool, greeting: String?) {
+    var connected: UnsafeMutablePointer<MYSQL>?
+    var greeting: String?
+    // The library keeps the addresses of these texts until it is connected.
+    let texts = [address.host, address.user, address.password, address.socket].map { $0.map { strdup($0) } ?? nil }
+    defer { for text in texts { free(text) } }
+    let deadline = monotonicNow() + patience
+    var status = mysql_real_connect_start(
+      &connected, handle, texts[0], texts[1], texts[2], nil, address.port, texts[3], 0)
+    while status != 0 {
+      let events = status & MYSQL_WAIT_WRITE != 0 ? POLLOUT : POLLIN
+      var descriptor = pollfd(fd: mysql_get_socket(handle), events: Int16(events), revents: 0)
+      let isReady = poll(&descriptor, 1, 100) > 0
+      guard isReady || monotonicNow() < deadline else { return (false, greeting) }
+      greeting = greeting ?? ServerVersion.greeting(of: mysql_get_socket(handle))
+      if isReady { status = mysql_real_connect_cont(&connected, handle, status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE)) }
+    }
+    return (connected != nil, greeting ?? handle.pointee.server_version.map { String(cString: $0) })
+  }
+
+  private var error: ErrorCode { ErrorCode(number: mysql_errno(handle)) }
+  private var errorText: String { "\(mysql_errno(handle)): " + String(cString: mysql_error(handle)) }
+
   private func failure() -> SetupFailure {
-    let number = mysql_errno(handle)
-    return ErrorCode(number: number).openingFailure(address, "\(number): " + String(cString: mysql_error(handle)))
+    // The library has no error for a server that does not answer.
+    error.number == 0
+      ? ErrorCode(number: 2002).openingFailure(address, "no answer within 10 s")
+      : error.openingFailure(address, errorText)
   }
 
   /// Runs one statement. Returns its rows; NULL is an empty text.

@@ -29,7 +29,7 @@ final class Connection {
     events = worker.events
     loop = worker.loop
     mysql_options(handle, MYSQL_OPT_NONBLOCK, nil)
-    address.secure(handle)
+    address.prepare(handle)
     var connected: UnsafeMutablePointer<MYSQL>?
     let deadline = monotonicNow() &+ Self.patience
     // The library keeps the addresses of these texts until it is connected.
@@ -71,6 +71,7 @@ final class Connection {
   /// The same with what was built in ``statement``.
   func run(decides: Bool = false) async throws(AttemptFailure) {
     discardResult()
+    if _slowPath(readiness?.hasArrived == true), hasEnded { throw .connectionLost }
     events.add(.statements)
     var failed: Int32 = 0
     let text = statement.text
@@ -87,6 +88,16 @@ final class Connection {
     // Errors of functions, such as a deadlock of GET_LOCK, arrive with the rows.
     guard let stored else { throw failure(decides) }
     result = stored
+  }
+
+  /// Whether the server has ended the session while nothing was asked of it (`wait_timeout`, a restart): to send on it
+  /// would leave open whether the statement was read. The server says nothing unasked, so whatever is there is a
+  /// farewell; only the records of TLS may be something else.
+  private var hasEnded: Bool {
+    var byte: UInt8 = 0
+    let count = recv(mysql_get_socket(handle), &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+    if count > 0 { return mysql_get_ssl_cipher(handle) == nil }
+    return count == 0 || (errno != EAGAIN && errno != EINTR)
   }
 
   /// Waits for what a call asks for, and lets it go on, until it has ended.
@@ -122,10 +133,10 @@ final class Connection {
     result = nil
   }
 
-  private func failure(_ decides: Bool) -> AttemptFailure {
-    ErrorCode(number: mysql_errno(handle)).failure(decides: decides)
-  }
+  private func failure(_ decides: Bool) -> AttemptFailure { error.failure(decides: decides) }
 
+  /// Its number.
+  var error: ErrorCode { ErrorCode(number: mysql_errno(handle)) }
   /// What the server or the library said last.
   var errorText: String { "\(mysql_errno(handle)): " + String(cString: mysql_error(handle)) }
 }

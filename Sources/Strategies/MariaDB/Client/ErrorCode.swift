@@ -12,8 +12,9 @@ struct ErrorCode: Equatable {
     switch number {
     // ER_LOCK_DEADLOCK: the transaction is rolled back.
     case 1213: .deadlock
-    // ER_LOCK_WAIT_TIMEOUT, also NOWAIT; ER_STATEMENT_TIMEOUT; ER_QUERY_INTERRUPTED: only the statement is rolled back.
-    case 1205, 1969, 1317: .lockTimeout
+    // ER_LOCK_WAIT_TIMEOUT, also NOWAIT: only the statement is rolled back. ER_STATEMENT_TIMEOUT (1969) and
+    // ER_QUERY_INTERRUPTED (1317) are no limits of a lock, and so errors.
+    case 1205: .lockTimeout
     // ER_CHECKREAD: the row has changed since the snapshot (innodb_snapshot_isolation).
     case 1020: .conflict
     // CR_SERVER_GONE_ERROR: found dead before anything was sent.
@@ -25,6 +26,20 @@ struct ErrorCode: Equatable {
     }
   }
 
+  /// What to say of an unexpected error; the text is the server's.
+  func note(_ text: String) -> String {
+    switch number {
+    case 1969:
+      "MariaDB cancelled a statement: max_statement_time of the user or the server had passed; raise it, or hold locks "
+        + "for shorter (\(text))"
+    case 1317: "MariaDB cancelled a statement at somebody's request (\(text))"
+    default: "MariaDB: \(text)"
+    }
+  }
+
+  /// ER_UNKNOWN_SYSTEM_VARIABLE: an earlier version.
+  var isUnknownVariable: Bool { number == 1193 }
+
   /// Why a session could not be opened; the text is the server's or the library's.
   func openingFailure(_ address: Address, _ text: String) -> SetupFailure {
     switch number {
@@ -33,7 +48,10 @@ struct ErrorCode: Equatable {
     case 1040, 1203, 1226:
       SetupFailure(
         "MariaDB has no free connection: lower load.workers or raise max_connections (\(text))")
-    case 1044, 1227: SetupFailure("MariaDB does not allow us to make a database for the run (\(text))")
+    case 1044, 1227:
+      SetupFailure(
+        "MariaDB does not allow us to make a database for the run: grant the user CREATE on it, or name another user in "
+          + "services.mariadb (\(text))")
     case 2002, 2003, 2005, 2006, 2013, 1053:
       SetupFailure("MariaDB cannot be reached at \(address): is it running there? (\(text))")
     default: SetupFailure("MariaDB refused the session: \(text)")
