@@ -207,20 +207,13 @@ public enum ServiceLocation: Sendable, Equatable, Codable {
   /// A server that somebody else runs. The URL may hold a password: never print it, use ``redacted``.
   case url(String)
 
-  /// The location without credentials and without a query, which may hold some, for results and messages.
-  ///
-  /// When it cannot be told where a password ends (an unescaped `?` or a connection string of another form), nothing of
-  /// what may belong to it is shown.
+  /// The location without credentials, for results and messages.
   public var redacted: String {
-    guard case .url(let full) = self else { return self == .ensemble ? "ensemble" : "managed" }
-    guard let separator = full.firstRange(of: "://") else {
-      return full.contains("=") || full.contains("@") ? "***" : full
+    switch self {
+    case .managed: "managed"
+    case .ensemble: "ensemble"
+    case .url(let url): Redaction.url(url)
     }
-    let scheme = String(full[..<separator.upperBound])
-    let parts = full[separator.upperBound...].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    if parts.count == 2, parts[1].contains("@") { return scheme + "***" }
-    guard let at = parts[0].lastIndex(of: "@") else { return scheme + parts[0] }
-    return scheme + "***" + parts[0][at...]
   }
 }
 
@@ -232,12 +225,4 @@ public struct ServiceSettings: Sendable, Equatable, Codable {
   public init(locations: [String: ServiceLocation] = [:]) { self.locations = locations }
   /// The location of a service.
   public subscript(name: String) -> ServiceLocation { locations[name] ?? .managed }
-
-  /// The text of a scenario file without the credentials of its URLs, for results.
-  public func withoutCredentials(_ text: String) -> String {
-    locations.values.reduce(text) { text, location in
-      guard case .url(let url) = location, url.contains("@") || url.contains("password") else { return text }
-      return text.replacing(url, with: location.redacted)
-    }
-  }
 }

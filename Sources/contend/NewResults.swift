@@ -9,13 +9,13 @@ extension ResultsFolder {
   /// Makes the folder of a scenario that is about to run.
   ///
   /// - Parameters:
-  ///   - path: the scenario file, which is kept as it is but for the credentials in its URLs.
+  ///   - path: the scenario file, which is kept as it is but for credentials.
   ///   - servers: what the services told of themselves, by name.
   convenience init(
     _ place: Place, _ scenario: Scenario, path: String, plan: [PlannedTrial], program: Environment.Program,
     servers: [String: ServerDescription], endpoints: [Endpoint]
   ) throws {
-    let file = Array(scenario.services.withoutCredentials(try ScenarioReader.text(path: path)).utf8)
+    let file = Array(ScenarioReader.textWithoutCredentials(try ScenarioReader.text(path: path)).utf8)
     let identity = RunIdentity()
     var services: [String: Environment.Service] = [:]
     for endpoint in endpoints {

@@ -41,12 +41,8 @@ struct ScenarioArgument: ParsableArguments {
     for (path, value) in [("load.workers", workers), ("load.duration", duration), ("load.repetitions", repetitions)] {
       if let value { overrides.append(Override(path: path, value: value)) }
     }
-    for text in set {
-      guard let override = Override(parsing: text) else {
-        throw CommandFailure(.usage, "--set \(text): expected path=value, such as load.workers=8")
-      }
-      overrides.append(override)
-    }
+    try ArmOptions.check("set", set)
+    overrides += set.compactMap(Override.init(parsing:))
     var scenario = try ScenarioReader(vocabulary: .program).read(path: self.scenario, overrides: overrides)
     try select(from: &scenario)
     return scenario

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Model
 
 /// What a result depends on besides the scenario: machine, versions, settings. The content of `environment.json`.
 ///
@@ -39,7 +40,7 @@ public struct Environment: Sendable, Equatable, Codable {
       self.swiftVersion = swiftVersion
       self.configuration = configuration
       let name = arguments.prefix(1).map { String($0.split(separator: "/").last ?? "") }
-      self.arguments = name + arguments.dropFirst().map(Redaction.redacted)
+      self.arguments = name + arguments.dropFirst().map(Redaction.argument)
       self.seed = seed
     }
   }

@@ -27,9 +27,14 @@ enum Document {
     }
   }
 
+  /// The one parser of scenario files, so that whatever reads them sees the same nodes.
+  static func parser(of masked: MaskedText) throws -> Parser {
+    try Parser(yaml: masked.text, resolver: .basic, encoding: .utf8)
+  }
+
   private static func compose(_ masked: MaskedText, _ diagnostics: inout Diagnostics) throws(YamlError) -> YAMLNode? {
     do {
-      let parser = try Parser(yaml: masked.text, resolver: .basic, encoding: .utf8)
+      let parser = try parser(of: masked)
       guard let root = try parser.nextRoot() else {
         diagnostics.report(.file, nil, "the file states nothing; it needs 'workload' and 'strategies' at least")
         return nil

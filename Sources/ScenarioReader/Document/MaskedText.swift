@@ -11,10 +11,20 @@ struct MaskedText {
   /// How many duplicate keys are replaced before the rest of the file is left unread.
   private static let maximumDuplicates = 100
 
-  private var scalars: [Unicode.Scalar]
+  private(set) var scalars: [Unicode.Scalar]
   private var replaced: [Unicode.Scalar] = []
+  /// Where each line begins, with the line breaks that libyaml knows.
+  private let lines: [Int]
 
-  init(_ text: String) { scalars = text.unicodeScalars.map { $0 == "*" ? Self.alias : $0 } }
+  init(_ text: String) {
+    scalars = text.unicodeScalars.map { $0 == "*" ? Self.alias : $0 }
+    var lines = [0]
+    for (index, scalar) in scalars.enumerated() where "\n\r\u{85}\u{2028}\u{2029}".unicodeScalars.contains(scalar) {
+      let isPair = scalar == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
+      if !isPair { lines.append(index + 1) }
+    }
+    self.lines = lines
+  }
 
   /// What is given to Yams.
   ///
@@ -27,6 +37,13 @@ struct MaskedText {
     var text = String(view)
     text.makeContiguousUTF8()
     return text
+  }
+
+  /// The original of a part of the text.
+  func original(_ range: Range<Int>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars[range].lazy.map(original))
+    return String(view)
   }
 
   /// The original of a text that came out of Yams.
@@ -78,17 +95,10 @@ struct MaskedText {
   /// Whether a tab is at a position.
   func isTab(line: Int, column: Int) -> Bool { index(line: line, column: column).map { scalars[$0] == "\t" } ?? false }
 
-  /// The offset of a position, with the line breaks that libyaml knows.
-  private func index(line: Int, column: Int) -> Int? {
-    var (index, current) = (0, 1)
-    while current < line, index < scalars.count {
-      let isCarriageReturnOfPair = scalars[index] == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
-      if "\n\r\u{85}\u{2028}\u{2029}".unicodeScalars.contains(scalars[index]) && !isCarriageReturnOfPair {
-        current += 1
-      }
-      index += 1
-    }
-    let offset = index + column - 1
-    return current == line && offset < scalars.count ? offset : nil
+  /// The offset of a position; nil when there is none.
+  func index(line: Int, column: Int) -> Int? {
+    guard lines.indices.contains(line - 1) else { return nil }
+    let offset = lines[line - 1] + column - 1
+    return offset < scalars.count ? offset : nil
   }
 }

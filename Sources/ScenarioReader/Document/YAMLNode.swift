@@ -68,7 +68,7 @@ extension String {
   /// The text between quotes on one line, cut to a length that leaves the message readable, and without the
   /// credentials of a URL that ended up in the wrong place.
   var quotedForMessage: String {
-    let shown = contains("@") || contains("://") ? ServiceLocation.url(self).redacted : self
+    let shown = contains("@") || contains("://") ? Redaction.url(self) : self
     let line = shown.map { $0.isNewline || $0 == "\t" ? " " : $0 }
     return line.count > 40 ? "'\(String(line.prefix(37)))...'" : "'\(String(line))'"
   }

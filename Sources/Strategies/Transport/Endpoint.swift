@@ -29,7 +29,7 @@ package struct Endpoint: Sendable, CustomStringConvertible {
     else {
       throw SetupFailure(
         "the URL of \(software) is http[s]://host[:port], without user and password, but "
-          + "'\(ServiceLocation.url(url).redacted)' is not")
+          + "'\(Redaction.url(url))' is not")
     }
     host = String(name.hasPrefix("[") ? name.dropFirst().dropLast() : name)
     port = number

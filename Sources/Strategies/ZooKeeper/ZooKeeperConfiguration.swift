@@ -47,7 +47,7 @@ public struct ZooKeeperConfiguration: Sendable {
     guard url.hasPrefix(scheme), !rest.contains("@"), hosts.allSatisfy(isHost) else {
       throw SetupFailure(
         "a ZooKeeper URL is zookeeper://host[:port][,host[:port]...][/node], without user and password, but "
-          + "'\(ServiceLocation.url(url).redacted)' is not")
+          + "'\(Redaction.url(url))' is not")
     }
     let chroot = rest[slash...] == "/" ? "" : rest[slash...]
     return hosts.map { $0.contains(":") ? String($0) : $0 + ":2181" }.joined(separator: ",") + chroot

@@ -60,7 +60,7 @@ struct MemcachedAddress: Sendable, Equatable {
   private static func failure(_ url: String) -> SetupFailure {
     SetupFailure(
       "a memcached URL is memcached://host[:port] or unix:///path/of.socket, "
-        + "but '\(ServiceLocation.url(url).redacted)' is neither")
+        + "but '\(Redaction.url(url))' is neither")
   }
 }
 

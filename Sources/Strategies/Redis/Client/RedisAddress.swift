@@ -56,7 +56,7 @@ struct RedisAddress: Sendable, Equatable {
     default:
       throw SetupFailure(
         "a Redis URL is redis://[user:password@]host[:port][/database] or unix:///path/of.socket, "
-          + "but '\(ServiceLocation.url(url).redacted)' is neither")
+          + "but '\(Redaction.url(url))' is neither")
     }
   }
 
@@ -83,7 +83,8 @@ struct RedisAddress: Sendable, Equatable {
       port = target[colon...].dropFirst()
     }
     guard let number = port.map({ Int32($0) }) ?? 6379, (1...65535).contains(number) else {
-      throw SetupFailure("the port of the Redis URL must be a number from 1 to 65535, but is '\(port ?? "")'")
+      // Not quoted: it is a password when the host was forgotten.
+      throw SetupFailure("the port of the Redis URL, behind the colon after the host, must be a number from 1 to 65535")
     }
     return .network(host: host.isEmpty ? "localhost" : String(host), port: number)
   }
