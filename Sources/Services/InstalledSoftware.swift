@@ -1,7 +1,7 @@
-/// A kind of server that can be managed, and whether its software is installed here.
+/// Software of servers that can be managed, and whether it is installed here.
 public struct InstalledSoftware: Sendable, Equatable {
-  /// Name of the service in scenario files.
-  public let service: String
+  /// Names of the services in scenario files that it serves: `redis` and `redlock` are both Redis.
+  public let services: [String]
   /// Name of the software.
   public let software: String
   /// The Debian package that installs it.
@@ -11,16 +11,20 @@ public struct InstalledSoftware: Sendable, Equatable {
   /// Version of the server program; nil when it is not installed or does not tell.
   public let version: String?
 
-  /// Looks for every server that we can start; an ensemble is of the same software, and embedded stores have none.
+  /// Looks for the software of every server that we can start, each once; an ensemble is of the same software, and embedded stores have none.
   /// Starts none; runs each program once with `--version`.
   ///
   /// - Parameter folders: where to look; nil for `PATH` and where packages install them.
   public static func survey(searching folders: [String]? = nil) -> [InstalledSoftware] {
-    ManagedServers.single.filter { !$0.programs.isEmpty }.map { server in
+    let servers = ManagedServers.single.filter { !$0.programs.isEmpty }
+    return servers.indices.compactMap { index in
+      let server = servers[index]
+      guard servers.firstIndex(where: { $0.software == server.software }) == index else { return nil }
       let folder = try? server.programFolder(searching: folders)
       return InstalledSoftware(
-        service: server.service, software: server.software, debianPackage: server.debianPackage,
-        program: folder.map { $0 + "/" + server.programs[0] }, version: folder.flatMap(server.installedVersion(in:)))
+        services: servers.filter { $0.software == server.software }.map(\.service), software: server.software,
+        debianPackage: server.debianPackage, program: folder.map { $0 + "/" + server.programs[0] },
+        version: folder.flatMap(server.installedVersion(in:)))
     }
   }
 }

@@ -65,7 +65,9 @@ import Testing
       #expect(run.status == 0, "\(run.errors)")
       #expect(run.output.contains("CLOCK_MONOTONIC"))
       #expect(run.output.contains("PostgreSQL"))
-      #expect(run.output.contains("Redis"))
+      let servers = run.output.split(separator: "\n").drop { $0 != "servers" }.dropFirst().prefix { $0.hasPrefix("  ") }
+      #expect(servers.count { $0.hasPrefix("  Redis: ") } == 1, "\(servers)")
+      #expect(Set(servers).count == servers.count)
     }
   }
 }

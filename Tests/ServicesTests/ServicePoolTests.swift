@@ -77,13 +77,12 @@ import Testing
   @Test func surveyTellsWhatIsInstalled() throws {
     let survey = InstalledSoftware.survey()
     #expect(
-      survey.map(\.service) == [
-        "postgres", "pgbouncer", "redis", "redlock", "zookeeper", "mariadb", "etcd", "memcached",
+      survey.map(\.services) == [
+        ["postgres"], ["pgbouncer"], ["redis", "redlock"], ["zookeeper"], ["mariadb"], ["etcd"], ["memcached"],
       ])
     #expect(
       survey.map(\.debianPackage) == [
-        "postgresql", "pgbouncer", "redis-server", "redis-server", "zookeeper", "mariadb-server", "etcd-server",
-        "memcached",
+        "postgresql", "pgbouncer", "redis-server", "zookeeper", "mariadb-server", "etcd-server", "memcached",
       ])
     #expect(survey.allSatisfy { $0.program != nil && $0.version?.first?.isNumber == true })
     let nothing = InstalledSoftware.survey(searching: [])

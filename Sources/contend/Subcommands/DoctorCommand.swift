@@ -25,13 +25,13 @@ struct DoctorCommand: ParsableCommand {
     }
     print("\nservers")
     let software = InstalledSoftware.survey().filter { item in
-      !StrategyCatalog.missing.contains { $0.name == item.service }
+      !StrategyCatalog.missing.contains { item.services.contains($0.name) }
     }
     for item in software { print("  \(describe(item))") }
     print("\nnull operation, one worker, median: what is below this is the harness and the network")
     for descriptor in StrategyCatalog.floors {
       let services = descriptor.services(over: nil)
-      if let missing = software.first(where: { services.contains($0.service) && $0.program == nil }) {
+      if let missing = software.first(where: { $0.program == nil && $0.services.contains(where: services.contains) }) {
         print("  \(descriptor.id): not measured, \(missing.software) is missing")
       } else {
         print("  \(descriptor.id): \(try floor(of: descriptor))")
