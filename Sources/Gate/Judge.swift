@@ -96,6 +96,7 @@ public struct Judge: Sendable {
   private func suppression(_ trials: [TrialResult]) -> String? {
     if trials.contains(where: { $0.verdict == .violation }) { return "results are wrong: their speed means nothing" }
     if trials.contains(where: { $0.expectation == .violation }) { return "a control: its speed means nothing" }
+    if schedule?.isNew == true { return "the scenario is new: there is nothing to compare its speed with" }
     return nil
   }
 

@@ -134,19 +134,13 @@ public struct Footnotes {
   /// Why it cannot be told, for trials that ran.
   private var openVerdicts: [String] {
     limited(
-      results.filter { $0.failure == nil && $0.verdict == .unknown }.map { trial in
-        let remarks = trial.checks.filter { $0.verdict == .unknown }.map {
-          "\($0.checker): \($0.remark ?? "nothing was examined")"
-        }
-        return "unknown (\(trial.name)): \(remarks.isEmpty ? "nothing was checked" : remarks.joined(separator: "; "))"
-      }, "more unknown verdicts")
+      results.filter { $0.failure == nil && $0.verdict == .unknown }.map { "unknown (\($0.name)): \($0.openReason)" },
+      "more unknown verdicts")
   }
 
   private var conclusion: [String] {
-    let missed = cells.filter { $0.isAsExpected == false }.map { cell in
-      cell.expectation == .violation
-        ? "expectation not met (\(cell.cell.name)): a violation was expected and none was found"
-        : "expectation not met (\(cell.cell.name)): no violation was expected, \(formatCount(cell.violationCount)) found"
+    let missed = cells.filter { $0.isAsExpected == false }.map {
+      "expectation not met (\($0.cell.name)): \($0.missedExpectation)"
     }
     let conclusion = RunConclusion(cells)
     guard isComplete, conclusion != .held else { return limited(missed, "more expectations not met") }

@@ -36,18 +36,18 @@ struct CommandLineProgram: ParsableCommand {
 
   private static func report(_ error: any Error) -> Int32 {
     let (status, message) = explanation(of: error)
-    if status == 0 { print(message) } else if !message.isEmpty { printError(message, prefix: prefix(of: error)) }
+    if status == 0 { print(message) } else { printError(message, prefix: prefix(of: error)) }
     return status
   }
 
-  /// The exit code of a failure, and what to say about it.
+  /// The exit code of a failure, and what to say about it. Where it may quote the command line, credentials are left out.
   static func explanation(of error: any Error) -> (status: Int32, message: String) {
     switch error {
     case let failure as CommandFailure: (failure.status.rawValue, failure.message)
-    case let problems as ScenarioProblems: (ExitStatus.badData.rawValue, "\(problems)")
-    case let failure as ResultsFailure: (ExitStatus(failure.kind).rawValue, failure.message)
+    case let problems as ScenarioProblems: (ExitStatus.badData.rawValue, Redaction.urls(in: "\(problems)"))
+    case let failure as ResultsFailure: (ExitStatus(failure.kind).rawValue, Redaction.urls(in: failure.message))
     case let failure as EngineFailure: (ExitStatus(failure.kind).rawValue, failure.message)
-    default: (exitCode(for: error).rawValue, fullMessage(for: error))
+    default: (exitCode(for: error).rawValue, Redaction.urls(in: fullMessage(for: error)))
     }
   }
 

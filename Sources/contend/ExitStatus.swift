@@ -58,12 +58,12 @@ enum ExitStatus: Int32 {
   }
 }
 
-/// A failure of a subcommand: the sentence for the user and the exit code.
+/// A failure of a subcommand: the exit code, and the sentence for the user that no exit code is without.
 struct CommandFailure: Error {
   let status: ExitStatus
   let message: String
 
-  init(_ status: ExitStatus, _ message: String = "") {
+  init(_ status: ExitStatus, _ message: String) {
     self.status = status
     self.message = message
   }

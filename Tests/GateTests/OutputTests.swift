@@ -100,6 +100,51 @@ import Testing
     #expect(markup == closed, "every element is closed")
   }
 
+  /// Values of an attribute of all elements of a name.
+  private static func values(_ attribute: String, of element: String, in text: String) -> [String] {
+    text.split(separator: "\n").filter { $0.contains("<\(element) ") }.compactMap { line in
+      line.firstRange(of: " \(attribute)=\"").map { line[$0.upperBound...].prefix { $0 != "\"" } }.map(String.init)
+    }
+  }
+
+  @Test(arguments: [false, true]) func `JUnit times are numbers that add up`(hostile: Bool) throws {
+    let junit = try Self.verdict(hostile: hostile).junit
+    let cases = Self.values("time", of: "testcase", in: junit)
+    #expect(cases.count == junit.components(separatedBy: "<testcase ").count - 1)
+    let numbers = try cases.map { try #require(Double($0)) }
+    let sums = Self.values("time", of: "testsuites", in: junit) + Self.values("time", of: "testsuite", in: junit)
+    let total = numbers.reduce(0, +)
+    #expect(sums.count == 2 && sums.allSatisfy { abs((Double($0) ?? -1) - total) < 0.001 }, "\(sums), \(total)")
+    // 2 x (20 + 10 + 10) trials of 1000 s; the cell with wrong results has no comparison. Shares are whole milliseconds.
+    #expect((79_999...80_000).contains(total), "\(total)")
+  }
+
+  @Test func `JUnit times of damaged results are numbers, too`() throws {
+    let one = arm("base", repetitions: 1...10) { _, _ in Sample() }
+    var two = arm("candidate", repetitions: 1...10) { _, _ in Sample() }
+    two.trials[3].measuredSeconds = .infinity
+    let junit = Judge(base: one, candidate: two, policy: GatePolicy()).verdict().junit
+    let times = Self.values("time", of: "testcase", in: junit)
+    #expect(!times.isEmpty && times.allSatisfy { Double($0)?.isFinite == true }, "\(times)")
+  }
+
+  @Test(arguments: [GateInconclusive.fail, .warn]) func `an open gate does not look passed`(
+    word: GateInconclusive
+  ) {
+    var policy = GatePolicy()
+    policy.onInconclusive = word
+    let base = arm("base", repetitions: 1...10) { Sample(goodput: 1000 * ripple($1)) }
+    let noisy = arm("candidate", repetitions: 1...10) { Sample(goodput: $1.isMultiple(of: 2) ? 800 : 1300) }
+    let verdict = Judge(base: base, candidate: noisy, schedule: schedule(), policy: policy).verdict()
+    #expect(verdict.conclusion == .inconclusive)
+    let open = verdict.junit
+    let errors = word == .fail ? 1 : 0
+    #expect(Self.values("errors", of: "testsuite", in: open) == ["\(errors)"], "\(open)")
+    #expect(open.components(separatedBy: "<error type=\"inconclusive\" message=\"INCONCLUSIVE (").count - 1 == errors)
+    let tests = Self.values("tests", of: "testsuites", in: open)
+    #expect(tests == ["\(open.components(separatedBy: "<testcase ").count - 1)"])
+  }
+
   @Test func `the page loads nothing`() throws {
     let page = try Self.verdict(hostile: true).html
     #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("<script"))

@@ -9,6 +9,15 @@ extension Advice {
       ? "The data do not decide between the candidates." : "Nothing can be recommended."
   }
 
+  /// Why nothing is recommended, in one sentence: what is missing at the first load point, and what is left out of it.
+  public var undecidedReason: String {
+    guard let first = points.first else { return "nothing can be recommended: the results hold no cell" }
+    let excluded = exclusions.first.map { "; \($0.strategy) is not considered: \($0.reason)" } ?? ""
+    let places = points.count == 1 ? "" : ", nor at \(points.count - 1) more load points"
+    return "nothing can be recommended at \(name(first))\(places): \(first.reasons.joined(separator: " "))"
+      .trimmingLastPeriod + excluded
+  }
+
   /// The advice for a terminal, in lines of at most `width` characters, with a line feed at its end.
   public func text(width: Int) -> String {
     let sections: [(title: String, lines: [String])] =
@@ -90,4 +99,9 @@ extension PointAdvice {
     guard let lead = candidates.lead, let runnerUp else { return "\(figure); no other candidate was measured." }
     return "\(figure), \(lead.words) better than \(runnerUp.strategy)."
   }
+}
+
+extension String {
+  /// Without the period of a sentence that goes on.
+  fileprivate var trimmingLastPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }

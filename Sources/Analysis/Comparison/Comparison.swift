@@ -24,8 +24,8 @@ public struct Comparison: Sendable {
   public let onlyInCandidate: [String]
   /// What else differs between the two, or is missing: each a sentence.
   public let warnings: [String]
-  /// A violation in a cell that the base does not have and the scenario does not expect.
-  private let hasUnmatchedViolation: Bool
+  /// The cells that the base does not have and that broke an invariant although the scenario does not expect it.
+  let unmatchedViolations: [String]
 
   /// Compares two runs.
   ///
@@ -85,13 +85,13 @@ public struct Comparison: Sendable {
     self.cells = cells
     onlyInBase = alone
     onlyInCandidate = rest.map { "\(name($0)) (\($0.verdict.rawValue))" }
-    hasUnmatchedViolation = rest.contains { $0.verdict == .violation && $0.isAsExpected == false }
+    unmatchedViolations = rest.filter { $0.verdict == .violation && $0.isAsExpected == false }.map(name)
     self.warnings = warnings + SettingDifferences.sentences(cells)
   }
 
   /// What follows from correctness.
   public var conclusion: ComparisonConclusion {
-    if hasUnmatchedViolation || cells.contains(where: \.isNewlyViolating) { return .violated }
+    if !unmatchedViolations.isEmpty || cells.contains(where: \.isNewlyViolating) { return .violated }
     if !cells.contains(where: { $0.base.verdict != .unknown && $0.candidate.verdict != .unknown }) {
       return .incomparable
     }

@@ -116,17 +116,35 @@ public struct ComparisonNotes: Sendable {
 
   /// The conclusion, last; nothing when everything was compared and nothing is wrong.
   public var conclusion: [String] {
-    let newly = comparison.cells.filter(\.isNewlyViolating).map { cell in
+    guard comparison.conclusion != .compared else { return [] }
+    return newly + (comparison.conclusion == .incomparable ? [] : unknown)
+      + ["exit code \(comparison.conclusion.rawValue): \(summary)"]
+  }
+
+  /// The conclusion in one sentence: the first cell concerned, and how many more there are.
+  public var reason: String {
+    let cells = newly.isEmpty ? unknown : newly
+    guard let first = cells.first, comparison.conclusion != .incomparable else { return summary }
+    return "\(summary); \(first)" + (cells.count > 1 ? ", and \(cells.count - 1) more" : "")
+  }
+
+  private var summary: String {
+    switch comparison.conclusion {
+    case .compared: "everything was compared"
+    case .violated: "the candidate breaks what the base keeps"
+    case .inconclusive: "a result is no longer known to be correct"
+    case .incomparable: "no cell has a verdict on both sides"
+    }
+  }
+
+  private var newly: [String] {
+    comparison.cells.filter(\.isNewlyViolating).map { cell in
       "new violation (\(cell.name)): \(formatCount(cell.candidate.violationCount)) in the candidate, "
         + "the verdict of the base is \(cell.base.verdict.rawValue)"
-    }
-    let unknown = comparison.cells.filter(\.isNewlyUnknown).map { "no longer known to be correct (\($0.name))" }
-    let code = comparison.conclusion.rawValue
-    return switch comparison.conclusion {
-    case .compared: []
-    case .violated: newly + unknown + ["exit code \(code): the candidate breaks what the base keeps"]
-    case .inconclusive: unknown + ["exit code \(code): a result is no longer known to be correct"]
-    case .incomparable: ["exit code \(code): no cell has a verdict on both sides"]
-    }
+    } + comparison.unmatchedViolations.map { "new violation (\($0)): the base has no such cell" }
+  }
+
+  private var unknown: [String] {
+    comparison.cells.filter(\.isNewlyUnknown).map { "no longer known to be correct (\($0.name))" }
   }
 }

@@ -64,6 +64,8 @@ public struct GateFinding: Sendable, Equatable, Codable {
     case baseViolation = "base-violation"
     /// The candidate has a cell that the base does not have.
     case cellAdded = "cell-added"
+    /// The whole scenario is new: there is no base.
+    case scenarioAdded = "scenario-added"
     /// A missing cell is waived.
     case waived
     /// Something else to know.
@@ -89,7 +91,10 @@ public struct GateFinding: Sendable, Equatable, Codable {
     case .violation, .controlDidNotFire, .crash, .zeroOperations: .violated
     case .missing, .cellRemoved, .unreadable, .incomparable: .incomparable
     case .unchecked: .inconclusive
-    case .baseViolation, .cellAdded, .waived, .note: .passed
+    case .baseViolation, .cellAdded, .scenarioAdded, .waived, .note: .passed
     }
   }
+
+  /// Whether it says that a speed was compared with nothing, which is no reason to fail and none to think that it passed.
+  var isUnchecked: Bool { kind == .cellAdded || kind == .scenarioAdded }
 }

@@ -59,8 +59,12 @@ struct HardGates {
       findings.append(GateFinding(.missing, cell, "no operation of the base ended in \(unit)"))
     }
     if summary.expectation == .pass, summary.verdict == .violation {
-      let message = "the base broke an invariant \(summary.violationCount) times: its speed means nothing"
-      findings.append(GateFinding(.baseViolation, cell, message))
+      let count = summary.violationCount
+      findings.append(
+        // Both arms of a new scenario are the candidate's.
+        schedule?.isNew == true
+          ? GateFinding(.violation, cell, "\(count) operations broke an invariant")
+          : GateFinding(.baseViolation, cell, "the base broke an invariant \(count) times: its speed means nothing"))
     }
     return findings
   }
@@ -140,7 +144,9 @@ struct HardGates {
         .cellRemoved, cell,
         "the candidate no longer has this cell; if that is meant, waive its presence in gate.waivers")
     }
-    return removed
-      + added.map { GateFinding(.cellAdded, $0, "new in the candidate: not compared") }
+    let isNew = schedule?.isNew == true
+    let message = "the scenario is new: its results are checked, its speed is compared with nothing"
+    return removed + added.map { GateFinding(.cellAdded, $0, "new in the candidate: not compared") }
+      + (isNew ? [GateFinding(.scenarioAdded, nil, message)] : [])
   }
 }

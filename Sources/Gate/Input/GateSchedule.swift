@@ -41,6 +41,9 @@ public struct GateSchedule: Sendable, Equatable, Codable {
   public var removed: [Cell] = []
   /// Cells that only the candidate's scenario has: they are not measured.
   public var added: [Cell] = []
+  /// True when the scenario is new: both arms are the candidate's, and their speed is compared with nothing. Left out
+  /// otherwise.
+  public var isNew: Bool?
   /// What is measured, in order.
   public var blocks: [Block]
   /// Id of the run of each arm, `base` and `candidate`: whoever exchanges the folders is noticed.

@@ -4,9 +4,10 @@ extension GateVerdict {
   public var githubAnnotations: String {
     var errors: [(String, String)] = []
     var warnings: [(String, String)] = []
-    for finding in findings where finding.conclusion != .passed {
+    for finding in findings where finding.conclusion != .passed || finding.isUnchecked {
       let entry = ("\(finding.kind.rawValue)\(finding.cell.map { ": \($0.title)" } ?? "")", finding.message)
-      if finding.conclusion == .inconclusive && isOnlyWarning { warnings.append(entry) } else { errors.append(entry) }
+      let isWarning = finding.isUnchecked || (finding.conclusion == .inconclusive && isOnlyWarning)
+      if isWarning { warnings.append(entry) } else { errors.append(entry) }
     }
     for comparison in byWeight {
       let entry = ("\(comparison.cell.title): \(comparison.metric.title)", comparison.sentence)

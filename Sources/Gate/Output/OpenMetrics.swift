@@ -6,6 +6,9 @@ extension GateVerdict {
     var lines = [
       "# TYPE contend_gate_exit_code gauge", "# HELP contend_gate_exit_code Exit code of contend gate.",
       "contend_gate_exit_code \(exitCode)",
+      "# TYPE contend_gate_unchecked_cells gauge",
+      "# HELP contend_gate_unchecked_cells Cells that are new: their speed was compared with nothing.",
+      "contend_gate_unchecked_cells \(uncheckedCells)",
     ]
     lines += family("cost_change", "Growth of the cost from base to candidate; a ratio of 0.1 is 10 percent more.") {
       $0.shown.map { [("", $0.estimate)] } ?? []

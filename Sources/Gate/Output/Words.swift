@@ -118,7 +118,25 @@ extension GateVerdict {
     if missing > 0 { parts.insert("\(missing) missing or incomparable", at: 2) }
     let waived = comparisons.count { $0.waiver != nil }
     if waived > 0 { parts.append("\(waived) waived") }
+    if uncheckedCells > 0 { parts.append("\(uncheckedCells) new: speed unchecked") }
     return "\(isOnlyWarning ? "WARN" : conclusion.word) (\(parts.joined(separator: ", ")))"
+  }
+
+  /// How many cells have no base that their speed could be compared with.
+  var uncheckedCells: Int {
+    let isNew = findings.contains { $0.kind == .scenarioAdded }
+    return isNew ? candidate.plannedCells.count : findings.count { $0.kind == .cellAdded }
+  }
+
+  /// Why the gate is not green, in one sentence: the counts, and what weighs most.
+  public var reason: String {
+    let finding = findings.first { $0.conclusion == conclusion }.map { finding in
+      (finding.cell.map { "\($0.title): " } ?? "") + finding.message
+    }
+    let comparison = byWeight.first { $0.conclusion == conclusion }.map {
+      "\($0.cell.title), \($0.metric.title): \($0.sentence)"
+    }
+    return ([headline] + [finding ?? comparison].compactMap { $0 }).joined(separator: "; ").onOneLine
   }
 
   /// What "no violations" is worth; nil when there are some, or nothing was examined.

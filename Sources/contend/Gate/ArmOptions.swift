@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Model
 internal import Results
 internal import ScenarioReader
 
@@ -39,17 +40,23 @@ struct ArmOptions: ParsableArguments {
       valueName: "folder"))
   var out: String?
 
+  @Flag(help: "The candidate's scenario is new and has no base: check its results, and compare its speed with nothing.")
+  var new = false
+
   @Option(name: .long, help: "Seed of the order of arms and cells, and of the operations; a random one when left out.")
   var seed: UInt64?
 
   /// Whether nothing is asked for that only a measurement has.
   var isPlain: Bool {
     [base, baseBinary, candidateBinary, out].allSatisfy { $0 == nil } && set + baseSet + candidateSet == []
-      && seed == nil
+      && seed == nil && !new
   }
 
   /// What both arms are to run.
   func requests() throws -> (base: ArmRequest, candidate: ArmRequest) {
+    guard !new || (base == nil && baseBinary == nil && baseSet.isEmpty) else {
+      throw CommandFailure(.usage, "--new is for a scenario without a base: name it with --candidate, and no base")
+    }
     guard let first = base ?? candidate, let second = candidate ?? base else {
       throw CommandFailure(
         .usage,
@@ -58,16 +65,15 @@ struct ArmOptions: ParsableArguments {
     for (option, texts) in [("set", set), ("base-set", baseSet), ("candidate-set", candidateSet)] {
       try Self.check(option, texts)
     }
-    return (
-      ArmRequest(scenario: first, program: baseBinary, overrides: set + baseSet),
-      ArmRequest(scenario: second, program: candidateBinary, overrides: set + candidateSet)
-    )
+    let judged = ArmRequest(scenario: second, program: candidateBinary, overrides: set + candidateSet)
+    return (new ? judged : ArmRequest(scenario: first, program: baseBinary, overrides: set + baseSet), judged)
   }
 
   /// Refuses replaced settings that are none.
   static func check(_ option: String, _ texts: [String]) throws {
     for text in texts where Override(parsing: text) == nil {
-      throw CommandFailure(.usage, "--\(option) \(text): expected path=value, such as load.workers=8")
+      let shown = Redaction.argument(text)
+      throw CommandFailure(.usage, "--\(option) \(shown): expected path=value, such as load.workers=8")
     }
   }
 

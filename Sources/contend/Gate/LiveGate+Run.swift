@@ -6,10 +6,9 @@ extension LiveGate {
   /// missing then fails it.
   ///
   /// - Parameter stages: 1 leaves out the second look at what seems worse.
-  /// - Returns: whether both arms lived to its end.
+  /// - Returns: nil when both arms lived to its end; otherwise what became of one, in a sentence.
   /// - Throws: what keeps the gate from being judged at all, and the user's interruption.
-  @discardableResult
-  mutating func run(stages: Int, isQuiet: Bool) throws -> Bool {
+  mutating func run(stages: Int, isQuiet: Bool) throws -> String? {
     if !isQuiet { CommandLineProgram.printError(extent, prefix: "") }
     let outcome = Result { () throws -> Void in
       try open()
@@ -17,10 +16,8 @@ extension LiveGate {
     }
     for message in close() { CommandLineProgram.printError("could not clean up: \(message)") }
     switch outcome {
-    case .success: return true
-    case .failure(let lost as ArmConnection.Lost):
-      CommandLineProgram.printError(lost.message)
-      return false
+    case .success: return nil
+    case .failure(let lost as ArmConnection.Lost): return lost.message
     case .failure(let failure as EngineFailure) where failure.kind == .interrupted:
       let kept = measured == 0 ? "" : "; \(measured) slices are kept in \(folder)"
       throw EngineFailure(.interrupted, "interrupted\(kept)")

@@ -20,7 +20,9 @@ struct LiveGate {
   private var positions: [GateSide: Int] = [:]
 
   /// Plans the first stage. Nothing has been written.
-  init(_ arms: ArmPair, policy: GatePolicy, seed: UInt64, folder: String, isQuiet: Bool) throws {
+  ///
+  /// - Parameter isNew: whether there is no base: both arms are the candidate's.
+  init(_ arms: ArmPair, isNew: Bool, policy: GatePolicy, seed: UInt64, folder: String, isQuiet: Bool) throws {
     let (before, after) = (arms.base.cells, arms.candidate.cells)
     let common = before.filter { one in after.contains { $0.cell == one.cell } }
     guard !common.isEmpty else {
@@ -34,6 +36,7 @@ struct LiveGate {
       }, policy: policy, seed: seed)
     schedule.removed = before.map(\.cell).filter { cell in !after.contains { $0.cell == cell } }
     schedule.added = after.map(\.cell).filter { cell in !before.contains { $0.cell == cell } }
+    if isNew { schedule.isNew = true }
     self.arms = arms
     self.folder = folder
     windows = SliceWindows(policy: policy, plans: [arms.base, arms.candidate], schedule: schedule)

@@ -58,7 +58,7 @@ struct AdviseCommand: ParsableCommand {
       runs, by: objective, architecture: Architecture(processes: processes, databases: databases),
       lookup: StrategyCatalog.lookup)
     print(json ? advice.json() : advice.text(width: Self.width), terminator: "")
-    if !advice.isDecided { throw CommandFailure(.inconclusive) }
+    if !advice.isDecided { throw CommandFailure(.inconclusive, advice.undecidedReason) }
   }
 
   /// Runs a scenario as `contend run` does; returns the folder of its results.

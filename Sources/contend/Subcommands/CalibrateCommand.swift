@@ -8,37 +8,30 @@ struct CalibrateCommand: ParsableCommand {
     abstract: "Measure this machine's noise and print how many pairs of blocks detect which growth of the cost.",
     discussion: """
       Runs the first stage of a gate in which both arms are the same. Change gate.blocks, gate.slices and gate.slice \
-      until what you must detect is detected: --set gate.slice=500ms.
+      until what you must detect is detected: --set gate.slice=500ms. The options --set, --out, --seed and --quiet are \
+      those of 'contend gate'.
       """)
 
   @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
   var scenario: String
 
-  @Option(name: .long, help: ArgumentHelp("Replace a setting of the file; may be repeated.", valueName: "path=value"))
-  var set: [String] = []
-
-  @Option(name: .long, help: ArgumentHelp("Write the results of both arms to this new folder.", valueName: "folder"))
-  var out: String?
-
-  @Option(name: .long, help: "Seed of the order of arms and cells, and of the operations; a random one when left out.")
-  var seed: UInt64?
-
   @Flag(help: "Print JSON on standard output.")
   var json = false
 
-  @Flag(help: "Show no progress.")
-  var quiet = false
+  /// The options of `contend gate` are read before the subcommand's own, wherever they stand.
+  @ParentCommand var gate: GateCommand
 
   func run() throws {
-    try ArmOptions.check("set", set)
+    let (options, quiet) = (gate.arms, gate.outputs.quiet)
+    try ArmOptions.check("set", options.set)
     if !quiet { CommandLineProgram.warnOfDebugBuild() }
-    let request = ArmRequest(scenario: scenario, overrides: set)
+    let request = ArmRequest(scenario: scenario, overrides: options.set)
     let pair = try ArmPair(base: request, candidate: request, interruption: Interruption.descriptor())
-    var gate = try LiveGate(
-      pair, policy: pair.candidate.policy, seed: seed ?? ArmOptions.randomSeed,
-      folder: out ?? ArmOptions.newFolder(scenario: pair.candidate.name), isQuiet: quiet)
-    guard try gate.run(stages: 1, isQuiet: quiet) else { throw CommandFailure(.incomparable) }
-    let calibration = Calibration(gate.judge().verdict())
+    var measurement = try LiveGate(
+      pair, isNew: false, policy: pair.candidate.policy, seed: options.seed ?? ArmOptions.randomSeed,
+      folder: options.out ?? ArmOptions.newFolder(scenario: pair.candidate.name), isQuiet: quiet)
+    if let lost = try measurement.run(stages: 1, isQuiet: quiet) { throw CommandFailure(.incomparable, lost) }
+    let calibration = Calibration(measurement.judge().verdict())
     print(json ? calibration.json : calibration.text, terminator: "")
   }
 }

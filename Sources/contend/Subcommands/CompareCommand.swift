@@ -43,7 +43,8 @@ struct CompareCommand: ParsableCommand {
     print(comparison.text(for: .standardOutput), terminator: "")
     if let markdown { try WholeFile.write(comparison.markdown, to: markdown) }
     if let html { try WholeFile.write(ComparisonPage(comparison).html(), to: html) }
-    if comparison.conclusion != .compared { throw CommandFailure(ExitStatus(comparison.conclusion)) }
+    let conclusion = comparison.conclusion
+    if conclusion != .compared { throw CommandFailure(ExitStatus(conclusion), ComparisonNotes(comparison).reason) }
   }
 
   private func compared() throws -> Comparison {

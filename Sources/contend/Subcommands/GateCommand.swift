@@ -15,6 +15,7 @@ struct GateCommand: ParsableCommand {
         contend gate --base main.yaml --candidate branch.yaml
         contend gate --base hot.yaml --candidate-set retry.backoff=none
         contend gate --base hot.yaml --base-binary old/contend
+      A scenario that has no base yet is measured with --new: its results are checked, its speed is compared with nothing.
 
       With --baseline, two results folders are judged instead. When they are the folders 'base' and 'candidate' of one \
       gate, with its gate.json beside them, slices are compared pair by pair; otherwise repetitions are compared, at least \
@@ -84,9 +85,9 @@ struct GateCommand: ParsableCommand {
     let pair = try ArmPair(base: base, candidate: candidate, interruption: Interruption.descriptor())
     let policy = try policy(cells: (pair.base.cells + pair.candidate.cells).map(\.cell)) { pair.candidate.policy }
     var gate = try LiveGate(
-      pair, policy: policy, seed: arms.seed ?? ArmOptions.randomSeed,
+      pair, isNew: arms.new, policy: policy, seed: arms.seed ?? ArmOptions.randomSeed,
       folder: arms.out ?? ArmOptions.newFolder(scenario: pair.candidate.name), isQuiet: outputs.quiet)
-    try gate.run(stages: 2, isQuiet: outputs.quiet)
+    if let lost = try gate.run(stages: 2, isQuiet: outputs.quiet) { CommandLineProgram.printError(lost) }
     let verdict = gate.judge().verdict()
     try OutputFile.write(VerdictFile(verdict).json(), to: "\(gate.folder)/verdict.json")
     if !outputs.quiet { CommandLineProgram.printError("results of both: \(gate.folder)", prefix: "") }
@@ -106,6 +107,7 @@ struct GateCommand: ParsableCommand {
 
   private func conclude(_ verdict: GateVerdict) throws {
     try outputs.write(verdict)
-    if let status = ExitStatus(rawValue: verdict.exitCode), status != .success { throw CommandFailure(status) }
+    let status = ExitStatus(rawValue: verdict.exitCode) ?? .internalError
+    if status != .success { throw CommandFailure(status, verdict.reason) }
   }
 }

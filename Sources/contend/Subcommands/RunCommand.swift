@@ -35,8 +35,9 @@ struct RunCommand: ParsableCommand {
     present(session, variants: scenario.variants.map(\.name), isComplete: failure == nil)
     report(session)
     if let failure { throw session.explained(failure) }
-    let conclusion = RunConclusion(CellSummary.summaries(of: session.results))
-    if conclusion != .held { throw CommandFailure(ExitStatus(conclusion)) }
+    let cells = CellSummary.summaries(of: session.results)
+    let conclusion = RunConclusion(cells)
+    if conclusion != .held { throw CommandFailure(ExitStatus(conclusion), conclusion.reason(cells)) }
   }
 
   private func present(_ session: RunSession, variants: [String], isComplete: Bool) {
