@@ -39,6 +39,22 @@ import Testing
     }
   }
 
+  #if DynamoDB
+  @Test func aControlWhoseServerCannotBeHadIsNotRunAndNoFailure() throws {
+    try withFolder { folder in
+      // Nobody can start DynamoDB on a machine of their own, and the self-test takes no URL.
+      let tested = try CommandLine.run("selftest", "--backend", "memory", "--backend", "dynamodb", in: folder)
+      #expect(tested.status == 0, "\(tested.errors)")
+      let line = tested.output.split(separator: "\n").first { $0.hasPrefix("dynamodb.none") }
+      #expect(line?.contains(" not run  cannot start a service 'dynamodb'") == true, "\(line ?? "no line")")
+      #expect(tested.output.contains(" fires "))
+      let nothing = try CommandLine.run("selftest", "--backend", "dynamodb", in: folder)
+      #expect(nothing.status == 3, "\(nothing.output)")
+      #expect(nothing.errors.contains("no control could run"))
+    }
+  }
+  #endif
+
   @Test func listAndExplainKnowEveryStrategy() throws {
     try withFolder { folder in
       let list = try CommandLine.run("list", in: folder)

@@ -9,8 +9,9 @@ struct SelftestCommand: ParsableCommand {
     commandName: "selftest", abstract: "Run the planted controls: what the checkers must find, and how often they do.",
     discussion: """
       Every control of every backend that is built in runs under every workload. A checker that finds nothing when \
-      nothing is protected would pass anything. Exit codes: 0 every control fired often enough, 2 one did not, \
-      69 a server is missing.
+      nothing is protected would pass anything. A control whose server cannot be had is not run, and the table says \
+      why. Exit codes: 0 every control that could run fired often enough, 2 one did not, 3 it \
+      cannot be told or none could run, 69 a server was lost.
       """)
 
   @Option(help: ArgumentHelp("Only the controls of this backend; may be repeated.", valueName: "name"))
@@ -25,33 +26,51 @@ struct SelftestCommand: ParsableCommand {
 
   func run() throws {
     let interruption = Interruption.descriptor()
-    print(Self.line(["control", "workload", "fired", "floor", "verdict", "found"]))
-    var (holds, missing) = (true, [String]())
-    for (name, controls) in SelfTest.backends where backend.isEmpty || backend.contains(name) {
+    let chosen = SelfTest.backends.filter { backend.isEmpty || backend.contains($0.name) }.flatMap(\.controls)
+    let widths = [chosen.map(\.id.count).max() ?? 0, 9, 7, 7, 8]
+    print(Self.line(["control", "workload", "fired", "floor", "verdict", "found"], widths))
+    var verdicts: [Bool?] = []
+    var lost: [String] = []
+    for control in chosen {
       do {
-        for row in try SelfTest.run(controls, interruption: interruption) {
-          print(Self.line(row))
-          holds = holds && row.holds
-        }
+        let rows = try SelfTest.run(control, interruption: interruption)
+        for row in rows { print(Self.line(row, widths)) }
+        verdicts += rows.map(\.holds)
+      } catch let absence as SelfTest.Absence {
+        print(Self.line([control.id, "-", "-", "-", "not run", absence.reason], widths))
       } catch let failure as EngineFailure where failure.kind == .serviceUnavailable {
-        for control in controls { print(Self.line([control.id, "-", "-", "-", "not run", ""])) }
-        missing.append(failure.message)
+        print(Self.line([control.id, "-", "-", "-", "FAILED", failure.message], widths))
+        lost.append(failure.message)
       }
     }
-    if !holds { throw CommandFailure(.violation, "a control fired too rarely: passes of its checker prove little") }
-    if !missing.isEmpty { throw CommandFailure(.serviceUnavailable, missing.joined(separator: "; ")) }
+    try conclude(verdicts, lost: lost)
   }
 
-  private static func line(_ row: SelfTest.Row) -> String {
-    line([
+  private func conclude(_ verdicts: [Bool?], lost: [String]) throws {
+    if verdicts.contains(false) {
+      throw CommandFailure(.violation, "a control fired too rarely: passes of its checker prove little")
+    }
+    if !lost.isEmpty { throw CommandFailure(.serviceUnavailable, lost.joined(separator: "; ")) }
+    if verdicts.isEmpty {
+      throw CommandFailure(.inconclusive, "no control could run: the table says what is missing")
+    }
+    if verdicts.contains(nil) {
+      throw CommandFailure(.inconclusive, "trials failed, so that a control fired too rarely to tell: run it again")
+    }
+  }
+
+  private static func line(_ row: SelfTest.Row, _ widths: [Int]) -> String {
+    let fields = [
       row.control, row.workload, "\(row.fired) of \(row.trials)", "\(SelfTest.floor) of \(SelfTest.trials)",
-      row.holds ? "fires" : "SILENT",
-      row.found.map { "\($0.kind) \(formatCount($0.count))" }.joined(separator: ", "),
-    ])
+      row.holds.map { $0 ? "fires" : "SILENT" } ?? "unknown",
+      (row.found.map { "\($0.kind) \(formatCount($0.count))" } + [row.failure].compactMap { $0 }).joined(
+        separator: ", "),
+    ]
+    return line(fields, widths)
   }
 
-  private static func line(_ fields: [String]) -> String {
-    let padded = zip(fields, [18, 9, 7, 7, 8]).map { field, width in
+  private static func line(_ fields: [String], _ widths: [Int]) -> String {
+    let padded = zip(fields, widths).map { field, width in
       field + String(repeating: " ", count: max(0, width - field.count))
     }
     return (padded + fields.dropFirst(5)).joined(separator: " ")
