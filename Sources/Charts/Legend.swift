@@ -1,6 +1,6 @@
 /// Names of series with a sample of each, in columns that fit the width.
 struct Legend {
-  enum Sample { case line(SeriesStyle), guide, fill(SeriesStyle, texture: String) }
+  enum Sample { case line(SeriesStyle), guide, fill(SeriesStyle, texture: String), frame, cross, letters(String) }
 
   static let rowHeight = 19.0
   private static let sampleWidth = 32.0
@@ -37,6 +37,12 @@ extension Drawing {
       nest("g", "class=\"\(style.colourClass)\"") {
         $0.texturedBar(x: x + 4, y: y - 6, width: 20, height: 12, texture: texture)
       }
+    case .frame: rectangle(x: x + 4, y: y - 6, width: 20, height: 12, "frame")
+    case .cross:
+      let box = WinnerCellPen.Box(x: x + 4, y: y - 6, width: 20, height: 12)
+      rectangle(x: box.x, y: box.y, width: box.width, height: box.height, "frame")
+      nest("g", "class=\"bad\"") { $0.path(WinnerCellPen.cross(in: box, inset: 2), "line") }
+    case .letters(let text): self.text(text, x: x + 14, y: y + 4.5, anchor: .middle, "note")
     }
   }
 }

@@ -10,7 +10,7 @@ enum Examples {
     ("grouped", grouped), ("outcomes", outcomes(.stacked)), ("shares", outcomes(.shares)), ("ratios", ratios),
     ("heat", heat(columns: 5)), ("heat-many", heat(columns: 14)), ("twenty-series", twentySeries),
     ("empty-lines", LineChart(title: "", description: "", x: Axis(""), y: Axis(""), series: [])),
-    ("one-point", onePoint),
+    ("one-point", onePoint), ("winners", winners), ("winners-row", winnersRow),
   ]
 
   static let throughput = LineChart(
@@ -103,6 +103,36 @@ enum Examples {
         return HeatMap.Row(name, cells)
       } + [.init("memory.unprotected", [.init("3.1×", ratio: 3.1, isInvalid: true), nil, .init("?", ratio: nil)])])
   }
+
+  /// Two grids with everything that a cell can show.
+  static let winners = WinnerChart(
+    title: "Who is fastest where", description: "postgres.for-update is first at 3 of 12 load points.",
+    columns: ("workers", ["1", "16", "256"]), rows: ("keys", ["1", "1024"]),
+    panels: [
+      .init(
+        "hold=0us",
+        [
+          [.init(.winner(0), hover: "a"), .init(.winner(1), wrong: [2], hover: "b"), .init(.crossedOut, hover: "c")],
+          [.init(.undecided([0, 1, 3]), hover: "d"), .init(.unknown, hover: "e"), nil],
+        ]),
+      .init(
+        "hold=<1ms>",
+        [
+          [
+            .init(.winner(3), wrong: [0, 1, 2], hover: "f"), .init(.winner(2), hover: "g"),
+            .init(.winner(0), hover: "h"),
+          ],
+          [.init(.undecided([]), hover: "i"), .init(.undecided([0, 1, 2, 3]), wrong: [2], hover: "j")],
+        ]),
+    ],
+    entries: ["A", "B", "C", "D"].enumerated().map { WinnerChart.Entry($1, strategies[$0], style: [0, 4, 7, 11][$0]) })
+
+  /// One swept setting: a row, which a narrow drawing breaks.
+  static let winnersRow = WinnerChart(
+    title: "Who is fastest where", description: "redis.lock is first everywhere.",
+    columns: ("rate", (1...14).map { "\($0)k/s" }), rows: ("", [""]),
+    panels: [.init("", [(0..<14).map { .init($0 < 6 ? .winner(0) : .undecided([0, 1]), hover: "\($0)") }])],
+    entries: [.init("A", "redis.lock", style: 2), .init("B", "a strategy with a name that no legend holds", style: 1)])
 
   static let twentySeries = LineChart(
     title: "Twenty series", description: "Names as long as scenarios make them.",

@@ -145,6 +145,26 @@ import FoundationXML
     Self.check(chart, "seed \(seed)")
   }
 
+  @Test(arguments: 0..<25) func winnerCharts(seed: Int) {
+    var dice = Dice(state: UInt64(seed) &* 81)
+    let positions = [-1, 0, 1, 30]
+    let panels = dice.several { dice in
+      let rows: [[WinnerChart.Cell?]] = dice.several { dice in
+        dice.several { dice in
+          let some = dice.several { $0.next(positions) }
+          let mark = dice.next([.winner(dice.next(positions)), .undecided(some), .crossedOut, WinnerChart.Mark.unknown])
+          return dice.next([nil, .init(mark, wrong: dice.several { $0.next(positions) }, hover: dice.name())])
+        }
+      }
+      return WinnerChart.Panel(dice.name(), rows)
+    }
+    let chart = WinnerChart(
+      title: dice.name(), description: dice.name(), columns: (dice.name(), dice.several { $0.name() }),
+      rows: (dice.name(), dice.several { $0.name() }), panels: panels,
+      entries: dice.several { .init($0.name(), $0.name(), style: $0.next([-1, 0, 7, 100])) })
+    Self.check(chart, "seed \(seed)")
+  }
+
   @Test func aCurveWithoutAPlaceIsSaidToHaveNoData() {
     let svg = Examples.onePoint.svg(id: "c")
     #expect(svg.contains(">memory.mutex (no data)</text>"))

@@ -11,6 +11,7 @@ import Testing
     Report([SampleRuns.large(strategies: 3, variants: 2, workers: [1, 2, 4, 8])]).html(),
     Report([SampleRuns.small, SampleRuns.large(strategies: 2, variants: 1, workers: [1, 2])]).html(),
     Report([SampleRuns.run([], scenario: "empty")]).html(),
+    Report([SampleRuns.sweep, SampleRuns.small]).html(),
   ]
 
   @Test(arguments: pages) func `a page is well-formed XML`(page: String) throws {
@@ -101,6 +102,29 @@ import Testing
     let rule = try #require(page[table.lowerBound...].firstRange(of: "Violations: not ranked"))
     let row = try #require(page[table.lowerBound...].firstRange(of: "memory.none"))
     #expect(rule.lowerBound < row.lowerBound)
+  }
+
+  @Test func `a map of winners stands before the sentences, in the colours of the other charts`() throws {
+    let reader = try PageReader(Report([SampleRuns.sweep]).html())
+    let index = try #require(reader.elements.firstIndex { $0.name == "figure" })
+    let section = try #require(reader.elements.firstIndex { $0.attributes["id"] == "answer" })
+    let violations = try #require(reader.elements.firstIndex { $0.attributes["id"] == "violations" })
+    let words = try #require(reader.elements.firstIndex { $0.attributes["class"] == "labelled" })
+    #expect(section < index && index < words && words < violations)
+    let inside = reader.descendants(of: index)
+    #expect(Set(inside.compactMap { $0.attributes["class"] }).isSuperset(of: ["s1", "s2", "s3", "inside", "cover"]))
+    #expect(inside.contains { $0.name == "title" && $0.text.contains("every strategy broke an invariant") })
+  }
+
+  @Test func `a strategy has one colour in the map and in the tables`() throws {
+    let page = Report([SampleRuns.sweep]).html()
+    for (name, colour) in [("postgres.for-update", "s1"), ("postgres.optimistic", "s2"), ("redis.lock", "s3")] {
+      for place in ["  \(name)</text>", "</svg>\(name)</td>", "</svg>\(name)</th>"] {
+        let found = try #require(page.firstRange(of: place), "\(place)")
+        let before = page[..<found.lowerBound].matches(of: /<g class="(s[0-9])">/).last
+        #expect(before.map { String($0.output.1) } == colour, "\(place)")
+      }
+    }
   }
 
   @Test func `a report of two hundred trials stays small`() {

@@ -20,6 +20,37 @@ enum SampleRuns {
     return run(trials, scenario: "small")
   }
 
+  /// Two settings and workers: each of three strategies is first somewhere; at one load point two are as fast, at one the
+  /// fastest is wrong, and at one every strategy is.
+  static var sweep: StoredRun {
+    var trials: [TrialResult] = []
+    for (variant, hold) in ["0us", "1ms"].enumerated() {
+      for keys in [16, 1] {
+        for workers in [8, 1] {
+          for (index, strategy) in ["postgres.for-update", "postgres.optimistic", "redis.lock"].enumerated() {
+            for repetition in 1...3 {
+              let isTie = hold == "0us" && keys == 16 && workers == 1
+              let order = isTie ? [2, 2, 0][index] : (index + variant + workers) % 3
+              var trial = trial(
+                strategy, index: order, workers: workers, repetition: isTie && index == 1 ? 4 - repetition : repetition,
+                position: trials.count + 1, variant: "keys=\(keys), hold=\(hold)")
+              trial.repetition = repetition
+              trial.conditions.keys = keys
+              trial.conditions.hold = variant == 0 ? .zero : .milliseconds(1)
+              if hold == "1ms", keys == 1, workers == 8 || order == 2 {
+                let lost = Violation(
+                  kind: .lostUpdate, key: 0, expected: "9", observed: "8", count: 1, evidence: "1 of 9")
+                trial.checks = [CheckResult(checker: "conservation", examined: 9, violations: [lost])]
+              }
+              trials.append(trial)
+            }
+          }
+        }
+      }
+    }
+    return run(trials, scenario: "sweep")
+  }
+
   /// Strategies by variants by workers by three repetitions.
   static func large(strategies: Int, variants: Int, workers: [Int]) -> StoredRun {
     var trials: [TrialResult] = []

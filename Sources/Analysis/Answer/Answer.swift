@@ -12,9 +12,9 @@ public struct Answer: Sendable, Equatable {
     case violating
     /// Strategies of which it cannot be told.
     case unknown
-    /// Which correct strategy is first, by how much; or that the data do not tell.
+    /// Which correct strategy is first, by how much; or that the data do not tell. Of a sweep the maps tell it.
     case ranking
-    /// Where the order changes along a factor.
+    /// Where the order changes along a factor: three sentences at most.
     case crossover
     /// What the run did not test.
     case untested
@@ -26,8 +26,13 @@ public struct Answer: Sendable, Equatable {
     /// Plain text on one line; names from scenario files are in it as they are.
     public let text: String
   }
+  /// Who is first where, of a sweep: among all strategies, then among those with their records in one store where there
+  /// are several. Empty when there is a single load point, or nothing to rank.
+  public let maps: [WinnerMap]
   /// The sentences, in the order of their kinds.
   public let statements: [Statement]
+  /// Every comparison along a factor in words, where that is more than ``texts(_:)`` has of them.
+  public let comparisons: [String]
 
   /// Draws the conclusions of one run.
   ///
@@ -39,12 +44,16 @@ public struct Answer: Sendable, Equatable {
     _ run: MeasuredRun, by objective: Objective = .goodput, lookup: @escaping StrategyLookup = { _, _ in nil }
   ) {
     let rankings = Ranking.rankings(of: run.trials, by: objective, run: run.name)
+    let crossings = Crossings.sentences(rankings)
+    let turns = Crossings.turns(rankings)
+    comparisons = crossings.count > turns.count ? crossings : []
+    maps = Leaders.maps(rankings)
     let parts: [(Kind, [String])] = [
       (.correct, Correctness.correct(rankings)),
       (.violating, Correctness.violating(rankings)),
       (.unknown, Correctness.unknown(rankings)),
-      (.ranking, Leaders.sentences(rankings)),
-      (.crossover, Crossings.sentences(rankings)),
+      (.ranking, maps.isEmpty ? Leaders.sentences(rankings) : []),
+      (.crossover, turns),
       (.untested, Untested(run, rankings, lookup).sentences),
     ]
     statements = parts.flatMap { kind, texts in texts.map { Statement(kind: kind, text: $0) } }

@@ -26,7 +26,7 @@ enum Correctness {
       let words = Set(kinds).sorted().joined(separator: ", ")
       let role = own[0].isControl ? ", as a control without protection must" : ""
       return "\(name) is not correct: \(formatCount(total)) \(total == 1 ? "violation" : "violations") (\(words))"
-        + place(own.count, cells: rankings.count, own) + "\(role). It is not ranked."
+        + place(own.count, cells: rankings.count, own) + "\(role). \(ranked(own.count, cells: rankings.count))"
     }
   }
 
@@ -38,13 +38,19 @@ enum Correctness {
       let trials = own.flatMap(\.measurements)
       let reason = trials.compactMap(\.failure).first ?? trials.flatMap(\.checks).compactMap(\.remark).first
       return "Whether \(name) is correct cannot be told" + place(own.count, cells: rankings.count, own)
-        + (reason.map { ": \($0)" } ?? "") + ". It is not ranked."
+        + (reason.map { ": \($0)" } ?? "") + ". \(ranked(own.count, cells: rankings.count))"
     }
+  }
+
+  private static func ranked(_ count: Int, cells: Int) -> String {
+    count == cells ? "It is not ranked." : "It is not ranked there."
   }
 
   /// Where, unless it is everywhere.
   private static func place(_ count: Int, cells: Int, _ own: [CellSummary]) -> String {
-    count == cells ? "" : " at " + listed(own.map { LoadPoint($0.cell).name })
+    guard count < cells else { return "" }
+    guard count <= mostNamedPlaces else { return " at \(formatCount(Int64(count))) of \(counted(cells, "load point"))" }
+    return " at " + listed(own.map { LoadPoint($0.cell).name })
   }
 }
 

@@ -6,6 +6,29 @@ enum Crossings {
     return crossed + steady(rankings) + undecided(all)
   }
 
+  /// The most that is said of where it turns: a map shows the rest.
+  private static let mostTurns = 3
+
+  /// Where the order changes, or that it does not: what holds in most places first.
+  static func turns(_ rankings: [Ranking]) -> [String] {
+    let all = found(in: rankings)
+    var order: [String] = []
+    var groups: [String: [Crossover]] = [:]
+    for crossover in all where !crossover.changes.isEmpty {
+      if groups[crossover.turn] == nil { order.append(crossover.turn) }
+      groups[crossover.turn, default: []].append(crossover)
+    }
+    let sizes = order.enumerated().compactMap { index, turn in groups[turn].map { (index: index, group: $0) } }
+      .sorted { ($1.group.count, $0.index) < ($0.group.count, $1.index) }
+    let crossed = sizes.map { words($0.group[0], others: $0.group.count - 1) }
+    return Array((crossed.isEmpty ? steady(rankings) + undecided(all) : crossed).prefix(mostTurns))
+  }
+
+  private static func words(_ crossover: Crossover, others: Int) -> String {
+    guard others > 0 else { return words(crossover) }
+    return words(crossover).dropLast() + "; likewise at \(counted(others, "other setting"))."
+  }
+
   /// Comparisons of strategies that follow each other as the first of a ranking, overall or among those with the same
   /// store, along every factor that was varied.
   static func found(in rankings: [Ranking]) -> [Crossover] {
@@ -65,8 +88,9 @@ enum Crossings {
       }
     }
     return claims.map { claim in
-      let held = (places[claim] ?? []).filter { !$0.isEmpty }.joined(separator: "; ")
-      return claim + (held.isEmpty ? "." : " (\(held)).")
+      let held = (places[claim] ?? []).filter { !$0.isEmpty }
+      guard held.count <= mostNamedPlaces else { return claim + " (with \(held.count) combinations of the rest)." }
+      return claim + (held.isEmpty ? "." : " (\(held.joined(separator: "; "))).")
     }
   }
 
@@ -81,6 +105,12 @@ enum Crossings {
 }
 
 extension Crossover {
+  /// Who overtakes whom along what: the same for all places in which everything else is held in another way.
+  fileprivate var turn: String {
+    let leaders = changes.map { isFirstAhead($0.before) ? first : second }
+    return ([factor.rawValue, first, second] + leaders).joined(separator: "\n")
+  }
+
   /// What is held while the factor varies, where other things vary too.
   fileprivate var elsewhere: String {
     let held = Analysis.held(factor, place)

@@ -15,6 +15,16 @@ enum Leaders {
       }
   }
 
+  /// Who is first at each load point of a sweep, overall and among the strategies of one store where several can win.
+  static func maps(_ rankings: [Ranking]) -> [WinnerMap] {
+    guard rankings.contains(where: { !$0.correct.isEmpty || !$0.violating.isEmpty }) else { return [] }
+    let stores = stores(of: rankings)
+    let views = stores.map { store in (store, rankings.map { $0.keeping { $0.store == store } }) }
+    let choices = views.filter { distinct($0.1.flatMap { $0.correct.map(\.cell) }).count > 1 }
+    return [WinnerMap(rankings)].compactMap { $0 }
+      + (stores.count > 1 ? choices.compactMap { WinnerMap($0.1, store: $0.0) } : [])
+  }
+
   /// The stores of correct strategies, sorted.
   static func stores(of rankings: [Ranking]) -> [String] { Set(rankings.flatMap(\.correct).map(\.cell.store)).sorted() }
 

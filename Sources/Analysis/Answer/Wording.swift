@@ -21,6 +21,9 @@ func listed(_ names: [String], _ conjunction: String = "and") -> String {
   return names.dropLast().joined(separator: ", ") + " \(conjunction) " + last
 }
 
+/// More places than this are counted, not named: a sweep has dozens of them.
+let mostNamedPlaces = 3
+
 /// A word after a count: `1 trial`, `8 trials`, `3 processes`.
 func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
   "\(formatCount(Int64(count))) \(count == 1 ? singular : plural ?? singular + "s")"

@@ -10,6 +10,8 @@ struct Figure: Sendable {
   var chart: any Chart
   /// The data.
   var table: Table
+  /// What short names in the table stand for.
+  var key: Table?
   /// Whether another table of the section says the same, so that a page without charts leaves it out.
   var isToldElsewhere = false
 }

@@ -63,11 +63,12 @@ struct HTMLRenderer {
     let picture = isAlone ? alone(figure, id) : figure.chart.svg(id: id, width: Self.widthAmongOthers)
     var caption = [element("strong", text: figure.title)]
     if !figure.caption.isEmpty { caption.append(element("span", text: figure.caption)) }
+    let tables = [figure.table, figure.key].compactMap { $0 }.map(HTMLTable.node)
     return element(
       "figure", [],
       [
         element("figcaption", [], caption), .markup(picture),
-        element("details", class: "data", [element("summary", text: "Data as a table"), HTMLTable.node(figure.table)]),
+        element("details", class: "data", [element("summary", text: "Data as a table")] + tables),
       ])
   }
 

@@ -60,6 +60,7 @@ struct MarkdownRenderer {
     if count > 1 || !figure.title.isEmpty { add("**\(MarkdownText.escaped(figure.title))**") }
     if !figure.caption.isEmpty { add(MarkdownText.escaped(figure.caption)) }
     add(text(figure.table))
+    if let key = figure.key { add(text(key)) }
   }
 
   private func text(_ line: Line) -> String {

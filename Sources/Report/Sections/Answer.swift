@@ -4,16 +4,25 @@ internal import Results
 internal import Terminal
 
 extension Section {
-  /// The conclusion: verdict, counts, and the answer in words.
+  /// The conclusion: verdict, counts, who wins where, and the answer in words.
   static func answer(_ study: Study) -> Section? {
     var blocks: [Block] = [.banner(banner(study))]
     for (run, name) in zip(study.runs, study.runNames) {
       let answer = Answer(
         MeasuredRun(name: run.scenario, trials: run.trials, missing: run.missing), lookup: study.lookup)
-      let groups = Answer.Kind.allCases.map { (label: label($0), lines: answer.texts($0).map { Line($0) }) }
-        .filter { !$0.lines.isEmpty }
       if !name.isEmpty { blocks.append(.heading(name)) }
+      blocks += answer.maps.map { .figures([WinnerFigure($0, study).figure]) }
+      // Where there is a map, where it turns belongs to it.
+      let order =
+        answer.maps.isEmpty ? Answer.Kind.allCases : [.crossover] + Answer.Kind.allCases.filter { $0 != .crossover }
+      let groups = order.map { (label: label($0), lines: answer.texts($0).map { Line($0) }) }.filter {
+        !$0.lines.isEmpty
+      }
       if !groups.isEmpty { blocks.append(.labelled(groups)) }
+      if !answer.comparisons.isEmpty {
+        let summary = "\(counted(answer.comparisons.count, "comparison")) along one setting, in words"
+        blocks.append(.details(summary: summary, [.list(answer.comparisons.map { Line($0) })]))
+      }
     }
     return Section(id: "answer", title: "The answer", blocks: blocks)
   }
