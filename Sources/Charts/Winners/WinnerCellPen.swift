@@ -19,19 +19,24 @@ struct WinnerCellPen {
 
   func draw(_ cell: WinnerChart.Cell?, in box: Box, into drawing: inout Drawing) {
     guard let cell else { return text("·", in: box, "note", into: &drawing) }
+    // Lower where another line stands above.
+    let place = Box(x: box.x, y: box.y + (cell.wrong.isEmpty ? 0 : 4), width: box.width, height: box.height)
     switch cell.mark {
-    case .winner(let position): fill(position, in: box, hover: cell.hover, into: &drawing)
-    case .undecided(let positions): divide(positions, in: box, hover: cell.hover, into: &drawing)
+    case .winner(let position):
+      fill(position, in: box, hover: cell.hover, into: &drawing) { text($0, in: place, "inside", into: &$1) }
+    case .undecided(let positions):
+      divide(positions, in: box, hover: cell.hover, into: &drawing)
+      text(positions.map(letter).joined(separator: " "), in: place, "", into: &drawing)
     case .crossedOut:
       frame(box, hover: cell.hover, into: &drawing)
       drawing.nest("g", "class=\"bad\"") { $0.path(Self.cross(in: box, inset: 6), "line", hover: cell.hover) }
     case .unknown:
       frame(box, hover: cell.hover, into: &drawing)
-      text("?", in: box, "note", into: &drawing)
+      text("?", in: place, "note", into: &drawing)
     }
     guard !cell.wrong.isEmpty, cell.mark != .crossedOut else { return }
     let wrong = TextWidth.shortened("✘" + cell.wrong.map(letter).joined(separator: " "), toFit: box.width - 4)
-    drawing.text(wrong, x: box.x + box.width - 3, y: box.y + 13, anchor: .end, "over")
+    drawing.text(wrong, x: box.x + box.width - 3, y: box.y + 12, anchor: .end, "over")
   }
 
   /// What the marks mean, as far as they occur.
@@ -59,17 +64,21 @@ struct WinnerCellPen {
     return pathData([(left, top), (right, bottom), nil, (left, bottom), (right, top)])
   }
 
-  private func fill(_ position: Int, in box: Box, hover: String, into drawing: inout Drawing) {
+  /// The colour and texture of one, and its letter on them.
+  private func fill(
+    _ position: Int, in box: Box, hover: String, into drawing: inout Drawing,
+    letter: (String, inout Drawing) -> Void
+  ) {
     guard entries.indices.contains(position) else { return }
     let entry = entries[position]
     drawing.nest("g", "class=\"\(SeriesStyle(index: entry.style).colourClass)\"") {
       $0.texturedBar(
         x: box.x, y: box.y, width: box.width, height: box.height, texture: pattern(entry), hover: hover)
-      text(entry.letter, in: box, "inside", into: &$0)
+      letter(entry.letter, &$0)
     }
   }
 
-  /// A frame with the letters of all, and a stripe in the colours of all.
+  /// A frame with a stripe in the colours of all.
   private func divide(_ positions: [Int], in box: Box, hover: String, into drawing: inout Drawing) {
     frame(box, hover: hover, into: &drawing)
     let known = positions.filter(entries.indices.contains)
@@ -81,7 +90,6 @@ struct WinnerCellPen {
           texture: pattern(entries[position]))
       }
     }
-    text(known.map(letter).joined(separator: " "), in: box, "", into: &drawing)
   }
 
   /// No colour of a strategy. The shade is what a pointer hits: a frame alone is empty inside.
