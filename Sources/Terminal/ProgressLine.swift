@@ -35,7 +35,7 @@ public struct ProgressLine {
 
   /// Reports on standard error about a run of so many trials.
   public init(trials: Int) {
-    self.init(trials: trials, style: .standardError, write: Self.writeToStandardError, now: Self.monotonicNow)
+    self.init(trials: trials, style: .standardError, write: writeToStandardError, now: Self.monotonicNow)
   }
 
   /// Reports elsewhere.
@@ -119,8 +119,6 @@ public struct ProgressLine {
     write("\r\(line)\u{1B}[K")
     isLineShown = true
   }
-
-  private static func writeToStandardError(_ text: String) { fputs(text, stderr) }
 
   private static func monotonicNow() -> Int64 {
     var time = timespec()

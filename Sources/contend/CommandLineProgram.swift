@@ -4,6 +4,7 @@ internal import Engine
 internal import Model
 internal import Results
 internal import ScenarioReader
+internal import Terminal
 
 /// `contend` as users see it: parses the command line, runs one subcommand, turns every failure into one sentence and
 /// the documented exit code.
@@ -61,9 +62,9 @@ struct CommandLineProgram: ParsableCommand {
 
   /// Writes a message to standard error.
   static func printError(_ message: String, prefix: String = "contend: ") {
-    fputs(
+    writeToStandardError(
       message.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + $0 }.joined(separator: "\n")
-        + "\n", stderr)
+        + "\n")
   }
 
   /// Warns on standard error, before a run, of what makes its figures less than they seem.

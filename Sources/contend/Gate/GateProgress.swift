@@ -1,5 +1,4 @@
 internal import Gate
-@preconcurrency internal import Glibc
 internal import Runtime
 internal import Terminal
 
@@ -23,7 +22,7 @@ struct GateProgress {
   mutating func begin(_ slice: GateSchedule.Slice, block: Int, of blocks: Int) {
     guard !isQuiet, style.canRewriteLine else { return }
     let parts = ["block \(block)/\(blocks)", slice.cell.title, slice.side.rawValue] + [left].compactMap { $0 }
-    fputs("\r\(parts.joined(separator: "  ").prefix(max(1, style.width - 1)))\u{1B}[K", stderr)
+    writeToStandardError("\r\(parts.joined(separator: "  ").prefix(max(1, style.width - 1)))\u{1B}[K")
     isLineShown = true
   }
 
@@ -40,13 +39,13 @@ struct GateProgress {
   mutating func announce(_ text: String) {
     guard !isQuiet else { return }
     clear()
-    fputs("\(text)\n", stderr)
+    writeToStandardError("\(text)\n")
   }
 
   /// Takes the line away.
   mutating func clear() {
     guard isLineShown else { return }
-    fputs("\r\u{1B}[K", stderr)
+    writeToStandardError("\r\u{1B}[K")
     isLineShown = false
   }
 
