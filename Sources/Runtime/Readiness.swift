@@ -13,7 +13,7 @@ public final class Readiness {
   @exclusivity(unchecked) private var waiter: UnsafeContinuation<Void, Never>?
   @exclusivity(unchecked) private var isReady = false
   /// The other side has closed. There will be no further edge, whatever was left unread when this one was reported.
-  @exclusivity(unchecked) private var hasHungUp = false
+  @exclusivity(unchecked) public private(set) var hasHungUp = false
   private var hasExpired = false
 
   init(loop: EventLoop, epoll: Int32, descriptor: Int32) {

@@ -5,6 +5,9 @@ public import Model
 ///
 /// Blocking; used by the driver's main thread only. One instance per run and store; its sessions are its own. Everything
 /// it creates carries the run's namespace and is gone after ``remove()``.
+///
+/// A session that was lost while it was idle is opened anew by whatever is called next. What was lost in the middle of a
+/// call fails it; every call can be repeated, whatever the one before has done.
 public protocol StoreAdministration: AnyObject {
   /// Before a trial: makes the store hold exactly these values, record 0 first, in a fresh state (nothing left of the
   /// trial before: no lock, no bloat), and takes the server's counts as the base of ``counts()``.
@@ -24,6 +27,8 @@ public protocol StoreAdministration: AnyObject {
   func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck]
   /// What server this is.
   func describe() throws(SetupFailure) -> ServerDescription
+  /// Closes the session with the server; the next call opens another.
+  func endSession()
   /// Removes everything that carries the namespace; at the end of a run, whatever happened.
   ///
   /// - Throws: when something may be left, with the sentence to show; the caller reports it beside an earlier failure.

@@ -91,7 +91,7 @@ extension MemcachedTests {
 
     @Test("records are set, read and removed, and nobody else's")
     func records() throws {
-      var owner = try connect()
+      let owner = try connect()
       try owner.send("set \(namespace)x:0 0 0 4\r\nours\r\nadd \(namespace):lock:7 0 0 1\r\n1\r\n")
       for _ in 0..<2 { #expect(try owner.line() == "STORED") }
       let administration = try MemcachedAdministration(url: MemcachedServer.url, namespace: namespace)
@@ -109,7 +109,7 @@ extension MemcachedTests {
     func missing() throws {
       let administration = try MemcachedAdministration(url: MemcachedServer.url, namespace: namespace)
       try administration.prepare(values: [1, 2])
-      var owner = try connect()
+      let owner = try connect()
       try owner.send("delete \(namespace):1\r\n")
       #expect(try owner.line() == "DELETED")
       let failure = try #require(throws: SetupFailure.self) { try administration.values() }

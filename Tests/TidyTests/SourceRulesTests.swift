@@ -70,6 +70,13 @@ import Testing
     #expect(try Self.matches(#"import Foundation"#, in: "Sources/\(folder)").isEmpty)
   }
 
+  /// So that every client tries all addresses of a host. hiredis tries one; libpq, libmariadb and libzookeeper try all.
+  @Test func oneFunctionConnects() throws {
+    let connecting = try Self.matches(#"\bgetaddrinfo\(|\bredisConnect(Unix|NonBlock|WithTimeout|\()"#, in: "Sources")
+    #expect(connecting.filter { !$0.hasPrefix("Sources/Runtime/Network/") }.isEmpty)
+    #expect(connecting.count == 1)
+  }
+
   @Test func noTestIsDisabled() throws {
     let skipping = try Self.matches(#"\.disabled\(|XCTSkip|withKnownIssue|\.enabled\(if"#, in: "Tests")
       .filter { !$0.hasPrefix("Tests/TidyTests") }

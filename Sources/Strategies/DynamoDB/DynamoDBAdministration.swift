@@ -13,6 +13,9 @@ final class DynamoDBAdministration: StoreAdministration {
   private let connection: BlockingHTTPConnection
   private var signer: RequestSigner
   private var hasTable = false
+  /// The answer to its creation was lost: the table may be there.
+  private var mayHaveTable = false
+  private var isActive = false
   private var recordCount = 0
 
   /// Items per `BatchWriteItem`, as the service allows.
@@ -33,7 +36,11 @@ final class DynamoDBAdministration: StoreAdministration {
   }
 
   private func require(_ action: String, _ body: String) throws(SetupFailure) -> JSONValue {
-    switch ask(action, body) {
+    try required(ask(action, body), action)
+  }
+
+  private func required(_ answer: Answer, _ action: String) throws(SetupFailure) -> JSONValue {
+    switch answer {
     case .success(let value): return value
     case .lost: throw connection.endpoints.unreachable("DynamoDB", connection.problem)
     case let answer: throw SetupFailure("DynamoDB at \(configuration.endpoint), \(action): \(answer.text)")
@@ -46,6 +53,7 @@ final class DynamoDBAdministration: StoreAdministration {
 
   func prepare(values: [Int64]) throws(SetupFailure) {
     if !hasTable { try createTable() }
+    if !isActive { try waitUntilActive() }
     recordCount = values.count
     for start in stride(from: 0, to: values.count, by: Self.batch) {
       try fill((start..<min(start + Self.batch, values.count)).map { Request.put($0, values[$0]) })
@@ -53,8 +61,16 @@ final class DynamoDBAdministration: StoreAdministration {
   }
 
   private func createTable() throws(SetupFailure) {
-    _ = try require("CreateTable", "{\(table),\(Request.keySchema)}")
+    let answer = ask("CreateTable", "{\(table),\(Request.keySchema)}")
+    // A table that was there before the first try belongs to somebody else, and is neither used nor removed.
+    if !(mayHaveTable || connection.hasRepeated) || !answer.isRefusal(named: "ResourceInUseException") {
+      if case .lost = answer { mayHaveTable = true }
+      _ = try required(answer, "CreateTable")
+    }
     hasTable = true
+  }
+
+  private func waitUntilActive() throws(SetupFailure) {
     let start = ContinuousClock.now
     while try require("DescribeTable", "{\(table)}")["Table"]?["TableStatus"]?.text != "ACTIVE" {
       if ContinuousClock.now - start > Self.patience {
@@ -62,6 +78,7 @@ final class DynamoDBAdministration: StoreAdministration {
       }
       usleep(100_000)
     }
+    isActive = true
   }
 
   /// Writes a batch. What the service leaves over for lack of capacity is not said by number, so that all is sent again.
@@ -107,9 +124,13 @@ final class DynamoDBAdministration: StoreAdministration {
   }
 
   func remove() throws(SetupFailure) {
-    guard hasTable else { return }
-    _ = try require("DeleteTable", "{\(table)}")
-    hasTable = false
+    guard hasTable || mayHaveTable else { return }
+    let answer = ask("DeleteTable", "{\(table)}")
+    // It was never made, or the first try has deleted it.
+    if !answer.isRefusal(named: "ResourceNotFoundException") { _ = try required(answer, "DeleteTable") }
+    (hasTable, mayHaveTable, isActive) = (false, false, false)
   }
+
+  func endSession() { connection.close() }
 }
 #endif

@@ -22,6 +22,9 @@ final class EtcdAdministration: StoreAdministration {
   /// Keys per transaction; the server allows 128 by default.
   private static let batch = 100
 
+  /// Nothing is kept between two calls but the connection, which is made anew when it was lost.
+  func endSession() { connection.close() }
+
   // MARK: around a trial
 
   func prepare(values: [Int64]) throws(SetupFailure) {

@@ -8,17 +8,20 @@ internal import Runtime
 final class MariaDBAdministration: StoreAdministration {
   private let address: Address
   private let namespace: String
-  private let connection: AdministrationConnection
+  private let session: KeptSession<AdministrationConnection>
   private var hasDatabase = false
+  /// The answer to its creation was lost: it may be there.
+  private var mayHaveDatabase = false
   private var base: [String: Int64] = [:]
   /// Whether other clients used the server when the trial began or after it ended: their transactions count, too.
   private var isShared = false
 
   /// Connects.
   init(url: String, namespace: String) throws(SetupFailure) {
-    address = try Address(url: url)
+    let address = try Address(url: url)
+    self.address = address
     self.namespace = namespace
-    connection = try AdministrationConnection(address)
+    session = KeptSession { () throws(SetupFailure) in try AdministrationConnection(address) }
     try requireWritable()
   }
 
@@ -29,6 +32,13 @@ final class MariaDBAdministration: StoreAdministration {
     throw SetupFailure(
       "services.mariadb names a server that takes no writes (read_only is set: a replica, as a rule): name its primary")
   }
+
+  /// The session; a new one when it was lost.
+  private var connection: AdministrationConnection {
+    get throws(SetupFailure) { try session.current() }
+  }
+
+  func endSession() { session.end() }
 
   private var table: String { "`\(namespace)`.records" }
   private var entries: String { "`\(namespace)`.entries" }
@@ -58,7 +68,13 @@ final class MariaDBAdministration: StoreAdministration {
   /// One that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func makeDatabase() throws(SetupFailure) {
     if hasDatabase { return }
-    try connection.run("CREATE DATABASE `\(namespace)`")
+    let connection = try session.current()
+    do throws(SetupFailure) {
+      try connection.run("CREATE \(mayHaveDatabase ? "OR REPLACE " : "")DATABASE `\(namespace)`")
+    } catch {
+      if connection.isLost { mayHaveDatabase = true }
+      throw error
+    }
     hasDatabase = true
   }
 
@@ -168,9 +184,9 @@ final class MariaDBAdministration: StoreAdministration {
   ]
 
   func remove() throws(SetupFailure) {
-    guard hasDatabase else { return }
+    guard hasDatabase || mayHaveDatabase else { return }
     try connection.run("DROP DATABASE IF EXISTS `\(namespace)`")
-    hasDatabase = false
+    (hasDatabase, mayHaveDatabase) = (false, false)
   }
 }
 #endif

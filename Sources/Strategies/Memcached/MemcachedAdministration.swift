@@ -9,10 +9,12 @@ internal import Runtime
 final class MemcachedAdministration: StoreAdministration {
   private let address: MemcachedAddress
   private let namespace: String
-  private var connection: AdministrationConnection?
+  private let session: KeptSession<AdministrationConnection>
   private var recordCount = 0
   /// Commands of ours that the server counts.
   private var ownCommands: Int64 = 0
+  /// Commands of ours that may have been lost with a connection before the server counted them.
+  private var doubtful: Int64 = 0
   private var base: Int64 = 0
   /// Sessions before the workers came.
   private var baseSessions: Int64 = 0
@@ -21,24 +23,15 @@ final class MemcachedAdministration: StoreAdministration {
 
   /// Connects.
   init(url: String, namespace: String) throws(SetupFailure) {
-    address = try MemcachedAddress(url: url)
+    let address = try MemcachedAddress(url: url)
+    self.address = address
     self.namespace = namespace
+    session = KeptSession { () throws(SetupFailure) in try AdministrationConnection(address) }
     _ = try statistics()
   }
 
-  /// Runs something on the connection; connects again if an earlier one was lost.
-  private func use<Result>(
-    _ body: (inout AdministrationConnection) throws(SetupFailure) -> Result
-  ) throws(SetupFailure) -> Result {
-    var own = if let taken = connection.take() { taken } else { try AdministrationConnection(address) }
-    // What was thrown while an answer was on its way leaves the connection out of step: it is not kept.
-    let result = try body(&own)
-    connection = consume own
-    return result
-  }
-
   private func statistics(_ kind: String = "") throws(SetupFailure) -> [String: String] {
-    try use { connection throws(SetupFailure) in try connection.ask("stats\(kind)") }.reduce(into: [:]) {
+    try session.current().ask("stats\(kind)").reduce(into: [:]) {
       let words = $1.split(separator: " ", maxSplits: 2)
       if words.count == 3 { $0[String(words[1])] = String(words[2]) }
     }
@@ -50,13 +43,19 @@ final class MemcachedAdministration: StoreAdministration {
   private func each<Item>(
     _ items: [Item], command: (Item) -> String, answer: (Item, String) throws(SetupFailure) -> Void
   ) throws(SetupFailure) {
-    ownCommands += Int64(items.count)
     var start = 0
     while start < items.count {
       let part = items[start..<min(start + Self.batch, items.count)]
-      try use { connection throws(SetupFailure) in
+      let connection = try session.current()
+      ownCommands += Int64(part.count)
+      do throws(SetupFailure) {
         try connection.send(part.map(command).joined())
         for item in part { try answer(item, connection.line()) }
+      } catch {
+        // Answers may be on their way: the connection is of no more use.
+        session.end()
+        doubtful += Int64(part.count)
+        throw error
       }
       start += Self.batch
     }
@@ -71,6 +70,7 @@ final class MemcachedAdministration: StoreAdministration {
     } answer: { item, line throws(SetupFailure) in
       if line != "STORED" { throw SetupFailure("memcached at \(address) did not store record \(item.offset): \(line)") }
     }
+    doubtful = 0
     base = try sentByOthers()
     baseSessions = try sessions()
   }
@@ -109,8 +109,11 @@ final class MemcachedAdministration: StoreAdministration {
     var values: [Int64] = []
     values.reserveCapacity(recordCount)
     for index in 0..<recordCount {
+      let connection = try session.current()
       ownCommands += 1
-      let lines = try use { connection throws(SetupFailure) in try connection.ask("get \(record(index))") }
+      doubtful += 1
+      let lines = try connection.ask("get \(record(index))")
+      doubtful -= 1
       // `decr` leaves blanks where digits were.
       guard lines.count == 2, let value = Int64(lines[1].prefix { $0 != " " }) else {
         throw SetupFailure(
@@ -131,9 +134,12 @@ final class MemcachedAdministration: StoreAdministration {
     guard let server = try counts()["commands"] else { return [] }
     return [
       CrossCheck(
-        name: "commands", client: total[.statements], server: server, slack: Int64(Operation.maximumSteps) * lost)
+        name: "commands", client: total[.statements], server: server,
+        slack: Int64(Operation.maximumSteps) * lost + doubtful)
     ]
   }
+
+  func endSession() { session.end() }
 
   /// Version and the settings on which eviction and speed depend.
   func describe() throws(SetupFailure) -> ServerDescription {
@@ -168,7 +174,7 @@ final class MemcachedAdministration: StoreAdministration {
   private func listing() throws(SetupFailure) -> [String] {
     let deadline = ContinuousClock.now + .seconds(5)
     while true {
-      let lines = try use { connection throws(SetupFailure) in try connection.ask("lru_crawler metadump all") }
+      let lines = try session.current().ask("lru_crawler metadump all")
       guard lines.first?.hasPrefix("BUSY") == true else { return lines }
       guard ContinuousClock.now < deadline else {
         throw SetupFailure("memcached at \(address) lists its items for somebody else all the time")

@@ -9,9 +9,11 @@ public import Runtime
 public final class RedisAdministration: StoreAdministration {
   private let configuration: RedisConfiguration
   private var recordCount = 0
-  private var connection: AdministrationConnection?
+  private let session: KeptSession<AdministrationConnection>
   /// Commands of ours under the names that are counted.
   private var ownCommands: Int64 = 0
+  /// Those that may have been lost with a connection before the server counted them.
+  private var doubtful: Int64 = 0
   private var base: Int64 = 0
   /// Keys per command: large enough to be quick, small enough not to hold up the server.
   private static let batch = 1000
@@ -22,24 +24,25 @@ public final class RedisAdministration: StoreAdministration {
   ///   - url: address of the server; may hold credentials.
   ///   - namespace: unique to the run; letters, digits and `_`.
   public init(url: String, namespace: String) throws(SetupFailure) {
-    configuration = try RedisConfiguration(url: url, namespace: namespace)
-    try command("PING")
+    let configuration = try RedisConfiguration(url: url, namespace: namespace)
+    self.configuration = configuration
+    session = KeptSession { () throws(SetupFailure) in try AdministrationConnection.open(configuration.address) }
+    try ServerRole(information: command("INFO").text ?? "").check(configuration.address)
   }
 
-  /// Sends a command; connects again if an earlier one has lost the connection.
+  /// Sends a command; on a new connection if the last one was lost.
   @discardableResult
   private func command(_ words: String...) throws(SetupFailure) -> AdministrationReply { try command(words) }
 
   @discardableResult
   private func command(_ words: [String]) throws(SetupFailure) -> AdministrationReply {
-    if connection == nil { connection = try AdministrationConnection.open(configuration.address) }
-    if CommandCounts.names.contains(words[0].lowercased()) { ownCommands += 1 }
-    do throws(SetupFailure) {
-      return try connection?.command(words) ?? .nothing
-    } catch {
-      connection = nil
-      throw error
-    }
+    let connection = try session.current()
+    guard CommandCounts.names.contains(words[0].lowercased()) else { return try connection.command(words) }
+    ownCommands += 1
+    doubtful += 1
+    let reply = try connection.command(words)
+    doubtful -= 1
+    return reply
   }
 
   private func recordKey(_ record: Int) -> String {
@@ -67,6 +70,7 @@ public final class RedisAdministration: StoreAdministration {
       try command(["UNLINK"] + range.flatMap(lockKeys))
       try command(["MSET"] + range.flatMap { [recordKey($0), "\(values[$0])"] })
     }
+    doubtful = 0
     base = try sentByOthers()
   }
 
@@ -135,7 +139,7 @@ public final class RedisAdministration: StoreAdministration {
   public func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
     let lost = total[.unknown] + total[.connectionLost] + total[.error] + total[.reconnects]
     guard let server = try counts()["commands"] else { return [] }
-    return [CrossCheck(name: "commands", client: total[.statements], server: server, slack: 4 * lost)]
+    return [CrossCheck(name: "commands", client: total[.statements], server: server, slack: 4 * lost + doubtful)]
   }
 
   /// Version and the settings on which durability and eviction depend; those that the server keeps to itself are left
@@ -151,6 +155,9 @@ public final class RedisAdministration: StoreAdministration {
     return ServerDescription(
       version: version.map { String($0.dropFirst("redis_version:".count)) } ?? "unknown", settings: settings)
   }
+
+  /// Closes the connection; the next call opens another.
+  public func endSession() { session.end() }
 
   /// Removes every key that begins with the namespace.
   public func remove() throws(SetupFailure) {

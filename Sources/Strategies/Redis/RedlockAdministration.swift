@@ -48,6 +48,10 @@ final class RedlockAdministration: StoreAdministration {
     return description
   }
 
+  func endSession() {
+    for node in nodes { node.endSession() }
+  }
+
   func remove() throws(SetupFailure) {
     for node in nodes { try node.remove() }
   }

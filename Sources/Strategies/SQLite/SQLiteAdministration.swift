@@ -122,6 +122,9 @@ final class SQLiteAdministration: StoreAdministration {
     hasCreatedFile = false
   }
 
+  /// There is none: every task has a connection of its own.
+  func endSession() {}
+
   // MARK: the connection
 
   /// A connection for one task: one that stays open would keep others from changing the journal mode.

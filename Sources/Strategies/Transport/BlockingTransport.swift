@@ -1,5 +1,6 @@
 #if Etcd || DynamoDB
 @preconcurrency internal import Glibc
+internal import Runtime
 
 /// The driver's connection to an endpoint, which blocks; with TLS when the endpoint asks for it.
 package final class BlockingTransport {
@@ -16,7 +17,8 @@ package final class BlockingTransport {
   /// - Parameter application: the protocol that is to be spoken over TLS, as in ALPN (RFC 7301).
   package init(application: String? = nil) { self.application = application }
 
-  package var isOpen: Bool { wire != nil }
+  /// Whether there is a connection, and the server has not ended it while it was idle.
+  package var isOpen: Bool { wire.map { !hasPeerEnded($0.descriptor) } ?? false }
 
   /// Ends the connection; another one can be opened.
   package func close() { wire = nil }
@@ -24,8 +26,12 @@ package final class BlockingTransport {
   /// Connects, if that has not been done. Returns whether it is connected.
   package func open(_ endpoint: Endpoint) -> Bool {
     if isOpen { return true }
+    close()
     problem = nil
-    guard let made = Wire(endpoint, application: application, blocking: true) else { return false }
+    let deadline = monotonicNow() &+ Int64(Self.patience) * 1_000_000_000
+    guard let socket = try? connectBlocking(to: endpoint.addresses, until: deadline),
+      let made = Wire(socket, to: endpoint, application: application)
+    else { return false }
     var patience = timeval(tv_sec: Self.patience, tv_usec: 0)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       setsockopt(made.descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -35,7 +41,7 @@ package final class BlockingTransport {
     case .end(let reason): problem = reason
     case .wantsInput, .wantsRoom: problem = "TLS: no agreement in time"
     }
-    return isOpen
+    return wire != nil
   }
 
   /// Sends all of the bytes. Returns false when the connection was lost or nothing went for long, and is closed.
@@ -44,7 +50,7 @@ package final class BlockingTransport {
     while let wire, sent < bytes.count {
       if case .bytes(let count) = wire.write(bytes, from: sent) { sent += count } else { close() }
     }
-    return isOpen
+    return wire != nil
   }
 
   /// Waits for bytes; nil when the connection was lost or nothing came for long: then it is closed.

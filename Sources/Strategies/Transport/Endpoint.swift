@@ -1,6 +1,6 @@
 #if Etcd || DynamoDB
-@preconcurrency internal import Glibc
 package import Model
+package import Runtime
 
 /// Where a server is whose address is an `http` or `https` URL.
 package struct Endpoint: Sendable, CustomStringConvertible {
@@ -46,23 +46,7 @@ package struct Endpoint: Sendable, CustomStringConvertible {
 
   package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-  /// A TCP socket that is connected, or about to be if it does not block; nil when the host is not known or refuses.
-  package func connectedSocket(blocking: Bool) -> Int32? {
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    var found: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(host, port, &hints, &found) == 0, let address = found?.pointee else { return nil }
-    defer { freeaddrinfo(found) }
-    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    let descriptor = socket(address.ai_family, blocking ? kind : kind | Int32(SOCK_NONBLOCK.rawValue), 0)
-    guard descriptor >= 0 else { return nil }
-    var one: Int32 = 1
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-    if connect(descriptor, address.ai_addr, address.ai_addrlen) != 0 && errno != EINPROGRESS {
-      close(descriptor)
-      return nil
-    }
-    return descriptor
-  }
+  /// The addresses of the host, in the order in which they are to be tried. Blocks.
+  package var addresses: [SocketAddress] { SocketAddress.resolve(host: host, port: port) }
 }
 #endif

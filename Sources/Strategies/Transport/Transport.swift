@@ -1,5 +1,4 @@
 #if Etcd || DynamoDB
-@preconcurrency internal import Glibc
 package import Runtime
 
 /// A connection to an endpoint on an event loop, with TLS when the endpoint asks for it.
@@ -24,7 +23,8 @@ package final class Transport {
 
   deinit { close() }
 
-  package var isOpen: Bool { wire != nil }
+  /// Whether there is a connection, and the server has not ended it while it was idle.
+  package var isOpen: Bool { readiness.map { !$0.hasHungUp } ?? false }
 
   /// Ends the connection; another one can be opened.
   package func close() {
@@ -36,20 +36,15 @@ package final class Transport {
   /// Connects, if that has not been done. Returns whether it is connected.
   package func open(_ endpoint: Endpoint) async -> Bool {
     if isOpen { return true }
+    close()
     problem = nil
-    guard let made = Wire(endpoint, application: application, blocking: false) else { return false }
-    let readiness = loop.register(made.descriptor)
+    let deadline = monotonicNow() &+ Self.patience
+    guard let socket = try? await loop.connect(to: endpoint.addresses, until: deadline),
+      let made = Wire(socket, to: endpoint, application: application)
+    else { return false }
+    let readiness = loop.register(socket)
     wire = made
     self.readiness = readiness
-    let deadline = monotonicNow() &+ Self.patience
-    let isConnected = await loop.wait(for: readiness, writable: true, until: deadline)
-    var refusal: Int32 = 0
-    var size = socklen_t(MemoryLayout<Int32>.size)
-    getsockopt(made.descriptor, SOL_SOCKET, SO_ERROR, &refusal, &size)
-    guard isConnected, refusal == 0 else {
-      close()
-      return false
-    }
     while true {
       let isReady: Bool
       switch made.shakeHands() {
@@ -83,7 +78,7 @@ package final class Transport {
       case .end(let reason): end(reason)
       }
     }
-    return isOpen
+    return wire != nil
   }
 
   /// What came of waiting for bytes.

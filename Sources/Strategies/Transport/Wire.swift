@@ -20,19 +20,18 @@ final class Wire {
     case end(String?)
   }
 
-  /// Begins to connect; nil when the host is not known or refuses.
+  /// Takes over a connected socket; nil when there is no memory.
   ///
   /// - Parameter application: the protocol that is to be spoken over TLS, as in ALPN (RFC 7301): `h2`.
-  init?(_ endpoint: Endpoint, application: String?, blocking: Bool) {
-    guard let made = endpoint.connectedSocket(blocking: blocking) else { return nil }
-    descriptor = made
+  init?(_ descriptor: Int32, to endpoint: Endpoint, application: String?) {
+    self.descriptor = descriptor
     guard let context = endpoint.security else {
       tls = nil
       return
     }
     tls = SSL_new(context.pointer)
     guard let tls else { return nil }
-    SSL_set_fd(tls, made)
+    SSL_set_fd(tls, descriptor)
     // An address is looked for among the addresses of the certificate, a name among its names.
     if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), endpoint.host) != 1 {
       SSL_set1_host(tls, endpoint.host)

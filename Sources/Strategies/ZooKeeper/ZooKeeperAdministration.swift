@@ -6,30 +6,27 @@ internal import Runtime
 /// The nodes of a run: made, seeded, read and removed by the driver.
 final class ZooKeeperAdministration: StoreAdministration {
   private let configuration: ZooKeeperConfiguration
-  private var connection: BlockingConnection?
+  private let session: KeptSession<BlockingConnection>
   /// Records whose nodes are there.
   private var recordCount = 0
   /// Records of the trial.
   private var seededCount = 0
 
   /// Connects.
-  init(url: String, namespace: String) throws(SetupFailure) {
-    configuration = try ZooKeeperConfiguration(url: url, namespace: namespace, session: .seconds(30))
-    _ = try opened()
-  }
-
-  private func opened() throws(SetupFailure) -> BlockingConnection {
-    if let connection, !connection.isOver { return connection }
-    let made = try BlockingConnection(configuration)
-    connection = made
-    return made
+  ///
+  /// - Parameter timeout: how long the server keeps the session while it is idle.
+  init(url: String, namespace: String, sessionTimeout timeout: Duration = .seconds(30)) throws(SetupFailure) {
+    let configuration = try ZooKeeperConfiguration(url: url, namespace: namespace, session: timeout)
+    self.configuration = configuration
+    session = KeptSession { () throws(SetupFailure) in try BlockingConnection(configuration) }
+    _ = try session.current()
   }
 
   // MARK: around a trial
 
   /// Sets all records, and removes what is left of locks.
   func prepare(values: [Int64]) throws(SetupFailure) {
-    let connection = try opened()
+    let connection = try session.current()
     for node in [
       configuration.rootNode, configuration.recordsNode, configuration.locksNode, configuration.sessionsNode,
     ] { try create(node, 0, connection) }
@@ -55,7 +52,7 @@ final class ZooKeeperAdministration: StoreAdministration {
   /// Waits until no session of the run's workers is left. A session of a process that was killed lasts until its
   /// timeout; after half of the time its nodes are removed, for its requests have long been carried out.
   func settle(within limit: Duration) throws(SetupFailure) {
-    let connection = try opened()
+    let connection = try session.current()
     let start = ContinuousClock.now
     while true {
       let left = try children(of: configuration.sessionsNode, connection)
@@ -73,7 +70,7 @@ final class ZooKeeperAdministration: StoreAdministration {
   }
 
   func values() throws(SetupFailure) -> [Int64] {
-    let connection = try opened()
+    let connection = try session.current()
     // A server of an ensemble may be behind the leader.
     try connection.ask { $0.sync(self.configuration.recordsNode) }
     var values: [Int64] = []
@@ -107,9 +104,11 @@ final class ZooKeeperAdministration: StoreAdministration {
   }
 
   func remove() throws(SetupFailure) {
-    try removeTree(configuration.rootNode, opened())
-    connection = nil
+    try removeTree(configuration.rootNode, session.current())
+    session.end()
   }
+
+  func endSession() { session.end() }
 
   private func children(of path: String, _ connection: BlockingConnection) throws(SetupFailure) -> [String] {
     try connection.ask(besides: .noNode) { $0.children(path) }.children

@@ -35,6 +35,11 @@ enum Answer {
     }
   }
 
+  /// Whether it is this exception.
+  func isRefusal(named expected: String) -> Bool {
+    if case .refused(_, expected, _, _) = self { true } else { false }
+  }
+
   /// Whether a condition did not hold; in a transaction, one of an item.
   var isConditionFailed: Bool {
     guard case .refused(_, let name, _, let reasons) = self else { return false }

@@ -5,6 +5,8 @@ internal import NetworkTransport
 final class BlockingHTTPConnection {
   private(set) var endpoints: Endpoints
   private let transport = BlockingTransport()
+  /// Whether the last request was sent before, and its answer was lost: it may have been carried out twice.
+  private(set) var hasRepeated = false
 
   init(_ endpoints: Endpoints) { self.endpoints = endpoints }
 
@@ -16,13 +18,17 @@ final class BlockingHTTPConnection {
   ///
   /// - Parameter headers: further lines, each ended by CR and LF.
   func ask(_ path: String, headers: String = "", _ body: String) -> HTTPAnswer {
+    hasRepeated = false
     var answer = attempt(path, headers, body)
     for _ in 0..<endpoints.count {
-      guard case .lost = answer else { break }
+      guard case .lost(let wasSent) = answer else { break }
+      if wasSent { hasRepeated = true }
       answer = attempt(path, headers, body)
     }
     return answer
   }
+
+  func close() { transport.close() }
 
   private func attempt(_ path: String, _ headers: String, _ body: String) -> HTTPAnswer {
     guard transport.open(endpoints.current) else {

@@ -23,7 +23,8 @@ final class BlockingGRPCConnection {
   }
 
   /// Makes a call that is answered once; connects again when the server has closed the connection meanwhile, and asks the
-  /// other servers when one does not answer.
+  /// other servers when one does not answer. All calls of the driver can be carried out twice: they put what is fixed,
+  /// delete whatever is there, or read.
   func ask<Call: Request>(_ request: Call) -> Answer<Call.Response> {
     var answer = attempt(request)
     for _ in 0..<endpoints.count {
@@ -68,7 +69,7 @@ final class BlockingGRPCConnection {
     return true
   }
 
-  private func close() {
+  func close() {
     session = nil
     transport.close()
   }

@@ -5,7 +5,9 @@ internal import Model
 internal import Runtime
 
 /// A blocking connection for the driver: whole texts in, whole texts out.
-final class AdministrationConnection {
+final class AdministrationConnection: DriverSession {
+  /// The number of the last error says that the session is over.
+  private var isOver = false
   private let handle: UnsafeMutablePointer<MYSQL>
   private let address: Address
 
@@ -59,11 +61,16 @@ final class AdministrationConnection {
   private var errorText: String { "\(mysql_errno(handle)): " + String(cString: mysql_error(handle)) }
 
   private func failure() -> SetupFailure {
+    isOver = error.endsSession
     // The library has no error for a server that does not answer.
-    error.number == 0
+    return error.number == 0
       ? ErrorCode(number: 2002).openingFailure(address, "no answer within 10 s")
       : error.openingFailure(address, errorText)
   }
+
+  var isLost: Bool { isOver || hasPeerEnded(mysql_get_socket(handle)) }
+
+  func isAnswered() -> Bool { mysql_ping(handle) == 0 }
 
   /// Runs one statement. Returns its rows; NULL is an empty text.
   @discardableResult

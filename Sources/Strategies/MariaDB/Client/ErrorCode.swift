@@ -40,6 +40,15 @@ struct ErrorCode: Equatable {
   /// ER_UNKNOWN_SYSTEM_VARIABLE: an earlier version.
   var isUnknownVariable: Bool { number == 1193 }
 
+  /// Whether it says that the session is over: CR_SERVER_GONE_ERROR, CR_SERVER_LOST and its like, and what a server says
+  /// before it closes: 4031 is ER_CLIENT_INTERACTION_TIMEOUT, an idle session.
+  var endsSession: Bool {
+    switch number {
+    case 2006, 2013, 2055, 1927, 1053, 2027, 1158...1161, 4031: true
+    default: false
+    }
+  }
+
   /// Why a session could not be opened; the text is the server's or the library's.
   func openingFailure(_ address: Address, _ text: String) -> SetupFailure {
     switch number {

@@ -1,5 +1,6 @@
 #if Memcached
 internal import Model
+internal import Runtime
 
 /// Where a memcached server is.
 struct MemcachedAddress: Sendable, Equatable {
@@ -61,6 +62,16 @@ struct MemcachedAddress: Sendable, Equatable {
     SetupFailure(
       "a memcached URL is memcached://host[:port] or unix:///path/of.socket, "
         + "but '\(Redaction.url(url))' is neither")
+  }
+}
+
+extension MemcachedAddress {
+  /// What to connect to, in this order. Blocks while a name is looked up.
+  var sockets: [SocketAddress] {
+    switch location {
+    case .socket(let path): [.unix(path: path)]
+    case .network(let host, let port): SocketAddress.resolve(host: host, port: String(port))
+    }
   }
 }
 

@@ -68,24 +68,13 @@ struct MemcachedConnection: ~Copyable {
     }
   }
 
-  /// A unix socket whose queue of new connections is full says EAGAIN: a thousand workers connect at once.
   private mutating func connect(until deadline: Int64) async throws(ConnectionProblem) {
-    while true {
-      do throws(ConnectionProblem) {
-        descriptor = try Sockets.connect(configuration.address.location)
-        break
-      } catch {
-        guard case .unreachable(EAGAIN) = error, monotonicNow() < deadline else { throw error }
-      }
-      await loop.sleep(nanoseconds: 1_000_000)
+    do throws(ConnectFailure) {
+      descriptor = try await loop.connect(to: configuration.address.sockets, until: deadline)
+    } catch {
+      throw ConnectionProblem(error, configuration.address, seconds: Self.patience)
     }
-    let readiness = loop.register(descriptor)
-    self.readiness = readiness
-    guard case .network = configuration.address.location else { return }
-    guard await loop.wait(for: readiness, writable: true, until: deadline) else {
-      throw .silent(seconds: Self.patience)
-    }
-    try Sockets.outcome(descriptor)
+    readiness = loop.register(descriptor)
   }
 
   /// Closes the connection if there is one.
@@ -125,6 +114,8 @@ struct MemcachedConnection: ~Copyable {
 
   /// Whether the socket took the whole request; if it took a part, that is taken off the request.
   private mutating func sendAtOnce() throws(Loss) -> Bool {
+    // The server has ended the session while it was idle: it will read nothing of this.
+    if _slowPath(readiness?.hasHungUp == true) { throw lose(.closed, .notSent) }
     let sent = Glibc.send(descriptor, request.bytes, request.count, Int32(MSG_NOSIGNAL))
     if _fastPath(sent == request.count) { return true }
     if sent < 0 {

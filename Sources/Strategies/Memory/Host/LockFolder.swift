@@ -71,6 +71,8 @@ final class LockFolderAdministration: StoreAdministration {
     return ServerDescription(version: release, settings: [:])
   }
 
+  func endSession() {}
+
   func remove() throws(SetupFailure) {
     guard isMade else { return }
     if let entries = opendir(folder.path) {

@@ -6,11 +6,13 @@ internal import Runtime
 /// A blocking session for the driver: whole texts in, whole texts out.
 ///
 /// Owns the `PGconn` and frees it.
-final class AdministrationConnection {
+final class AdministrationConnection: DriverSession {
   /// Transactions of this session that the server committed, the start of the session included.
   private(set) var commits: Int64 = 1
   /// Transactions of this session that the server rolled back.
   private(set) var rollbacks: Int64 = 0
+  /// The session was lost in the middle of a statement: the server may have counted its transaction or not.
+  private(set) var isDoubtful = false
   private let handle: OpaquePointer
 
   private static let timeoutSeconds = 10
@@ -63,12 +65,22 @@ final class AdministrationConnection {
   }
 
   /// Whether the session is known to be lost.
-  var isLost: Bool { PQstatus(handle) == CONNECTION_BAD }
+  var isLost: Bool { PQstatus(handle) == CONNECTION_BAD || hasPeerEnded(PQsocket(handle)) }
   /// Version of the server as one number: 150020 is 15.20.
   var serverVersion: Int { Int(PQserverVersion(handle)) }
 
   /// The process that the server named when the session was opened. A pooler invents one.
   var announcedProcess: Int { Int(PQbackendPID(handle)) }
+
+  func isAnswered() -> Bool {
+    do throws(Refusal) {
+      try run("SELECT 1")
+      return true
+    } catch {
+      isDoubtful = false
+      return false
+    }
+  }
 
   /// Runs one statement with text parameters. Returns its rows; null is an empty text.
   @discardableResult
@@ -94,7 +106,7 @@ final class AdministrationConnection {
         }
       }
     default:
-      if !isLost { rollbacks += 1 }
+      if isLost { isDoubtful = true } else { rollbacks += 1 }
       let state = SQLState(PQresultErrorField(result, clibpq_diag_sqlstate))
       let text = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
       throw Refusal(state: state, text: text.split(separator: "\n").first.map(String.init) ?? "no reason given")

@@ -19,6 +19,7 @@ final class PoolerAdministration: StoreAdministration {
   func settle(within: Duration) throws(SetupFailure) {}
   func values() throws(SetupFailure) -> [Int64] { [] }
   func counts() throws(SetupFailure) -> [String: Int64] { [:] }
+  func endSession() {}
   func remove() throws(SetupFailure) {}
 
   /// Asks the pooler's console, a database of its own that answers only those whom its configuration names.

@@ -8,10 +8,11 @@ internal import Runtime
 /// The table has room for new row versions on each page (`fillfactor = 50`), so that updates of a hot row stay on its
 /// page and leave the index alone, as on a server whose tables are tuned for updates.
 final class PostgresAdministration: StoreAdministration {
-  private let address: ConnectionAddress
   private let namespace: String
-  private var session: AdministrationConnection?
-  private var hasSchema = false
+  private let session: KeptSession<AdministrationConnection>
+  private var schemaState = SchemaState.absent
+  /// What sessions of the driver have had counted that have ended since the base was taken.
+  private var ended = ServerCounts()
   private var base = ServerCounts()
   private var baseMoment: Int64 = 0
   /// Whether other clients used the database when the trial began or after it ended: their transactions count too.
@@ -19,8 +20,14 @@ final class PostgresAdministration: StoreAdministration {
 
   /// Checks the address; connects when it is first used.
   init(url: String, namespace: String) throws(SetupFailure) {
-    address = try ConnectionAddress(url)
+    let address = try ConnectionAddress(url)
     self.namespace = namespace
+    session = KeptSession { () throws(SetupFailure) in try Self.open(address, namespace) }
+  }
+
+  /// A schema whose creation was begun is ours, whether the server got as far as making it or not.
+  private enum SchemaState {
+    case absent, begun, made
   }
 
   // MARK: around a trial
@@ -28,7 +35,7 @@ final class PostgresAdministration: StoreAdministration {
   func prepare(values: [Int64]) throws(SetupFailure) {
     let session = try connected()
     try perform("prepare the table") { () throws(AdministrationConnection.Refusal) in
-      if hasSchema {
+      if schemaState == .made {
         let tables = ["records", "entries"] + LockTableDefinitions.all.map(\.name)
         try session.run("TRUNCATE " + tables.map { "\(schema).\($0)" }.joined(separator: ", "))
       } else {
@@ -41,6 +48,7 @@ final class PostgresAdministration: StoreAdministration {
         """, ["{" + values.map(String.init).joined(separator: ",") + "}"])
       try session.run("VACUUM (ANALYZE) \(schema).records")
       isShared = try hasStrangers(session)
+      ended = ServerCounts()
       base = try session.readCounts()
     }
     baseMoment = monotonicNow()
@@ -48,8 +56,14 @@ final class PostgresAdministration: StoreAdministration {
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
-    try session.run("CREATE SCHEMA \(schema)")
-    hasSchema = true
+    if schemaState == .begun { try session.run("DROP SCHEMA IF EXISTS \(schema) CASCADE") }
+    do throws(AdministrationConnection.Refusal) {
+      try session.run("CREATE SCHEMA \(schema)")
+      schemaState = .begun
+    } catch {
+      if session.isLost { schemaState = .begun }
+      throw error
+    }
     try session.run(
       """
       CREATE TABLE \(schema).records (
@@ -58,6 +72,7 @@ final class PostgresAdministration: StoreAdministration {
     try session.run("CREATE TABLE \(schema).entries (id int4 NOT NULL, amount int8 NOT NULL)")
     try session.run("CREATE INDEX ON \(schema).entries (id, amount)")
     for table in LockTableDefinitions.all { try session.run("CREATE TABLE \(schema).\(table.name) (\(table.columns))") }
+    schemaState = .made
   }
 
   func settle(within limit: Duration) throws(SetupFailure) {
@@ -112,7 +127,7 @@ final class PostgresAdministration: StoreAdministration {
     let session = try connected()
     return try perform("read the server's counts") { () throws(AdministrationConnection.Refusal) in
       if try hasStrangers(session) { isShared = true }
-      return try session.readCounts() - base
+      return try session.readCounts() - base - ended
     }
   }
 
@@ -190,14 +205,14 @@ final class PostgresAdministration: StoreAdministration {
   ]
 
   func remove() throws(SetupFailure) {
-    guard hasSchema else { return }
+    guard schemaState != .absent else { return }
     let session = try connected()
     try terminateSessions(session)
     try perform("remove the schema \(namespace)") { () throws(AdministrationConnection.Refusal) in
       _ = try session.run("DROP SCHEMA IF EXISTS \(schema) CASCADE")
     }
-    hasSchema = false
-    self.session = nil
+    schemaState = .absent
+    self.session.end()
   }
 
   // MARK: the session
@@ -207,16 +222,31 @@ final class PostgresAdministration: StoreAdministration {
 
   /// The open session, a new one if there is none or it was lost.
   private func connected() throws(SetupFailure) -> AdministrationConnection {
-    if let session, !session.isLost { return session }
-    let fresh = try DriverSession.open(address, namespace: namespace)
-    let problem = try perform("set up a session") { () throws(AdministrationConnection.Refusal) in
-      try DriverSession.set(fresh)
-      return try DriverSession.problem(fresh, address.source)
+    try session.current(replacing: retire)
+  }
+
+  func endSession() { session.end().map(retire) }
+
+  /// Keeps what a session that has ended had counted.
+  private func retire(_ session: AdministrationConnection) {
+    ended.commits += session.commits
+    ended.rollbacks += session.rollbacks
+    // The statement that was lost with the session cannot be told from those of strangers any more.
+    if session.isDoubtful { isShared = true }
+  }
+
+  private static func open(
+    _ address: ConnectionAddress, _ namespace: String
+  ) throws(SetupFailure) -> AdministrationConnection {
+    let fresh = try DriverSetup.open(address, namespace: namespace)
+    var problem: String?
+    do throws(AdministrationConnection.Refusal) {
+      try DriverSetup.set(fresh)
+      problem = try DriverSetup.problem(fresh, address.source)
+    } catch {
+      throw failure("set up a session", error)
     }
     if let problem { throw SetupFailure(problem) }
-    // The transactions of a session that was lost cannot be told from those of strangers any more.
-    if session != nil { isShared = true }
-    session = fresh
     return fresh
   }
 

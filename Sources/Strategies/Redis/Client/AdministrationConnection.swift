@@ -1,6 +1,7 @@
 internal import CHiredis
 @preconcurrency internal import Glibc
 internal import Model
+internal import Runtime
 
 /// A reply as the administration uses it.
 enum AdministrationReply: Equatable {
@@ -23,9 +24,11 @@ enum AdministrationReply: Equatable {
 }
 
 /// A blocking connection for the driver, outside measurements: one command, one reply.
-struct AdministrationConnection: ~Copyable {
+final class AdministrationConnection: DriverSession {
   private let context: UnsafeMutablePointer<redisContext>
   private let address: RedisAddress
+  /// An error or a silence, after which replies may be on their way.
+  private var isOutOfStep = false
   private static let patience = 5
 
   /// Connects and enters; every wait is limited.
@@ -41,24 +44,33 @@ struct AdministrationConnection: ~Copyable {
   }
 
   private static func connect(_ address: RedisAddress) throws(SetupFailure) -> UnsafeMutablePointer<redisContext> {
-    let limit = timeval(tv_sec: patience, tv_usec: 0)
-    let context =
-      switch address.location {
-      case .socket(let path): redisConnectUnixWithTimeout(path, limit)
-      case .network(let host, let port): redisConnectWithTimeout(host, port, limit)
-      }
-    guard let context else { throw ConnectionProblem.noMemory.failure(address) }
-    guard context.pointee.err == 0 else {
-      let failure = context.problem.failure(address)
-      redisFree(context)
-      throw failure
+    let descriptor: Int32
+    do throws(ConnectFailure) {
+      let deadline = monotonicNow() &+ Int64(patience) * 1_000_000_000
+      descriptor = try connectBlocking(to: address.sockets, until: deadline)
+    } catch {
+      throw ConnectionProblem(error, seconds: patience).failure(address)
     }
-    _ = fcntl(context.pointee.fd, F_SETFD, FD_CLOEXEC)
-    redisSetTimeout(context, limit)
+    guard let context = redisConnectFd(descriptor) else {
+      close(descriptor)
+      throw ConnectionProblem.noMemory.failure(address)
+    }
+    redisSetTimeout(context, timeval(tv_sec: patience, tv_usec: 0))
     return context
   }
 
   deinit { redisFree(context) }
+
+  var isLost: Bool { isOutOfStep || hasPeerEnded(context.pointee.fd) }
+
+  /// The server does not count `ECHO` among the commands of workers.
+  func isAnswered() -> Bool {
+    do throws(SetupFailure) {
+      return try command(["ECHO", "contend"]).text == "contend"
+    } catch {
+      return false
+    }
+  }
 
   /// Sends a command and waits for its reply.
   ///
@@ -70,6 +82,7 @@ struct AdministrationConnection: ~Copyable {
       defer { freeReplyObject(reply) }
       return try Self.value(reply.pointee)
     } catch {
+      isOutOfStep = true
       throw error.failure(address)
     }
   }

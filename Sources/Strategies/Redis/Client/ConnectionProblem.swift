@@ -1,10 +1,11 @@
 internal import CHiredis
 @preconcurrency internal import Glibc
 internal import Model
+internal import Runtime
 
 /// Why there is no session with a server.
 enum ConnectionProblem: Error {
-  /// The system or hiredis refused to connect; the number of the error, and hiredis' text for it.
+  /// The system refused to connect; the number of the error, 0 for none, and a text for it.
   case unreachable(code: Int32, text: String)
   /// Nothing came in time.
   case silent(seconds: Int)
@@ -16,6 +17,16 @@ enum ConnectionProblem: Error {
   case refused(String)
   /// No memory for the connection.
   case noMemory
+
+  /// What the system says about a connection that could not be made.
+  init(_ failure: ConnectFailure, seconds: Int) {
+    self =
+      switch failure {
+      case .unknownHost: .unreachable(code: 0, text: "there is no host of this name")
+      case .system(let code): .unreachable(code: code, text: String(cString: strerror(code)))
+      case .late: .silent(seconds: seconds)
+      }
+  }
 
   /// One sentence for the user, without credentials.
   func failure(_ address: RedisAddress) -> SetupFailure {

@@ -35,35 +35,17 @@ extension RedisConnection {
   }
 
   private mutating func connect(until deadline: Int64) async throws(ConnectionProblem) {
-    let context = try await connectedContext(until: deadline)
-    let readiness = adopt(context)
-    guard case .network = configuration.address.location else { return }
-    guard await loop.wait(for: readiness, writable: true, until: deadline) else {
-      throw .silent(seconds: Self.patience)
+    let descriptor: Int32
+    do throws(ConnectFailure) {
+      descriptor = try await loop.connect(to: configuration.address.sockets, until: deadline)
+    } catch {
+      throw ConnectionProblem(error, seconds: Self.patience)
     }
-    var code: Int32 = 0
-    var size = socklen_t(MemoryLayout<Int32>.size)
-    getsockopt(context.pointee.fd, SOL_SOCKET, SO_ERROR, &code, &size)
-    guard code == 0 else { throw .unreachable(code: code, text: String(cString: strerror(code))) }
-  }
-
-  /// A unix socket whose queue of new connections is full says EAGAIN: a thousand workers connect at once.
-  private func connectedContext(
-    until deadline: Int64
-  ) async throws(ConnectionProblem) -> UnsafeMutablePointer<redisContext> {
-    while true {
-      let context =
-        switch configuration.address.location {
-        case .socket(let path): redisConnectUnixNonBlock(path)
-        case .network(let host, let port): redisConnectNonBlock(host, port)
-        }
-      guard let context else { throw .noMemory }
-      if context.pointee.err == 0 { return context }
-      let problem = context.problem
-      redisFree(context)
-      guard case .unreachable(EAGAIN, _) = problem, monotonicNow() < deadline else { throw problem }
-      await loop.sleep(nanoseconds: 1_000_000)
+    guard let context = redisConnectFd(descriptor) else {
+      close(descriptor)
+      throw .noMemory
     }
+    adopt(context)
   }
 
   /// One round trip; when the password is wrong, its error is the first.

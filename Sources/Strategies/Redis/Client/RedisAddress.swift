@@ -1,4 +1,5 @@
 internal import Model
+internal import Runtime
 
 /// Where a Redis server is, and as whom to enter.
 struct RedisAddress: Sendable, Equatable {
@@ -113,6 +114,17 @@ struct RedisAddress: Sendable, Equatable {
         throw SetupFailure("after the ? of a Redis URL only db=NUMBER is understood")
       }
       try setDatabase(setting.dropFirst(3))
+    }
+  }
+}
+
+extension RedisAddress {
+  /// What to connect to, in this order: hiredis would try the first address of a host only. Blocks while a name is
+  /// looked up.
+  var sockets: [SocketAddress] {
+    switch location {
+    case .socket(let path): [.unix(path: path)]
+    case .network(let host, let port): SocketAddress.resolve(host: host, port: String(port))
     }
   }
 }

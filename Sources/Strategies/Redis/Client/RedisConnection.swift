@@ -3,7 +3,7 @@ internal import CHiredis
 internal import Model
 internal import Runtime
 
-/// One connection of one worker. Opened and parsed by hiredis; written and read here, so that an operation costs one
+/// One connection of one worker. Parsed by hiredis; opened, written and read here, so that an operation costs one
 /// `send`, one `recv` and its share of an `epoll_wait`, and allocates nothing.
 ///
 /// A request is built in ``request``, then ``exchange(_:until:)`` sends it and waits for all its replies. The server says
@@ -46,14 +46,11 @@ struct RedisConnection: ~Copyable {
   }
 
   /// Takes over a connected context, which is freed with this connection.
-  mutating func adopt(_ context: UnsafeMutablePointer<redisContext>) -> Readiness {
+  mutating func adopt(_ context: UnsafeMutablePointer<redisContext>) {
     drop()
     self.context = context
     descriptor = context.pointee.fd
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let readiness = loop.register(descriptor)
-    self.readiness = readiness
-    return readiness
+    readiness = loop.register(descriptor)
   }
 
   /// Closes the connection if there is one. What the reader holds of an unfinished reply goes with it.
@@ -143,6 +140,8 @@ struct RedisConnection: ~Copyable {
 
   /// Whether the socket took the whole request; if it took a part, that is taken off the request.
   private mutating func sendAtOnce() throws(Loss) -> Bool {
+    // The server has ended the session while it was idle: it will read nothing of this.
+    if _slowPath(readiness?.hasHungUp == true) { throw lose(.closed, .notSent) }
     let sent = Glibc.send(descriptor, request.bytes, request.count, Int32(MSG_NOSIGNAL))
     if _fastPath(sent == request.count) { return true }
     if sent < 0 {

@@ -4,14 +4,16 @@ internal import Model
 internal import Runtime
 
 /// A session for the driver, which blocks.
-final class BlockingConnection {
+final class BlockingConnection: DriverSession {
   private let handle: Handle
   private let hosts: String
+  private let rootNode: String
   /// How long to wait for a connection, or an answer, in nanoseconds.
   private static let patience: Int64 = 10_000_000_000
 
   init(_ configuration: ZooKeeperConfiguration) throws(SetupFailure) {
     hosts = configuration.hosts
+    rootNode = configuration.rootNode
     guard let made = Handle(hosts: hosts, timeoutMilliseconds: configuration.sessionMilliseconds) else {
       throw SetupFailure("cannot find the ZooKeeper server \(hosts): is its name right?")
     }
@@ -22,8 +24,18 @@ final class BlockingConnection {
     }
   }
 
-  /// Whether the session has expired.
-  var isOver: Bool { handle.isOver }
+  /// Whether the session is known to have expired.
+  var isLost: Bool { handle.isOver }
+
+  /// Nobody keeps the session alive while a trial runs, and whether it has expired is only said when it is used.
+  func isAnswered() -> Bool {
+    do throws(SetupFailure) {
+      try ask(besides: .noNode) { $0.children(rootNode) }
+      return true
+    } catch {
+      return false
+    }
+  }
 
   /// Sends a request and waits for its answer. When the driver was busy for long and the server has cut the connection,
   /// the request is sent again: all of the driver's can be repeated.

@@ -16,6 +16,8 @@ final class Handle {
   var watched: String?
 
   private var handle: OpaquePointer?
+  /// Of the connection, as the library said last; -1 for none.
+  private var descriptor: Int32 = -1
   /// The library writes into it when a multi-request is answered.
   private var results: UnsafeMutablePointer<zoo_op_result_t>?
 
@@ -58,6 +60,10 @@ final class Handle {
   /// What server and client have agreed on, in milliseconds.
   var timeoutMilliseconds: Int64 { Int64(zoo_recv_timeout(handle)) }
 
+  /// Whether the server has ended the connection, and the library has not noticed: a request would be written to nobody,
+  /// and its loss be taken for that of one that may have been carried out.
+  var isDeaf: Bool { descriptor >= 0 && isConnected && hasPeerEnded(descriptor) }
+
   /// What the session waits for.
   struct Interest {
     /// Nil when there is no connection, and the next try is due at the end of the wait.
@@ -72,6 +78,7 @@ final class Handle {
     var events: Int32 = 0
     var time = timeval()
     let code = zookeeper_interest(handle, &descriptor, &events, &time)
+    self.descriptor = descriptor
     let nanoseconds = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_usec) * 1000
     guard code == ZOK.rawValue, descriptor >= 0 else {
       return Interest(descriptor: nil, nanoseconds: max(nanoseconds, 1_000_000))

@@ -1,9 +1,13 @@
 #if ZooKeeper
 internal import CZooKeeper
 @preconcurrency internal import Glibc
+internal import Runtime
 
 /// The commands of four letters that a server answers in plain text (Administrator's Guide, "The Four Letter Words").
 enum ServerCommand {
+  /// How long to wait for a connection, and for an answer, in seconds.
+  private static let patience = 2
+
   /// The answers of the servers that have one.
   static func answers(_ command: String, hosts: String) -> [String] {
     hosts.prefix { $0 != "/" }.split(separator: ",").compactMap { host in
@@ -14,21 +18,16 @@ enum ServerCommand {
   }
 
   private static func answer(_ command: String, host: String, port: String) -> String {
-    var hints = addrinfo()
-    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    var found: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(host, port, &hints, &found) == 0, let address = found?.pointee else { return "" }
-    defer { freeaddrinfo(found) }
-    let descriptor = socket(address.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { return "" }
+    let deadline = monotonicNow() &+ Int64(patience) * 1_000_000_000
+    let addresses = SocketAddress.resolve(host: host, port: port)
+    guard let descriptor = try? connectBlocking(to: addresses, until: deadline) else { return "" }
     defer { close(descriptor) }
-    var patience = timeval(tv_sec: 2, tv_usec: 0)
+    var patience = timeval(tv_sec: patience, tv_usec: 0)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
-    guard connect(descriptor, address.ai_addr, address.ai_addrlen) == 0,
-      send(descriptor, command, command.utf8.count, Int32(MSG_NOSIGNAL)) == command.utf8.count
-    else { return "" }
+    let sent = send(descriptor, command, command.utf8.count, Int32(MSG_NOSIGNAL))
+    guard sent == command.utf8.count else { return "" }
     var text: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while text.count < 65_536 {

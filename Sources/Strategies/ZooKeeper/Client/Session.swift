@@ -76,9 +76,13 @@ final class Session {
 
   // MARK: requests
 
-  /// Sends a request and waits for its answer.
+  /// Sends a request and waits for its answer; nothing is sent when the server has ended the connection.
   func ask(_ request: (Handle) -> Void) async -> ResultCode {
     guard let handle else { return .invalidState }
+    if handle.isDeaf {
+      handle.process(writable: false)
+      return .invalidState
+    }
     events.add(.statements)
     request(handle)
     return await answered()

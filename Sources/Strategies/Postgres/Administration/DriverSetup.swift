@@ -1,7 +1,7 @@
 internal import Model
 
 /// The driver's own session: its settings, and what must be true of a server before a run may begin.
-enum DriverSession {
+enum DriverSetup {
   /// Connects, and looks who answers; nothing is set before, because it would stay behind in a pooler.
   static func open(_ address: ConnectionAddress, namespace: String) throws(SetupFailure) -> AdministrationConnection {
     let session = try AdministrationConnection(address, namespace: namespace)
