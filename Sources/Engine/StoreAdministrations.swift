@@ -1,3 +1,4 @@
+@preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
 internal import Services
@@ -28,23 +29,55 @@ final class StoreAdministrations {
     return made
   }
 
+  /// Calls something, and once more with a session that is opened anew when it fails before a moment: it may be the
+  /// session that was at fault.
+  private func insisting<Result>(
+    on service: String, until deadline: ContinuousClock.Instant? = nil,
+    _ body: (any StoreAdministration) throws(SetupFailure) -> Result
+  ) throws(SetupFailure) -> Result {
+    let administration = try administration(of: service)
+    do throws(SetupFailure) {
+      return try body(administration)
+    } catch {
+      if let deadline, ContinuousClock.now >= deadline { throw error }
+      administration.endSession()
+      return try body(administration)
+    }
+  }
+
+  /// Prepares every store once, before anything is measured: who may not write there is told at once.
+  func rehearse(_ services: [String]) throws(SetupFailure) {
+    for service in services { try administration(of: service).prepare(values: [0]) }
+  }
+
   /// Before a trial: the store gets its values; services that only hold locks get none.
   func prepare(_ services: [String], store: String, values: [Int64]) throws(SetupFailure) {
-    for service in services { try administration(of: service).prepare(values: service == store ? values : []) }
+    for service in services {
+      try insisting(on: service) { administration throws(SetupFailure) in
+        try administration.prepare(values: service == store ? values : [])
+      }
+    }
   }
 
   /// After a trial: until no session of its workers is left.
   func settle(_ services: [String], within limit: Duration) throws(SetupFailure) {
-    for service in services { try administration(of: service).settle(within: limit) }
+    for service in services {
+      let deadline = ContinuousClock.now + limit
+      try insisting(on: service, until: deadline) { administration throws(SetupFailure) in
+        try administration.settle(within: max(.zero, deadline - ContinuousClock.now))
+      }
+    }
   }
 
   /// The values of a store.
-  func values(of store: String) throws(SetupFailure) -> [Int64] { try administration(of: store).values() }
+  func values(of store: String) throws(SetupFailure) -> [Int64] {
+    try insisting(on: store) { administration throws(SetupFailure) in try administration.values() }
+  }
 
   /// Our counts beside the server's. A cell that uses two servers counts statements of both together, so it has none.
   func crossChecks(_ services: [String], _ total: Tally) throws(SetupFailure) -> [CrossCheck] {
     guard services.count == 1, let service = services.first else { return [] }
-    return try administration(of: service).crossChecks(total)
+    return try insisting(on: service) { administration throws(SetupFailure) in try administration.crossChecks(total) }
   }
 
   /// Version and settings of every service, connecting where that has not happened yet.
@@ -54,13 +87,31 @@ final class StoreAdministrations {
     return descriptions
   }
 
-  /// Removes everything of the run from every server; returns what could not be removed, in sentences.
+  /// Removes everything of the run from every server; returns what could not be removed, in sentences. Of a server that
+  /// was ours and is gone, nothing is left.
   func remove() -> [String] {
     var left: [String] = []
-    for (_, administration) in administrations.sorted(by: { $0.key < $1.key }) {
-      do throws(SetupFailure) { try administration.remove() } catch { left.append(error.message) }
+    for service in administrations.keys.sorted() where pool.service(service)?.hasDied() == nil {
+      do throws(SetupFailure) {
+        try insisting(on: service) { administration throws(SetupFailure) in try administration.remove() }
+      } catch {
+        left.append(error.message)
+      }
     }
     administrations = [:]
     return left
+  }
+
+  /// What is known of the end of a server that we started; nil when all of them run.
+  ///
+  /// - Parameter limit: how long to wait for the news, which are a moment later than the end of its connections.
+  func death(among services: [String], within limit: Duration = .zero) -> String? {
+    let managed = services.compactMap(pool.service)
+    let deadline = ContinuousClock.now + limit
+    while true {
+      if let death = managed.lazy.compactMap({ $0.hasDied() }).first { return death }
+      if managed.isEmpty || ContinuousClock.now >= deadline { return nil }
+      usleep(10_000)
+    }
   }
 }

@@ -23,7 +23,7 @@ public final class Testbed {
   ///   - executable: this program, which is started again for worker processes (`worker`) and guards (`guard`).
   ///   - interruption: a descriptor that becomes readable when the user wants to stop; -1 for none.
   ///   - shared: managed services that another process has started for us.
-  /// - Throws: when a service cannot be had. Nothing is left then.
+  /// - Throws: when a service cannot be had or used. Nothing is left then.
   public init(
     _ scenario: Scenario, executable: String, interruption: Int32, shared: [SharedService] = []
   ) throws(EngineFailure) {
@@ -39,6 +39,7 @@ public final class Testbed {
     }
     do throws(SetupFailure) {
       servers = try stores.describe(services)
+      try stores.rehearse(services)
     } catch {
       _ = stores.remove()
       pool.stop()
@@ -53,7 +54,8 @@ public final class Testbed {
 
   /// Runs one trial under a variant of the scenario, whose window may be another.
   ///
-  /// - Throws: when it could not be set up, was interrupted, or a server died. What goes wrong otherwise is in the result.
+  /// - Throws: when this program failed or was interrupted. What goes wrong otherwise, the end of a server included, is
+  ///   in the result: other trials may do without what it needed.
   public func run(
     _ trial: PlannedTrial, _ variant: Variant, onProgress: @escaping (LiveView) -> Void = { _ in }
   ) throws(EngineFailure) -> TrialResult {
@@ -63,9 +65,6 @@ public final class Testbed {
     }
     guard let result = try runner.run(trial, variant, onProgress: onProgress) else {
       throw EngineFailure(.interrupted, "interrupted")
-    }
-    if let dead = pool.running.lazy.compactMap({ $0.hasDied() }).first {
-      throw EngineFailure(.serviceUnavailable, dead)
     }
     return result
   }

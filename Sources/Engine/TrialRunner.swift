@@ -16,6 +16,9 @@ final class TrialRunner {
   /// How long sessions may take to disappear from a server after their processes have ended.
   private static let settling = Duration.seconds(20)
 
+  /// How long the end of a server may take to be known after its clients have met it.
+  private static let news = Duration.milliseconds(300)
+
   init(
     scenario: Scenario, executable: String, stores: StoreAdministrations, monitor: MachineMonitor, interruption: Int32
   ) {
@@ -28,7 +31,7 @@ final class TrialRunner {
 
   /// Runs one trial. Nil when the user interrupted it.
   ///
-  /// - Throws: when the trial could not be set up at all; what goes wrong later is in the result.
+  /// - Throws: when this program failed; what goes wrong with a server or a worker is in the result.
   func run(
     _ planned: PlannedTrial, _ variant: Variant, onProgress: @escaping (LiveView) -> Void
   ) throws(EngineFailure) -> TrialResult? {
@@ -48,10 +51,10 @@ final class TrialRunner {
     } catch {
       throw EngineFailure(.internal, "\(error)")
     }
-    do throws(SetupFailure) {
-      try stores.prepare(services, store: setup.store, values: setup.initial)
-    } catch {
-      throw EngineFailure(.serviceUnavailable, error.message)
+    if let problem = unprepared(setup, services) {
+      var result = emptyResult(setup)
+      result.failure = problem
+      return result
     }
     let recorder = TrialRecorder(monitor: monitor, onProgress: onProgress)
     let (ending, watched) = RunningTrial(setup, recorder: recorder, interruption: interruption)
@@ -63,6 +66,18 @@ final class TrialRunner {
     return conclude(setup, workload, services, ending, watched)
   }
 
+  /// Why the stores could not be prepared; nil when they are.
+  private func unprepared(_ setup: TrialSetup, _ services: [String]) -> String? {
+    // Nobody is asked who is known to be gone.
+    if let death = stores.death(among: services) { return death }
+    do throws(SetupFailure) {
+      try stores.prepare(services, store: setup.store, values: setup.initial)
+      return nil
+    } catch {
+      return stores.death(among: services, within: Self.news) ?? error.message
+    }
+  }
+
   private func conclude(
     _ setup: TrialSetup, _ workload: any Workload, _ services: [String], _ ending: RunningTrial.Ending,
     _ recorder: TrialRecorder
@@ -72,7 +87,8 @@ final class TrialRunner {
     recorder.end(memory, closed: ending.windowClosed)
     memory.settleOpenOperations(windowEnd: ending.windowClosed)
     var result = emptyResult(setup)
-    result.failure = ending.failure
+    // A server that died is why workers failed, too.
+    result.failure = stores.death(among: services, within: ending.failure == nil ? .zero : Self.news) ?? ending.failure
     result.startedAt = recorder.startedAt
     result.measuredSeconds = Double(ending.windowClosed - ending.windowOpened) / 1e9
     result.timeline = recorder.timeline
@@ -113,12 +129,17 @@ final class TrialRunner {
 
   /// The values at the end, and the comparison with the server's counts; nil values when they cannot be trusted.
   private func finalValues(_ setup: TrialSetup, _ services: [String], _ result: inout TrialResult) -> [Int64]? {
+    if stores.death(among: services) != nil { return nil }
     do throws(SetupFailure) {
       try stores.settle(services, within: Self.settling)
-      result.crossChecks = try stores.crossChecks(services, result.total)
-      return setup.store == "memory" ? setup.memory.values : try stores.values(of: setup.store)
+      let values = setup.store == "memory" ? setup.memory.values : try stores.values(of: setup.store)
+      // Without the server's counts the trial has failed, but what the values show is no less true.
+      do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
+        result.failure = result.failure ?? error.message
+      }
+      return values
     } catch {
-      result.failure = result.failure ?? error.message
+      result.failure = result.failure ?? stores.death(among: services, within: Self.news) ?? error.message
       return nil
     }
   }
