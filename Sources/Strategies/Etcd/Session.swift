@@ -36,6 +36,7 @@ final class Session {
   /// Connects, asks for a lease, and leaves a key by which the driver sees that the session is there.
   func open() async throws(SetupFailure) {
     stopHeartbeat()
+    guard await connection.open() else { throw configuration.endpoints.unreachable("etcd", connection.problem) }
     let start = monotonicNow()
     let granted = try await require(LeaseGrantRequest(seconds: configuration.lifetimeSeconds))
     lease = granted.lease

@@ -59,6 +59,11 @@ final class GRPCConnection {
   }
 
   private func begin(_ request: some Request, isLast: Bool) async -> GRPCSession? {
+    // What the server has ended while it was idle is lost: nothing of this is sent, and who asks decides what follows.
+    if session != nil && !transport.isOpen {
+      close()
+      return nil
+    }
     guard await open(), let session, session.begin(type(of: request).method) else {
       close()
       return nil
