@@ -7,14 +7,16 @@ import Testing
   private static let script = """
     import pandas as pd, sys
     key = ["run_id", "strategy", "workers", "repetition", "variant"]
-    read = lambda name: pd.read_csv(f"{sys.argv[1]}/{name}.csv", keep_default_na=False, na_values={"latency_p50_ns": ""})
+    read = lambda name: pd.read_csv(f"{sys.argv[1]}/{name}.csv", keep_default_na=False, na_values={"latency_p50_ns": [""]})
     trials, buckets = read("trials").set_index(key), read("histograms")
     assert len(trials) == 4 and (buckets.bucket_from_ns <= buckets.bucket_to_ns).all()
     for trial, own in buckets[buckets.kind == "latency"].groupby(key):
         row = trials.loc[trial]
         counts = own.sort_values("bucket_to_ns").set_index("bucket_to_ns").values_count
         assert counts.sum() == row.latency_samples_count, (counts.sum(), row.latency_samples_count)
-        assert counts.index[counts.cumsum().searchsorted(0.5 * counts.sum())] == row.latency_p50_ns
+        # On a busy machine too few may have been measured for a median.
+        p50 = counts.index[counts.cumsum().searchsorted(0.5 * counts.sum())]
+        assert pd.isna(row.latency_p50_ns) or p50 == row.latency_p50_ns, (p50, row.latency_p50_ns)
         print("same", trial[1])
     """
 

@@ -27,7 +27,7 @@ import Testing
     var read = try scenario(Fixtures.text("valid/everything.yaml"))
     let shown = TestVocabulary.reader.describe(read)
     #expect(!shown.contains("secret"))
-    read.services.locations["redis"] = .url("rediss://***@example.org:6380/0")
+    read.services.locations["redis"] = .url("rediss://***@example.org:6380/0?x=***")
     #expect(try scenario(shown) == read)
   }
 }
