@@ -9,7 +9,7 @@ import Testing
     "what a SQLSTATE means for an attempt",
     arguments: [
       ("40001", .conflict, .conflict), ("40P01", .deadlock, .deadlock), ("55P03", .lockTimeout, .lockTimeout),
-      ("57014", .lockTimeout, .lockTimeout), ("23505", .error, .conflict), ("23514", .error, .error),
+      ("57014", .error, .error), ("23505", .error, .conflict), ("23514", .error, .error),
       ("08000", .connectionLost, .connectionLost), ("08006", .connectionLost, .connectionLost),
       ("08P01", .connectionLost, .connectionLost), ("57P01", .connectionLost, .connectionLost),
       ("57P02", .connectionLost, .connectionLost), ("57P03", .connectionLost, .connectionLost),
