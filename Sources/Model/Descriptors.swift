@@ -50,7 +50,8 @@ public struct StrategyDescriptor: Sendable {
   public let needs: [String]
   /// The store that it works on unless a scenario says otherwise: `memory`, `postgres`, `redis`.
   public let store: String
-  /// Stores that it can be composed with (`over:`); empty when it owns its store.
+  /// Stores whose records it can go around (`over:`), its own first; empty when it owns its store. The catalog fills in
+  /// the others.
   public var stores: [String]
   /// Options of its own.
   public let options: [OptionSpecification]

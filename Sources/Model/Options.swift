@@ -60,6 +60,18 @@ public struct Options: Sendable, Equatable, Codable {
     }
   }
 
+  /// The prefix of an option of the strategy inside a lock whose name the lock has, too.
+  static let innerPrefix = "inner-"
+
+  /// The values as the strategy inside a lock knows them.
+  public var ofInner: Options {
+    var inner = self
+    for (name, value) in values where name.hasPrefix(Self.innerPrefix) {
+      inner.values[String(name.dropFirst(Self.innerPrefix.count))] = value
+    }
+    return inner
+  }
+
   /// A whole number. Asking for an undeclared option is a mistake in our code and traps.
   public func integer(_ name: String) -> Int {
     guard case .integer(let value) = values[name] else { preconditionFailure("option \(name) is not an integer") }

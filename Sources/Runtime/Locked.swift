@@ -5,8 +5,8 @@ public import Model
 /// Locks are taken in the order of the operation's steps and given back in reverse. Operations that only read take
 /// shared locks where the lock knows them.
 public struct Locked<Lock: LockClient & ~Copyable, Store: StoreClient & ~Copyable>: Strategy, ~Copyable {
-  var lock: Lock
-  var store: Store
+  private var locks: HeldLocks<Lock>
+  private var store: Store
 
   /// The configurations of both parts.
   public struct Configuration: Sendable {
@@ -31,7 +31,7 @@ public struct Locked<Lock: LockClient & ~Copyable, Store: StoreClient & ~Copyabl
   /// Takes the locks, runs the operation unprotected, gives the locks back.
   public mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     let shared = attempt.operation.isReadOnly
-    try await acquireAll(shared: shared, &attempt)
+    try await locks.acquireAll(shared: shared, &attempt)
     attempt.enter()
     var result = AttemptResult.committed
     var failure: AttemptFailure?
@@ -42,49 +42,14 @@ public struct Locked<Lock: LockClient & ~Copyable, Store: StoreClient & ~Copyabl
     }
     attempt.leave()
     // What was written stays written: a release that fails must not turn a commit into a failure.
-    let releaseFailure = await release(attempt.operation.count, shared: shared, &attempt)
+    await locks.releaseAll(shared: shared, &attempt)
     if let failure { throw failure }
-    if let releaseFailure, releaseFailure.breaksSession { lostLockSession = true }
     return result
   }
 
-  private var lostLockSession = false
-
   init(lock: consuming Lock, store: consuming Store) {
-    self.lock = lock
+    locks = HeldLocks(lock)
     self.store = store
-  }
-
-  private mutating func acquireAll(shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
-    if lostLockSession {
-      lostLockSession = false
-      throw .connectionLost
-    }
-    var held = 0
-    while held < attempt.operation.count {
-      do throws(AttemptFailure) {
-        try await lock.acquire(attempt.operation[held].key, shared: shared, &attempt)
-      } catch {
-        _ = await release(held, shared: shared, &attempt)
-        throw error == .ambiguous ? .connectionLost : error
-      }
-      held &+= 1
-    }
-  }
-
-  /// Gives back the locks of the first `count` steps, last first; all are tried even if one fails.
-  private mutating func release(_ count: Int, shared: Bool, _ attempt: inout Attempt) async -> AttemptFailure? {
-    var index = count
-    var failure: AttemptFailure?
-    while index > 0 {
-      index &-= 1
-      do throws(AttemptFailure) {
-        try await lock.release(attempt.operation[index].key, shared: shared, &attempt)
-      } catch {
-        failure = error
-      }
-    }
-    return failure
   }
 
   private mutating func runUnprotected(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
@@ -101,13 +66,13 @@ public struct Locked<Lock: LockClient & ~Copyable, Store: StoreClient & ~Copyabl
 
   /// Replaces the sessions of both parts.
   public mutating func reopen() async throws(SetupFailure) {
-    try await lock.reopen()
+    try await locks.reopen()
     try await store.reopen()
   }
 
   /// Closes both parts.
   public consuming func close() async {
-    await lock.close()
+    await locks.close()
     await store.close()
   }
 }

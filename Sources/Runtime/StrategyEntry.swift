@@ -7,9 +7,13 @@ public struct StrategyEntry: Sendable {
   /// Makes, once per trial and process, the body that each worker runs.
   public let prepare: @Sendable (StrategyEnvironment) throws(SetupFailure) -> WorkerBody
 
+  /// The locks of a backend around it; nil for a strategy that blocks its thread.
+  public let surrounded: (@Sendable (any LockFamily) -> [StrategyEntry])?
+
   /// Lists a strategy; the operation loop is specialised for it here.
   public init<S: Strategy & ~Copyable>(_ descriptor: StrategyDescriptor, _: S.Type) {
     self.descriptor = descriptor
+    surrounded = { $0.locks(AroundStrategy(S.self, descriptor)) }
     prepare = { environment throws(SetupFailure) in
       let configuration = try S.configure(environment)
       return { worker in await worker.run(S.self, configuration) }
@@ -19,6 +23,7 @@ public struct StrategyEntry: Sendable {
   /// Lists a strategy that blocks its thread.
   public init<S: BlockingStrategy & ~Copyable>(blocking descriptor: StrategyDescriptor, _: S.Type) {
     self.descriptor = descriptor
+    surrounded = nil
     prepare = { environment throws(SetupFailure) in
       let configuration = try S.configure(environment)
       return { worker in await worker.run(blocking: S.self, configuration) }

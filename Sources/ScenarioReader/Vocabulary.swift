@@ -10,6 +10,8 @@ public struct Vocabulary: Sendable {
   public let strategies: [StrategyDescriptor]
   /// Backends that are known and not built in: their strategies and stores get a remedy instead of "unknown".
   public let missing: [Backend]
+  /// A lock around a strategy by its composed name, `redis.lock over postgres.for-update`; nil when there is none.
+  public let composed: @Sendable (String) -> StrategyDescriptor?
   /// What is wrong with settings of a workload whose options are each within their limits, in one sentence; nil when
   /// they fit together.
   public let problem: @Sendable (WorkloadSettings) -> String?
@@ -21,6 +23,7 @@ public struct Vocabulary: Sendable {
   /// Makes a vocabulary. The closures are only called with the settings of a known workload, all options in range.
   public init(
     workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor], missing: [Backend] = [],
+    composed: @escaping @Sendable (String) -> StrategyDescriptor? = { _ in nil },
     problem: @escaping @Sendable (WorkloadSettings) -> String? = { _ in nil },
     applicability: @escaping @Sendable (WorkloadSettings) -> Applicability,
     isOrdered: @escaping @Sendable (WorkloadSettings) -> Bool = { _ in true }
@@ -28,6 +31,7 @@ public struct Vocabulary: Sendable {
     self.workloads = workloads
     self.strategies = strategies
     self.missing = missing
+    self.composed = composed
     self.problem = problem
     self.applicability = applicability
     self.isOrdered = isOrdered
@@ -36,9 +40,10 @@ public struct Vocabulary: Sendable {
   /// The workload of an id.
   func workload(_ id: String) -> WorkloadDescriptor? { workloads.first { $0.id == id } }
 
-  /// The strategy of an id or alias.
+  /// The strategy of an id or alias, or of a composed name.
   func strategy(_ name: String) -> StrategyDescriptor? {
     strategies.first { $0.id == name } ?? strategies.first { $0.aliases.contains(name) }
+      ?? (StrategyDescriptor.parts(of: name) == nil ? nil : composed(name))
   }
 
   /// Ids, then aliases.

@@ -8,7 +8,7 @@ internal import Workloads
 extension Vocabulary {
   static let program = Vocabulary(
     workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
-    missing: StrategyCatalog.missing,
+    missing: StrategyCatalog.missing, composed: StrategyCatalog.descriptor(named:),
     problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
     applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
     isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true })

@@ -131,7 +131,7 @@ extension PostgresTests {
 
     @Test("locks protect another store", arguments: ["insert-on-conflict", "shedlock", "spring-lock"])
     func composed(name: String) throws {
-      let entries = PostgresRegistry.composed(with: MemoryRecords.self, store: "memory")
+      let entries = PostgresLocks().locks(OverRecords(MemoryRecords.self, "memory"))
       let entry = try #require(entries.first { $0.descriptor.id == "postgres.\(name)" })
       for kind in ["counter", "transfer"] {
         var trial = PostgresTrial("postgres.\(name)", kind, keys: 4)

@@ -98,7 +98,7 @@ extension PostgresTests {
 
     @Test("the advisory lock protects another store", arguments: ["transaction", "session"], ["counter", "transfer"])
     func composed(scope: String, kind: String) throws {
-      let entries = PostgresRegistry.composed(with: MemoryRecords.self, store: "memory")
+      let entries = PostgresLocks().locks(OverRecords(MemoryRecords.self, "memory"))
       let entry = try #require(entries.first { $0.descriptor.aliases == ["advisory-lock"] })
       var trial = PostgresTrial("postgres.advisory-lock", kind, keys: 4)
       trial.options = ["scope": .word(scope)]
@@ -111,7 +111,7 @@ extension PostgresTests {
 
     @Test("a lock in memory protects the table", arguments: ["counter", "seats", "transfer", "profile"])
     func recordsUnderLock(kind: String) throws {
-      let entries = MemoryRegistry.composed(with: PostgresRecords.self, store: "postgres")
+      let entries = MemoryLocks().locks(OverRecords(PostgresRecords.self, "postgres"))
       let entry = try #require(entries.first { $0.descriptor.id == "memory.mutex" })
       let outcome = try PostgresTrial("memory.mutex", kind, keys: 4).run(entry)
       outcome.expectCountsAddUp()

@@ -71,7 +71,7 @@ extension RedisTests {
 
     @Test("the lock protects another store", arguments: ["counter", "seats", "transfer", "profile"])
     func composed(kind: String) throws {
-      let entry = RedisRegistry.composed(with: MemoryRecords.self, store: "memory")[0]
+      let entry = RedisLocks().locks(OverRecords(MemoryRecords.self, "memory"))[0]
       var trial = RedisTrial("redis.lock", kind, keys: 4)
       trial.workload.hold = .microseconds(100)
       let outcome = try trial.run(entry)

@@ -126,7 +126,7 @@ extension RedisTests {
 
     @Test("they protect another store", arguments: ["redis.redisson-lock", "redis.fair-lock"])
     func composed(strategy: String) throws {
-      let entries = RedisRegistry.composed(with: MemoryRecords.self, store: "memory")
+      let entries = RedisLocks().locks(OverRecords(MemoryRecords.self, "memory"))
       let entry = try #require(entries.first { $0.descriptor.id == strategy })
       var trial = RedisTrial(strategy, "transfer", keys: 4)
       trial.workload.hold = .microseconds(100)

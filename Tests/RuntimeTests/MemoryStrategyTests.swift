@@ -85,7 +85,7 @@ struct MemoryStrategyTests {
 
   @Test("every lock composes with another store", arguments: ["counter", "transfer"])
   func composed(kind: String) throws {
-    let entries = MemoryRegistry.composed(with: MemoryRecords.self, store: "elsewhere")
+    let entries = MemoryLocks().locks(OverRecords(MemoryRecords.self, "elsewhere"))
     #expect(entries.count == 7)
     for entry in entries {
       #expect(entry.descriptor.store == "elsewhere")

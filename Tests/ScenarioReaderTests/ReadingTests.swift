@@ -5,6 +5,25 @@ import Testing
 
 /// What a scenario in order becomes.
 @Suite struct ReadingTests {
+  @Test(arguments: [
+    "{id: redis.lock, over: postgres.for-update}", "{id: redis-lock, over: postgres.for-update, ttl: 10s}",
+    "redis.lock over postgres.for-update", "{id: redis.lock over postgres.for-update}",
+  ])
+  func aLockGoesAroundAStrategy(entry: String) throws {
+    let read = try scenario("workload: counter\nstrategies: [\(entry)]\n")
+    let selection = try #require(read.strategies.first)
+    #expect(selection.id == "redis.lock over postgres.for-update" && selection.over == nil)
+    #expect(selection.label == "redis.lock+postgres.for-update")
+    #expect(selection.options.duration("ttl") == .seconds(10))
+    #expect(try scenario(TestVocabulary.reader.describe(read)) == read)
+  }
+
+  @Test func aLockAroundWhatItDoesNotGoAroundIsAProblem() {
+    #expect(
+      messages("workload: counter\nstrategies: [{id: redis.lock, over: memory.none}]\n").first?.contains(
+        "redis.lock does not go around memory.none: a lock goes around a strategy that suspends") == true)
+  }
+
   @Test func defaultsAreThoseOfTheModel() throws {
     let read = try scenario("workload: counter\nstrategies: [mutex]\n", path: "dir/01-quick start.v2.yaml")
     let expected = Scenario(

@@ -49,6 +49,9 @@ enum TestVocabulary {
   static let reader = ScenarioReader(
     vocabulary: Vocabulary(
       workloads: [counter, stock, transfer], strategies: [none, mutex, cas, fetchAdd, forUpdate, redisLock],
+      composed: { name in
+        name == "redis.lock over postgres.for-update" ? StrategyDescriptor(redisLock, around: forUpdate) : nil
+      },
       problem: { settings in
         settings.kind == "stock" && settings.options.integer("initial") < settings.keys
           ? "\(settings.keys) keys need at least as many units, but initial is \(settings.options.integer("initial"))"

@@ -34,6 +34,11 @@ public enum Family: String, Sendable, CaseIterable {
 
   /// The family of a strategy over a store; nil when nothing is known of it, and then no rule speaks of it.
   public static func of(_ strategy: StrategyDescriptor, over store: String) -> Family? {
+    if let composed = StrategyDescriptor.parts(of: strategy.id) {
+      // The queue of the lock service decides about its speed.
+      return composed.lock.hasPrefix("memory.")
+        ? .inProcessLock : composed.lock.hasPrefix("host.") ? .hostLock : .distributedLock
+    }
     let parts = strategy.id.split(separator: ".", maxSplits: 1)
     if strategy.scope == .process { return .inProcessLock }
     if strategy.scope == .host, !strategy.stores.isEmpty { return .hostLock }

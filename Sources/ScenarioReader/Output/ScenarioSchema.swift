@@ -67,17 +67,30 @@ extension ScenarioReader {
 
   private var strategiesSchema: JSON {
     let entry = Self.choice(
-      of: "id", shortForms: vocabulary.strategyNames,
+      of: "id", shortForms: vocabulary.strategyNames, pattern: Self.composition,
       cases: vocabulary.strategies.map { descriptor in
         let section = StrategySection.section(descriptor)
-        let schema = Self.schema(of: section, defaults: StrategyDraft(id: descriptor.id))
+        // Around another strategy, a lock takes the options of that one, too.
+        let schema = Self.schema(
+          of: section, defaults: StrategyDraft(id: descriptor.id), isOpen: !descriptor.stores.isEmpty)
         return ([descriptor.id] + descriptor.aliases, schema.described(descriptor.summary))
       })
     return .object([("type", .string("array")), ("minItems", .literal("1")), ("items", entry)])
   }
 
+  /// A lock and the strategy that it goes around.
+  private static let composition = "^[a-z.-]+ over [a-z.-]+$"
+
   /// Either one of the short forms, or a mapping whose other keys depend on the word under `key`.
-  private static func choice(of key: String, shortForms: [String], cases: [(words: [String], schema: JSON)]) -> JSON {
+  ///
+  /// - Parameter pattern: what else may stand in the place of a short form.
+  private static func choice(
+    of key: String, shortForms: [String], pattern: String? = nil, cases: [(words: [String], schema: JSON)]
+  ) -> JSON {
+    let forms =
+      [JSON.object([("enum", .strings(shortForms))])]
+      + (pattern.map { [.object([("type", .string("string")), ("pattern", .string($0))])] } ?? [])
+    let form = forms.count == 1 ? forms[0] : .object([("anyOf", .array(forms))])
     let branches = cases.map { words, schema in
       JSON.object([
         ("if", .object([("properties", .object([(key, .object([("enum", .strings(words))]))]))])),
@@ -87,14 +100,14 @@ extension ScenarioReader {
     let mapping = JSON.object([
       ("type", .string("object")),
       ("required", .strings([key])),
-      ("properties", .object([(key, .object([("enum", .strings(shortForms))]))])),
+      ("properties", .object([(key, form)])),
       ("allOf", .array(branches)),
     ])
-    return .object([("anyOf", .array([.object([("enum", .strings(shortForms))]), mapping]))])
+    return .object([("anyOf", .array(forms + [mapping]))])
   }
 
   static func schema<Target>(
-    of section: Section<Target>, defaults: Target, further: [(key: String, value: JSON)] = []
+    of section: Section<Target>, defaults: Target, isOpen: Bool = false, further: [(key: String, value: JSON)] = []
   ) -> JSON {
     let properties = section.keys.map { key in
       let value = key.show(defaults).map { [(key: "default", value: $0)] } ?? []
@@ -102,7 +115,8 @@ extension ScenarioReader {
     }
     return .object(
       [
-        ("type", .string("object")), ("properties", .object(properties)), ("additionalProperties", .literal("false")),
+        ("type", .string("object")), ("properties", .object(properties)),
+        ("additionalProperties", .literal("\(isOpen)")),
       ] + further)
   }
 }

@@ -64,13 +64,30 @@ enum StrategySection {
   }
 
   private static func over(_ descriptor: StrategyDescriptor?) -> Key<StrategyDraft> {
-    let summary = "The store that a locking strategy protects."
+    let summary = "The store that a locking strategy protects, or the strategy that it goes around."
     guard let descriptor else {
       return Key("over", schema: [], summary, read: { _, _, _, _ in true }, show: { $0.over.map(JSON.string) })
     }
+    if StrategyDescriptor.parts(of: descriptor.id) != nil {
+      // It is a part of the id already.
+      return Key("over", schema: [], summary, read: { _, _, _, _ in true }, show: { _ in nil })
+    }
     let stores = [descriptor.store] + descriptor.stores.filter { $0 != descriptor.store }
     let format = ValueFormat<String>.word(stores)
-    return Key("over", schema: format.schema, summary) { node, subject, diagnostics, draft in
+    // A lock goes around records of a store, or around a strategy by id or alias.
+    let schema: [(key: String, value: JSON)] =
+      descriptor.stores.isEmpty
+      ? format.schema
+      : [
+        (
+          "anyOf",
+          .array([
+            .object(format.schema),
+            .object([("type", .string("string")), ("pattern", .string("^[a-z]+[.-][a-z-]+$"))]),
+          ])
+        )
+      ]
+    return Key("over", schema: schema, summary) { node, subject, diagnostics, draft in
       if descriptor.stores.isEmpty, let text = node.text, text != descriptor.store {
         let message = "strategy \(descriptor.id) works on its own store, \(descriptor.store); remove 'over'"
         diagnostics.report(node.place, subject.path, message)
@@ -100,12 +117,22 @@ enum StrategySection {
     of node: YAMLNode, at index: Int, _ vocabulary: Vocabulary, _ diagnostics: inout Diagnostics
   ) -> StrategyReading? {
     let before = diagnostics.problems.count
-    let descriptor = descriptor(node, at: index, vocabulary, &diagnostics)
+    var descriptor = descriptor(node, at: index, vocabulary, &diagnostics)
     if let store = node.entries?.first(where: { $0.key == "over" })?.value, let text = store.text,
       let backend = vocabulary.missingBackend(of: text)
     {
       diagnostics.report(store.place, "strategies.\(index).over", "\(text) \(backend.remedy)")
       return nil
+    }
+    if let lock = descriptor, let inner = innerStrategy(of: node, vocabulary) {
+      guard let composed = vocabulary.strategy(lock.id + StrategyDescriptor.around + inner.id) else {
+        diagnostics.report(
+          inner.place, "strategies.\(index).over",
+          "\(lock.id) does not go around \(inner.id): a lock goes around a strategy that suspends, keeps records of its own "
+            + "and protects them, such as postgres.for-update")
+        return nil
+      }
+      descriptor = composed
     }
     var draft = StrategyDraft(id: descriptor?.id ?? "")
     if node.entries != nil {
@@ -116,10 +143,26 @@ enum StrategySection {
     guard let descriptor, diagnostics.problems.count == before else { return nil }
     let selection = StrategySelection(
       id: descriptor.id,
-      label: draft.label ?? ([descriptor.id] + [draft.over].compactMap { $0 }).joined(separator: "+"),
+      label: draft.label ?? label(of: descriptor.id, over: draft.over),
       over: draft.over, options: Options(descriptor.options, stated: draft.statedOptions),
       retry: draft.retry, expectation: draft.expectation)
     return StrategyReading(selection: selection, descriptor: descriptor, place: node.place)
+  }
+
+  /// The strategy that `over` names, if it names one and not a store.
+  private static func innerStrategy(
+    of node: YAMLNode, _ vocabulary: Vocabulary
+  ) -> (id: String, place: Problem.Place)? {
+    guard let over = node.entries?.first(where: { $0.key == "over" })?.value, let text = over.text,
+      let inner = vocabulary.strategy(text)
+    else { return nil }
+    return (inner.id, over.place)
+  }
+
+  /// The parts of a composition joined by `+`: a label has no blanks.
+  private static func label(of id: String, over store: String?) -> String {
+    if let parts = StrategyDescriptor.parts(of: id) { return "\(parts.lock)+\(parts.inner)" }
+    return ([id] + [store].compactMap { $0 }).joined(separator: "+")
   }
 
   private static func descriptor(

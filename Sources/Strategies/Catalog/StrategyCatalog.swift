@@ -1,24 +1,15 @@
-internal import MemoryStrategies
 public import Model
-internal import PostgresStrategies
-internal import RedisStrategies
 public import Runtime
 
-/// All strategies of this binary, with the stores that they can be put over.
+/// All strategies of this binary, with the stores and the strategies that they can be put over.
 public enum StrategyCatalog {
-  /// Strategies over their own store, in the order of `contend list`.
-  public static let entries =
-    MemoryRegistry.strategies + HostRegistry.strategies + PostgresRegistry.strategies + RedisRegistry.strategies
-    + FurtherBackends.strategies
-    + MemoryRegistry.floors + PostgresRegistry.floors + FurtherBackends.floors
+  /// Strategies over their own store, in the order of `contend list`; the floors come last.
+  public static let entries = backends.flatMap(\.strategies) + backends.flatMap(\.floors)
 
-  /// What the entries are. The stores of a lock include those further backends that it can be put over.
+  /// What the entries are, each with the stores that it can be put over.
   public static let descriptors = entries.map { entry in
     var descriptor = entry.descriptor
-    let own = descriptor
-    descriptor.stores += Backend.further.map(\.name).filter {
-      !own.stores.contains($0) && $0 != own.store && Self.entry(id: own.id, over: $0) != nil
-    }
+    if isComposable(descriptor) { descriptor.stores += otherStores(of: descriptor) }
     return descriptor
   }
 
@@ -30,11 +21,22 @@ public enum StrategyCatalog {
   /// Null operations, one per backend: what is left when nothing is protected and nothing is stored.
   public static var floors: [StrategyDescriptor] { descriptors.filter { $0.id.hasPrefix("floor.") } }
 
-  /// The strategy with an id, over its own store or over another one; nil when there is none.
+  /// The strategy with an id, over its own store or over another one; nil when there is none. The id may name a lock and
+  /// the strategy that it goes around: `redis.lock over postgres.for-update`.
   public static func entry(id: String, over store: String?) -> StrategyEntry? {
+    if let parts = StrategyDescriptor.parts(of: id) { return entry(of: parts.lock, around: parts.inner) }
     guard let entry = entries.first(where: { $0.descriptor.id == id }) else { return nil }
     guard let store, store != entry.descriptor.store else { return entry }
     return compositions(over: store).first { $0.descriptor.id == id }
+  }
+
+  /// What a strategy is, by its id or an alias, or by those of a lock and of a strategy around which it goes.
+  public static func descriptor(named name: String) -> StrategyDescriptor? {
+    guard let parts = StrategyDescriptor.parts(of: name) else {
+      return descriptors.first { $0.id == name || $0.aliases.contains(name) }
+    }
+    guard let lock = descriptor(named: parts.lock), let inner = descriptor(named: parts.inner) else { return nil }
+    return entry(of: lock.id, around: inner.id)?.descriptor
   }
 
   /// Opens the administration of a store for the driver: connects, blocking.
@@ -43,36 +45,36 @@ public enum StrategyCatalog {
   public static func administration(
     of service: String, url: String, namespace: String
   ) throws(SetupFailure) -> any StoreAdministration {
-    switch service {
-    case "postgres": return try PostgresRegistry.administration(url: url, namespace: namespace)
-    case "pgbouncer": return try PostgresRegistry.poolerAdministration(url: url, namespace: namespace)
-    case "redis": return try RedisAdministration(url: url, namespace: namespace)
-    case "redlock": return try RedisRegistry.redlockAdministration(url: url, namespace: namespace)
-    case "lock-files": return try HostRegistry.administration(url: url, namespace: namespace)
-    default:
-      if let made = try FurtherBackends.administration(of: service, url: url, namespace: namespace) { return made }
+    guard let open = backends.lazy.compactMap({ $0.administrations[service] }).first else {
       throw SetupFailure("this program knows no service \(service)")
     }
+    return try open(url, namespace)
   }
+
+  // MARK: compositions
 
   /// The lock services over a store that is not their own.
   private static func compositions(over store: String) -> [StrategyEntry] {
-    switch store {
-    case "memory":
-      PostgresRegistry.composed(with: MemoryRecords.self, store: store)
-        + RedisRegistry.composed(with: MemoryRecords.self, store: store)
-        + FurtherBackends.locks(over: MemoryRecords.self, store)
-    case "postgres":
-      MemoryRegistry.composed(with: PostgresRecords.self, store: store)
-        + HostRegistry.composed(with: PostgresRecords.self, store: store)
-        + RedisRegistry.composed(with: PostgresRecords.self, store: store)
-        + FurtherBackends.locks(over: PostgresRecords.self, store)
-    case "redis":
-      MemoryRegistry.composed(with: RedisRecords.self, store: store)
-        + HostRegistry.composed(with: RedisRecords.self, store: store)
-        + PostgresRegistry.composed(with: RedisRecords.self, store: store)
-        + FurtherBackends.locks(over: RedisRecords.self, store)
-    default: FurtherBackends.compositions(over: store)
+    guard let records = backends.lazy.compactMap(\.records).first(where: { $0.name == store }) else { return [] }
+    return backends.filter { $0.records?.name != store }.compactMap(\.locks).flatMap(records.under)
+  }
+
+  /// A lock around a strategy that keeps its own records. A lock around nothing but another lock is not offered: it is two
+  /// locks around unprotected records, and neither knows of a transaction.
+  private static func entry(of lock: String, around inner: String) -> StrategyEntry? {
+    guard let entry = entries.first(where: { $0.descriptor.id == inner }), !isComposable(entry.descriptor),
+      entry.descriptor.grade == .forbidden, let surrounded = entry.surrounded
+    else { return nil }
+    let id = lock + StrategyDescriptor.around + inner
+    return backends.compactMap(\.locks).flatMap(surrounded).first { $0.descriptor.id == id }
+  }
+
+  /// Whether a strategy is a lock that may go around the records of other stores.
+  private static func isComposable(_ descriptor: StrategyDescriptor) -> Bool { !descriptor.stores.isEmpty }
+
+  private static func otherStores(of descriptor: StrategyDescriptor) -> [String] {
+    backends.compactMap(\.records?.name).filter {
+      $0 != descriptor.store && entry(id: descriptor.id, over: $0) != nil
     }
   }
 }

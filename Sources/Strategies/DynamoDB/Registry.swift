@@ -11,6 +11,11 @@ public enum DynamoDBRegistry {
     StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
   ]
 
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies,
+    administrations: ["dynamodb": administration])
+
   /// Opens the administration of the run's table; connects.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
     try DynamoDBAdministration(url: url, namespace: namespace)

@@ -7,7 +7,7 @@ public enum EtcdRegistry {
   /// Those that work on records in etcd.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
-    + composed(with: EtcdRecords.self, store: "etcd")
+    + EtcdLocks().locks(OverRecords(EtcdRecords.self, "etcd"))
     + [
       StrategyEntry(TxnStrategy.descriptor, TxnStrategy.self), StrategyEntry(STMStrategy.descriptor, STMStrategy.self),
     ]
@@ -15,21 +15,35 @@ public enum EtcdRegistry {
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(RangeFloor.descriptor, RangeFloor.self)]
 
-  /// The locks in etcd around records of any store.
-  public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
-    [
-      StrategyEntry(
-        .etcdLock("lock", "queue of keys under leases, each waits for the one before it", over: store),
-        Locked<EtcdLock, Store>.self),
-      StrategyEntry(
-        .etcdLock("lock-service", "the same queue, in which the server waits for us", over: store),
-        Locked<EtcdLockService, Store>.self),
-    ]
-  }
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies, floors: floors, locks: EtcdLocks(),
+    records: RecordStore(EtcdRecords.self, name: "etcd"),
+    administrations: ["etcd": administration])
 
   /// Opens the administration of the run's keys; connects.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
     try EtcdAdministration(url: url, namespace: namespace)
+  }
+}
+
+/// The locks in etcd around records of any store.
+public struct EtcdLocks: LockFamily {
+  /// Workers that wait suspend.
+  public let suspends = true
+
+  /// Makes the family.
+  public init() {}
+
+  /// All of them.
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [
+      composer.entry(
+        { .etcdLock("lock", "queue of keys under leases, each waits for the one before it", over: $0) }, EtcdLock.self),
+      composer.entry(
+        { .etcdLock("lock-service", "the same queue, in which the server waits for us", over: $0) },
+        EtcdLockService.self),
+    ]
   }
 }
 
@@ -46,7 +60,7 @@ extension StrategyDescriptor {
   static func etcdLock(_ name: String, _ summary: String, over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "etcd." + name, summary: summary, needs: ["etcd"], store: store,
-      stores: ["etcd", "memory", "postgres", "redis"], options: EtcdConfiguration.options + lockOptions,
+      stores: [store], options: EtcdConfiguration.options + lockOptions,
       scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
   }
 

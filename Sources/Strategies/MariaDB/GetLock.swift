@@ -89,7 +89,7 @@ extension GetLock {
   public static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "mariadb.get-lock", summary: "GET_LOCK around a read and a write", needs: ["mariadb"], store: store,
-      stores: ["mariadb", "memory", "postgres", "redis"], options: MariaDBConfiguration.options + options,
+      stores: [store], options: MariaDBConfiguration.options + options,
       scope: .network, threading: .perConnection, returnsValues: true,
       roundTripsUnderLock: store == "memory" ? 1 : 3)
   }

@@ -12,15 +12,16 @@ public enum MariaDBRegistry {
       StrategyEntry(OptimisticStrategy.descriptor, OptimisticStrategy.self),
       StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
       StrategyEntry(CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
-    ] + composed(with: MariaDBRecords.self, store: "mariadb")
+    ] + MariaDBLocks().locks(OverRecords(MariaDBRecords.self, "mariadb"))
 
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(SelectFloor.descriptor, SelectFloor.self)]
 
-  /// The locks among them around another store.
-  public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
-    [StrategyEntry(GetLock.descriptor(over: store), Locked<GetLock, Store>.self)]
-  }
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies, floors: floors, locks: MariaDBLocks(),
+    records: RecordStore(MariaDBRecords.self, name: "mariadb"),
+    administrations: ["mariadb": administration])
 
   /// Opens the administration of the run's database; connects.
   ///
@@ -31,6 +32,22 @@ public enum MariaDBRegistry {
 
   private static func transaction<Kind: TransactionKind>(_: Kind.Type) -> StrategyEntry {
     StrategyEntry(Kind.descriptor, TransactionStrategy<Kind>.self)
+  }
+}
+
+/// The lock of MariaDB around records of any store.
+public struct MariaDBLocks: LockFamily {
+  /// Workers that wait suspend.
+  public let suspends = true
+
+  /// Makes the family.
+  public init() {}
+
+  /// All of them.
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [
+      composer.entry(GetLock.descriptor(over:), GetLock.self)
+    ]
   }
 }
 

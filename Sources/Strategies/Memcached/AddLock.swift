@@ -157,7 +157,7 @@ struct AddLock: LockClient, ~Copyable {
   static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "memcached.add-lock", summary: "add with an owner token and an expiry, around a read and a write",
-      needs: ["memcached"], store: store, stores: ["memcached", "memory", "postgres", "redis"], options: options,
+      needs: ["memcached"], store: store, stores: [store], options: options,
       scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 2 : 4)
   }
 

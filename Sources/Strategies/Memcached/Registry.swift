@@ -7,7 +7,7 @@ public enum MemcachedRegistry {
   /// All of them, over items of the run.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
-    + composed(with: MemcachedRecords.self, store: "memcached")
+    + MemcachedLocks().locks(OverRecords(MemcachedRecords.self, "memcached"))
     + [
       StrategyEntry(CASStrategy.descriptor, CASStrategy.self),
       StrategyEntry(IncrStrategy.descriptor, IncrStrategy.self),
@@ -16,14 +16,31 @@ public enum MemcachedRegistry {
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(FloorStrategy.descriptor, FloorStrategy.self)]
 
-  /// The lock in memcached around records of any store.
-  public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
-    [StrategyEntry(AddLock.descriptor(over: store), Locked<AddLock, Store>.self)]
-  }
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies, floors: floors, locks: MemcachedLocks(),
+    records: RecordStore(MemcachedRecords.self, name: "memcached"),
+    administrations: ["memcached": administration])
 
   /// Opens the administration of the run's items; connects.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
     try MemcachedAdministration(url: url, namespace: namespace)
+  }
+}
+
+/// The lock in memcached around records of any store.
+public struct MemcachedLocks: LockFamily {
+  /// Workers that wait suspend.
+  public let suspends = true
+
+  /// Makes the family.
+  public init() {}
+
+  /// All of them.
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [
+      composer.entry(AddLock.descriptor(over:), AddLock.self)
+    ]
   }
 }
 

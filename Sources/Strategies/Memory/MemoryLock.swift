@@ -12,7 +12,7 @@ extension StrategyDescriptor {
   /// workers are in that process.
   static func lock(_ id: String, aliases: [String] = [], _ summary: String) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: id, aliases: aliases, summary: summary, store: "memory", stores: ["memory", "postgres", "redis"],
+      id: id, aliases: aliases, summary: summary, store: "memory", stores: ["memory"],
       scope: .process, threading: .perWorker)
   }
 

@@ -19,27 +19,37 @@ public enum MemoryRegistry {
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(blocking: FloorStrategy.descriptor, FloorStrategy.self)]
 
-  /// The locks among them around a store in a server: for `over: postgres` and the like.
-  ///
-  /// A lock blocks the thread of the worker that waits, so each worker needs a thread of its own.
-  public static func composed<Store: StoreClient & ~Copyable>(
-    with _: Store.Type, store: String
-  ) -> [StrategyEntry] {
-    [
-      locked(MutexLock.self, Store.self, store), locked(SwiftMutexLock.self, Store.self, store),
-      locked(SpinLock.self, Store.self, store), locked(TicketLock.self, Store.self, store),
-      locked(MCSLock.self, Store.self, store), locked(RWLock.self, Store.self, store),
-      locked(SemaphoreLock.self, Store.self, store),
-    ]
-  }
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies, floors: floors, locks: MemoryLocks(),
+    records: RecordStore(MemoryRecords.self, name: "memory"))
 
   static func guarded<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
     StrategyEntry(blocking: Lock.descriptor, Guarded<Lock>.self)
   }
 
-  static func locked<Lock: MemoryLock & ~Copyable, Store: StoreClient & ~Copyable>(
-    _: Lock.Type, _: Store.Type, _ store: String
-  ) -> StrategyEntry {
-    StrategyEntry(Lock.descriptor.over(store), Locked<BlockingLockClient<Lock>, Store>.self)
+}
+
+/// The locks in memory. A lock blocks the thread of the worker that waits, so each worker needs a thread of its own.
+public struct MemoryLocks: LockFamily {
+  /// It blocks.
+  public let suspends = false
+
+  /// Makes the family.
+  public init() {}
+
+  /// All of them.
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [
+      composer.blocking(MutexLock.self), composer.blocking(SwiftMutexLock.self), composer.blocking(SpinLock.self),
+      composer.blocking(TicketLock.self), composer.blocking(MCSLock.self), composer.blocking(RWLock.self),
+      composer.blocking(SemaphoreLock.self),
+    ]
+  }
+}
+
+extension LockComposer {
+  func blocking<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
+    entry(Lock.descriptor.over, BlockingLockClient<Lock>.self)
   }
 }

@@ -29,7 +29,7 @@ struct AdvisoryLockStrategy: Strategy, ~Copyable {
   static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "postgres.advisory-lock", aliases: ["advisory-lock"], summary: "advisory lock around read and write",
-      needs: ["postgres"], store: store, stores: ["postgres", "memory", "redis"],
+      needs: ["postgres"], store: store, stores: [store],
       options: AdvisoryLocking.options(scope: .transaction),
       scope: .network, threading: .perConnection, returnsValues: true,
       roundTripsUnderLock: store == "memory" ? 1 : 3)

@@ -19,7 +19,7 @@ public enum PostgresRegistry {
       StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
       StrategyEntry(LockRowStrategy.descriptor, LockRowStrategy.self),
-    ] + tableLocks(with: PostgresRecords.self, store: "postgres")
+    ] + PostgresLocks().tableLocks(OverRecords(PostgresRecords.self, "postgres"))
 
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(FloorStrategy.descriptor, FloorStrategy.self)]
@@ -28,23 +28,11 @@ public enum PostgresRegistry {
     StrategyEntry(Lock.descriptor, RowLocked<Lock>.self)
   }
 
-  /// The locks among them around another store.
-  public static func composed<Store: StoreClient & ~Copyable>(
-    with _: Store.Type, store: String
-  ) -> [StrategyEntry] {
-    [StrategyEntry(AdvisoryLockStrategy.descriptor(over: store), Locked<AdvisoryLockClient, Store>.self)]
-      + tableLocks(with: Store.self, store: store)
-  }
-
-  /// Locks that are rows, on a connection of their own beside that of the records.
-  private static func tableLocks<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
-    [
-      StrategyEntry(
-        InsertOnConflict.descriptor(over: store), Locked<LockTableClient<InsertOnConflict>, Store>.self),
-      StrategyEntry(ShedLockTable.descriptor(over: store), Locked<LockTableClient<ShedLockTable>, Store>.self),
-      StrategyEntry(SpringLockTable.descriptor(over: store), Locked<SpringLockClient, Store>.self),
-    ]
-  }
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies, floors: floors, locks: PostgresLocks(),
+    records: RecordStore(PostgresRecords.self, name: "postgres"),
+    administrations: ["postgres": administration, "pgbouncer": poolerAdministration])
 
   /// Opens the administration of the table `records` in a schema of its own; connects when it is first used.
   ///
@@ -60,5 +48,28 @@ public enum PostgresRegistry {
     url: String, namespace: String
   ) throws(SetupFailure) -> any StoreAdministration {
     try PoolerAdministration(url: url, namespace: namespace)
+  }
+}
+
+/// The locks in PostgreSQL around what is elsewhere.
+public struct PostgresLocks: LockFamily {
+  /// Workers that wait suspend.
+  public let suspends = true
+
+  /// Makes the family.
+  public init() {}
+
+  /// All of them.
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [composer.entry(AdvisoryLockStrategy.descriptor(over:), AdvisoryLockClient.self)] + tableLocks(composer)
+  }
+
+  /// Locks that are rows, on a connection of their own beside that of the records.
+  func tableLocks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [
+      composer.entry(InsertOnConflict.descriptor(over:), LockTableClient<InsertOnConflict>.self),
+      composer.entry(ShedLockTable.descriptor(over:), LockTableClient<ShedLockTable>.self),
+      composer.entry(SpringLockTable.descriptor(over:), SpringLockClient.self),
+    ]
   }
 }

@@ -175,7 +175,7 @@ struct Redlock: LockClient, ~Copyable {
   static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "redis.redlock", aliases: ["redlock"], summary: "Redlock: a majority of five independent servers",
-      needs: ["redlock"], store: store, stores: ["redis", "memory", "postgres"],
+      needs: ["redlock"], store: store, stores: [store],
       options: [
         OptionSpecification(
           "preset", .word(["redsync", "redlock-py"]), default: .word("redsync"),

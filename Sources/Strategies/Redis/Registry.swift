@@ -6,7 +6,7 @@ public enum RedisRegistry {
   /// Those that work on records in Redis; the floors, which protect nothing and only measure, come last.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
-    + composed(with: RedisRecords.self, store: "redis")
+    + RedisLocks().locks(OverRecords(RedisRecords.self, "redis"))
     + [
       StrategyEntry(WatchStrategy.descriptor, WatchStrategy.self),
       StrategyEntry(LuaStrategy.descriptor, LuaStrategy.self),
@@ -16,19 +16,11 @@ public enum RedisRegistry {
       StrategyEntry(GetFloor.descriptor, FloorStrategy<GetFloor>.self),
     ]
 
-  /// The locks in Redis around records of any store.
-  public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
-    [
-      StrategyEntry(RedisLock.descriptor(over: store), Locked<RedisLock, Store>.self),
-      StrategyEntry(NaiveLock.descriptor(over: store), Locked<NaiveLock, Store>.self),
-      StrategyEntry(NoExpiryLock.descriptor(over: store), Locked<NoExpiryLock, Store>.self),
-      StrategyEntry(RedissonLock.descriptor(over: store), Locked<HashLock<RedissonLock>, Store>.self),
-      StrategyEntry(FairLock.descriptor(over: store), Locked<HashLock<FairLock>, Store>.self),
-      StrategyEntry(Redlock.descriptor(over: store), Locked<Redlock, Store>.self),
-      StrategyEntry(ShedLock.descriptor(over: store), Locked<ShedLock, Store>.self),
-      StrategyEntry(SpringLock.descriptor(over: store), Locked<SpringLock, Store>.self),
-    ]
-  }
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies, locks: RedisLocks(),
+    records: RecordStore(RedisRecords.self, name: "redis"),
+    administrations: ["redis": administration, "redlock": redlockAdministration])
 
   /// Opens the administration of the run's keys; connects.
   ///
@@ -45,6 +37,29 @@ public enum RedisRegistry {
   }
 }
 
+/// The locks in Redis around records of any store.
+public struct RedisLocks: LockFamily {
+  /// Workers that wait suspend.
+  public let suspends = true
+
+  /// Makes the family.
+  public init() {}
+
+  /// All of them.
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [
+      composer.entry(RedisLock.descriptor(over:), RedisLock.self),
+      composer.entry(NaiveLock.descriptor(over:), NaiveLock.self),
+      composer.entry(NoExpiryLock.descriptor(over:), NoExpiryLock.self),
+      composer.entry(RedissonLock.descriptor(over:), HashLock<RedissonLock>.self),
+      composer.entry(FairLock.descriptor(over:), HashLock<FairLock>.self),
+      composer.entry(Redlock.descriptor(over:), Redlock.self),
+      composer.entry(ShedLock.descriptor(over:), ShedLock.self),
+      composer.entry(SpringLock.descriptor(over:), SpringLock.self),
+    ]
+  }
+}
+
 extension StrategyDescriptor {
   /// A lock in Redis over one of the stores that it composes with.
   static func redisLock(
@@ -53,7 +68,7 @@ extension StrategyDescriptor {
   ) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "redis." + name, aliases: aliases, summary: summary, needs: ["redis"], store: store,
-      stores: ["redis", "memory", "postgres"], options: options, scope: .network, threading: .shared, grade: grade,
+      stores: [store], options: options, scope: .network, threading: .shared, grade: grade,
       returnsValues: true, roundTripsUnderLock: roundTripsUnderLock ?? (store == "memory" ? 1 : 3))
   }
 }

@@ -17,6 +17,12 @@ public enum SQLiteRegistry {
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(blocking: FloorStrategy.descriptor, FloorStrategy.self)]
 
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies, floors: floors,
+    records: RecordStore(SQLiteRecords.self, name: "sqlite", blocks: true),
+    administrations: ["sqlite": administration])
+
   /// Opens the administration of the run's table; opens the file when it is first used.
   ///
   /// - Parameter url: `file:///path`, with the query parameters of SQLite's URI filenames if any.

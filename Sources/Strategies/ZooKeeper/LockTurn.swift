@@ -17,7 +17,7 @@ extension StrategyDescriptor {
   ) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "zookeeper." + name, aliases: aliases, summary: summary, needs: ["zookeeper"], store: store,
-      stores: ["zookeeper", "memory", "postgres", "redis"], options: ZooKeeperConfiguration.options + lockOptions,
+      stores: [store], options: ZooKeeperConfiguration.options + lockOptions,
       scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
   }
 

@@ -7,23 +7,38 @@ public enum ZooKeeperRegistry {
   /// Those that work on records in ZooKeeper.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
-    + composed(with: ZooKeeperRecords.self, store: "zookeeper")
+    + ZooKeeperLocks().locks(OverRecords(ZooKeeperRecords.self, "zookeeper"))
     + [StrategyEntry(VersionedStrategy.descriptor, VersionedStrategy.self)]
 
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(GetFloor.descriptor, GetFloor.self)]
 
-  /// The locks in ZooKeeper around records of any store.
-  public static func composed<Store: StoreClient & ~Copyable>(with _: Store.Type, store: String) -> [StrategyEntry] {
-    [
-      StrategyEntry(PredecessorTurn.descriptor(over: store), Locked<ZooKeeperLock<PredecessorTurn>, Store>.self),
-      StrategyEntry(HerdTurn.descriptor(over: store), Locked<ZooKeeperLock<HerdTurn>, Store>.self),
-    ]
-  }
+  /// The backend, as the catalog holds it.
+  public static let backend = BackendEntry(
+    strategies: strategies, floors: floors, locks: ZooKeeperLocks(),
+    records: RecordStore(ZooKeeperRecords.self, name: "zookeeper"),
+    administrations: ["zookeeper": administration])
 
   /// Opens the administration of the run's nodes; connects.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
     try ZooKeeperAdministration(url: url, namespace: namespace)
+  }
+}
+
+/// The locks in ZooKeeper around records of any store.
+public struct ZooKeeperLocks: LockFamily {
+  /// Workers that wait suspend.
+  public let suspends = true
+
+  /// Makes the family.
+  public init() {}
+
+  /// All of them.
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [
+      composer.entry(PredecessorTurn.descriptor(over:), ZooKeeperLock<PredecessorTurn>.self),
+      composer.entry(HerdTurn.descriptor(over:), ZooKeeperLock<HerdTurn>.self),
+    ]
   }
 }
 

@@ -14,7 +14,7 @@ struct ExplainCommand: ParsableCommand {
   var id: String
 
   func run() throws {
-    if let strategy = StrategyCatalog.descriptors.first(where: { $0.id == id || $0.aliases.contains(id) }) {
+    if let strategy = StrategyCatalog.descriptor(named: id) {
       explain(strategy)
     } else if let workload = WorkloadRegistry.descriptors.first(where: { $0.id == id }) {
       print("\(workload.id): \(workload.summary)")
@@ -36,11 +36,17 @@ struct ExplainCommand: ParsableCommand {
       "needs: \(strategy.services(over: nil).isEmpty ? "nothing" : strategy.services(over: nil).joined(separator: ", "))"
     )
     print("protects: \(protection(strategy))")
+    if !strategy.stores.isEmpty {
+      print("goes around strategies, too: '\(strategy.id) over postgres.for-update', or over: postgres.for-update")
+    }
     print("operations: \(operations(strategy.applicability))")
     print("round trips while others are kept out, for one record: \(strategy.roundTripsUnderLock)")
     explain(strategy.options)
-    let text = StrategyTexts.lines(of: strategy.id, width: max(40, TerminalStyle.standardOutput.width))
-    if !text.isEmpty { print("\n" + text.joined(separator: "\n")) }
+    let width = max(40, TerminalStyle.standardOutput.width)
+    for id in StrategyDescriptor.parts(of: strategy.id).map({ [$0.lock, $0.inner] }) ?? [strategy.id] {
+      let text = StrategyTexts.lines(of: id, width: width)
+      if !text.isEmpty { print("\n" + text.joined(separator: "\n")) }
+    }
   }
 
   private func protection(_ strategy: StrategyDescriptor) -> String {

@@ -9,17 +9,9 @@ public enum HostRegistry {
     MemoryRegistry.guarded(FlockLock.self), MemoryRegistry.guarded(OFDLock.self),
   ]
 
-  /// The same around a store in a server. A lock blocks the thread of the worker that waits, so each worker needs a
-  /// thread of its own.
-  public static func composed<Store: StoreClient & ~Copyable>(
-    with _: Store.Type, store: String
-  ) -> [StrategyEntry] {
-    [
-      MemoryRegistry.locked(RobustMutexLock.self, Store.self, store),
-      MemoryRegistry.locked(SharedSemaphoreLock.self, Store.self, store),
-      MemoryRegistry.locked(FlockLock.self, Store.self, store), MemoryRegistry.locked(OFDLock.self, Store.self, store),
-    ]
-  }
+  /// The backend, as the catalog holds it: its locks live on the host, its records in memory.
+  public static let backend = BackendEntry(
+    strategies: strategies, locks: HostLocks(), administrations: ["lock-files": administration])
 
   /// The folder of lock files of a run.
   ///
@@ -29,12 +21,29 @@ public enum HostRegistry {
   }
 }
 
+/// The locks of the host. A lock blocks the thread of the worker that waits, so each worker needs a thread of its own.
+public struct HostLocks: LockFamily {
+  /// It blocks.
+  public let suspends = false
+
+  /// Makes the family.
+  public init() {}
+
+  /// All of them.
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+    [
+      composer.blocking(RobustMutexLock.self), composer.blocking(SharedSemaphoreLock.self),
+      composer.blocking(FlockLock.self), composer.blocking(OFDLock.self),
+    ]
+  }
+}
+
 extension StrategyDescriptor {
   /// A lock between the processes of one host, one per record. It may guard records of any store, as long as all workers
   /// are on that host.
   static func hostLock(_ name: String, _ summary: String, needs: [String] = []) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "host.\(name)", summary: summary, needs: needs, store: "memory", stores: ["memory", "postgres", "redis"],
+      id: "host.\(name)", summary: summary, needs: needs, store: "memory", stores: ["memory"],
       scope: .host, threading: .perWorker)
   }
 }

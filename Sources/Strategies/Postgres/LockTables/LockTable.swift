@@ -73,7 +73,7 @@ extension StrategyDescriptor {
   ) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "postgres.\(name)", summary: summary, needs: ["postgres"], store: store,
-      stores: ["postgres", "memory", "redis"], options: options, scope: .network, threading: threading,
+      stores: [store], options: options, scope: .network, threading: threading,
       returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
   }
 }

@@ -1,0 +1,56 @@
+public import Model
+
+/// Everything that the program knows of a backend that is built in, as one value. The catalog holds one array of them:
+/// what is listed, composed and administered follows from it.
+public struct BackendEntry: Sendable {
+  /// Opens the administration of a service: connects, blocking. The URL may hold credentials.
+  public typealias Administration =
+    @Sendable (
+      _ url: String, _ namespace: String
+    ) throws(SetupFailure) -> any StoreAdministration
+
+  /// Strategies over their own store, in the order of `contend list`.
+  public let strategies: [StrategyEntry]
+  /// Null operations, which protect nothing and only measure.
+  public let floors: [StrategyEntry]
+  /// Its lock services, to be put around records of any store; nil when it has none.
+  public let locks: (any LockFamily)?
+  /// Its records, for any lock to be put around; nil when it has none, or only under a strategy of its own.
+  public let records: RecordStore?
+  /// How the driver reaches each of its services, by name.
+  public let administrations: [String: Administration]
+
+  /// Makes an entry.
+  public init(
+    strategies: [StrategyEntry], floors: [StrategyEntry] = [], locks: (any LockFamily)? = nil,
+    records: RecordStore? = nil, administrations: [String: Administration] = [:]
+  ) {
+    self.strategies = strategies
+    self.floors = floors
+    self.locks = locks
+    self.records = records
+    self.administrations = administrations
+  }
+}
+
+/// Unprotected records of a store, as something to put locks around.
+public struct RecordStore: Sendable {
+  /// Name of the store.
+  public let name: String
+  private let blocks: Bool
+  private let compose: @Sendable (any LockFamily) -> [StrategyEntry]
+
+  /// - Parameters:
+  ///   - name: name of the store.
+  ///   - blocks: whether its client blocks the thread; then only locks that do so too can go around it.
+  public init<Store: StoreClient & ~Copyable>(_: Store.Type, name: String, blocks: Bool = false) {
+    self.name = name
+    self.blocks = blocks
+    compose = { $0.locks(OverRecords(Store.self, name)) }
+  }
+
+  /// The locks of a backend around these records.
+  public func under(_ locks: any LockFamily) -> [StrategyEntry] {
+    blocks && locks.suspends ? [] : compose(locks)
+  }
+}

@@ -1,0 +1,53 @@
+public import Model
+
+/// The lock services of a backend, as types: what may go around the records of any store, and around any strategy that
+/// keeps its own.
+///
+/// So a backend lists its locks once, and they meet every store and strategy that there is.
+public protocol LockFamily: Sendable {
+  /// Whether a worker that waits for a lock suspends and lets others use its thread. Such a lock cannot go around a store
+  /// that blocks its thread: the holder would wait for a thread on which somebody waits for the holder.
+  var suspends: Bool { get }
+  /// The locks, each put around what the composer stands for, in the order of `contend list`.
+  func locks(_ composer: some LockComposer) -> [StrategyEntry]
+}
+
+/// Puts locks around something: the records of a store, a strategy.
+public protocol LockComposer {
+  /// One lock around it.
+  ///
+  /// - Parameter descriptor: what the lock is over a store of this name.
+  func entry<Lock: LockClient & ~Copyable>(
+    _ descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
+  ) -> StrategyEntry
+}
+
+/// Locks around unprotected records.
+public struct OverRecords<Store: StoreClient & ~Copyable>: LockComposer {
+  private let store: String
+
+  /// - Parameter store: name of the store.
+  public init(_: Store.Type, _ store: String) { self.store = store }
+
+  /// A lock around reading, deciding and writing.
+  public func entry<Lock: LockClient & ~Copyable>(
+    _ descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
+  ) -> StrategyEntry {
+    StrategyEntry(descriptor(store), Locked<Lock, Store>.self)
+  }
+}
+
+/// Locks around a strategy that protects its own records: belt and braces.
+public struct AroundStrategy<Inner: Strategy & ~Copyable>: LockComposer {
+  private let inner: StrategyDescriptor
+
+  /// - Parameter inner: what the strategy is.
+  public init(_: Inner.Type, _ inner: StrategyDescriptor) { self.inner = inner }
+
+  /// A lock around the whole attempt of the strategy.
+  public func entry<Lock: LockClient & ~Copyable>(
+    _ descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
+  ) -> StrategyEntry {
+    StrategyEntry(StrategyDescriptor(descriptor(inner.store), around: inner), Surrounded<Lock, Inner>.self)
+  }
+}

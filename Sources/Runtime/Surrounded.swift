@@ -1,0 +1,73 @@
+public import Model
+
+/// A lock around a strategy that protects its records itself: `redis.lock over postgres.for-update`.
+///
+/// The lock keeps others in the queue of a lock service instead of that of the database; when it fails, the database still
+/// lets nothing go wrong. Locks are taken in the order of the operation's steps and given back in reverse.
+public struct Surrounded<Lock: LockClient & ~Copyable, Inner: Strategy & ~Copyable>: Strategy, ~Copyable {
+  private var locks: HeldLocks<Lock>
+  private var inner: Inner
+
+  /// The configurations of both parts.
+  public struct Configuration: Sendable {
+    let lock: Lock.Configuration
+    let inner: Inner.Configuration
+  }
+
+  private init(lock: consuming Lock, inner: consuming Inner) {
+    locks = HeldLocks(lock)
+    self.inner = inner
+  }
+
+  /// Configures both parts.
+  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
+    Configuration(lock: try Lock.configure(environment), inner: try Inner.configure(environment.ofInner()))
+  }
+
+  /// Opens both parts.
+  public static func open(
+    _ configuration: Configuration, _ worker: WorkerContext
+  ) async throws(SetupFailure) -> Surrounded<Lock, Inner> {
+    let lock = try await Lock.open(configuration.lock, worker)
+    let inner = try await Inner.open(configuration.inner, worker)
+    return Surrounded(lock: lock, inner: inner)
+  }
+
+  /// Takes the locks, tries the operation, gives the locks back. The critical section that the witness watches is that of
+  /// the strategy inside: two holders of the lock do no harm there.
+  public mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
+    let shared = attempt.operation.isReadOnly
+    try await locks.acquireAll(shared: shared, &attempt)
+    var result = AttemptResult.committed
+    var failure: AttemptFailure?
+    do throws(AttemptFailure) {
+      result = try await inner.perform(&attempt)
+    } catch {
+      failure = error
+    }
+    // What was committed stays committed: a release that fails must not turn it into a failure.
+    await locks.releaseAll(shared: shared, &attempt)
+    if let failure { throw failure }
+    return result
+  }
+
+  /// Replaces the sessions of both parts.
+  public mutating func reopen() async throws(SetupFailure) {
+    try await locks.reopen()
+    try await inner.reopen()
+  }
+
+  /// Closes both parts.
+  public consuming func close() async {
+    await locks.close()
+    await inner.close()
+  }
+}
+
+extension StrategyEnvironment {
+  /// The environment of the strategy inside: options of the same name as one of the lock's are stated as `inner-NAME`.
+  fileprivate func ofInner() -> StrategyEnvironment {
+    StrategyEnvironment(
+      options: options.ofInner, records: records, workers: workers, endpoints: endpoints, namespace: namespace)
+  }
+}
