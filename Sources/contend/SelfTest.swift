@@ -80,7 +80,8 @@ struct SelfTest {
         Variant(
           name: workload.id,
           workload: WorkloadSettings(
-            kind: workload.id, keys: keys(of: workload.id), hold: hold(of: control.id), think: think(workload.id),
+            kind: workload.id, keys: keys(of: workload.id, control.id), hold: hold(of: control.id),
+            think: think(workload.id),
             options: Options(workload.options, stated: options(of: workload.id, control.id))),
           load: load, retry: retry)
       },
@@ -122,8 +123,10 @@ struct SelfTest {
   }
 
   /// Few records, so that workers meet.
-  private static func keys(of workload: String) -> Int {
+  private static func keys(of workload: String, _ control: String) -> Int {
     switch workload {
+    // With one, the very first locks may stay behind, and nobody commits anything.
+    case "profile": leavesLocks(control) ? 2 : 1
     case "seats", "on-call": 2
     case "transfer": 4
     default: 1
