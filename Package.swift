@@ -39,7 +39,7 @@ let package = Package(
     .target(
       name: "ScenarioReader",
       dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Results", dependencies: ["Model"]),
+    .target(name: "Results", dependencies: ["Model", "COpenSSL"]),
     .target(name: "Terminal", dependencies: ["Model"]),
     .target(name: "Charts"),
     .target(name: "Analysis", dependencies: ["Model", "Results", "Terminal"]),
