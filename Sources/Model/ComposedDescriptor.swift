@@ -23,11 +23,31 @@ extension StrategyDescriptor {
     }
     self.init(
       id: lock.id + Self.around + inner.id, summary: "\(inner.id), queued by \(lock.id)",
+      documentation: Documentation(lock.id, around: inner.id),
       needs: lock.needs + inner.needs.filter { !lock.needs.contains($0) }, store: inner.store,
       options: lock.options + options, scope: inner.scope, threading: lock.threading.with(inner.threading),
       applicability: inner.applicability, grade: inner.grade, returnsValues: inner.returnsValues,
       // What the strategy inside needs while it holds its own, and giving the lock back.
       roundTripsUnderLock: max(1, inner.roundTripsUnderLock) + 1)
+  }
+}
+
+extension Documentation {
+  /// What is true of any lock around any strategy; the parts have documentations of their own.
+  fileprivate init(_ lock: String, around inner: String) {
+    self.init(
+      introduction: "the lock keeps others in a queue of its own, the strategy inside protects the records.",
+      algorithm:
+        "take the lock of each record in the order of the steps, as `\(lock)` does; try the operation as `\(inner)` does; "
+        + "give the locks back, last first.",
+      guarantees:
+        "those of `\(inner)`, whatever happens to the lock. As long as the lock holds, nobody else is inside, so that "
+        + "`\(inner)` meets no conflict and no queue.",
+      doesNotGuarantee:
+        "that the lock saves anything: it costs its own round trips, which the strategy inside may not.",
+      failureWindow: "that of `\(inner)`. A lock that expires or is lost only lets others in to it.",
+      roundTrips: "those of `\(inner)`, and one to give the lock back.",
+      source: "Kleppmann, \"How to do distributed locking\" (2016): a lock for efficiency, a check for correctness.")
   }
 }
 

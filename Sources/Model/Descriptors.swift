@@ -46,6 +46,8 @@ public struct StrategyDescriptor: Sendable {
   public let aliases: [String]
   /// One line.
   public let summary: String
+  /// What `contend explain` tells about it.
+  public let documentation: Documentation
   /// Services that it needs itself, besides those of its store.
   public let needs: [String]
   /// The store that it works on unless a scenario says otherwise: `memory`, `postgres`, `redis`.
@@ -69,13 +71,15 @@ public struct StrategyDescriptor: Sendable {
   public let roundTripsUnderLock: Int
   /// Makes a descriptor.
   public init(
-    id: String, aliases: [String] = [], summary: String, needs: [String] = [], store: String, stores: [String] = [],
-    options: [OptionSpecification] = [], scope: Scope, threading: Threading, applicability: Applicability = .any,
-    grade: Grade = .forbidden, returnsValues: Bool = false, roundTripsUnderLock: Int = 0
+    id: String, aliases: [String] = [], summary: String, documentation: Documentation, needs: [String] = [],
+    store: String, stores: [String] = [], options: [OptionSpecification] = [], scope: Scope, threading: Threading,
+    applicability: Applicability = .any, grade: Grade = .forbidden, returnsValues: Bool = false,
+    roundTripsUnderLock: Int = 0
   ) {
     self.id = id
     self.aliases = aliases
     self.summary = summary
+    self.documentation = documentation
     self.needs = needs
     self.store = store
     self.stores = stores

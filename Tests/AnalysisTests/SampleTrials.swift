@@ -57,41 +57,43 @@ enum Sample {
   private static let descriptors: [String: @Sendable (String) -> StrategyDescriptor] = [
     "memory.mutex": {
       StrategyDescriptor(
-        id: "memory.mutex", summary: "", store: $0, stores: ["memory", "postgres", "redis"], scope: .process,
-        threading: .perWorker, roundTripsUnderLock: $0 == "memory" ? 0 : 2)
+        id: "memory.mutex", summary: "", documentation: .sample, store: $0, stores: ["memory", "postgres", "redis"],
+        scope: .process, threading: .perWorker, roundTripsUnderLock: $0 == "memory" ? 0 : 2)
     },
     "memory.cas": {
       StrategyDescriptor(
-        id: "memory.cas", summary: "", store: $0, scope: .host, threading: .perWorker, applicability: .singleKey)
+        id: "memory.cas", summary: "", documentation: .sample, store: $0, scope: .host, threading: .perWorker,
+        applicability: .singleKey)
     },
     "postgres.for-update": {
       StrategyDescriptor(
-        id: "postgres.for-update", summary: "", needs: ["postgres"], store: $0, scope: .network,
-        threading: .perConnection, roundTripsUnderLock: 2)
+        id: "postgres.for-update", summary: "", documentation: .sample, needs: ["postgres"], store: $0,
+        scope: .network, threading: .perConnection, roundTripsUnderLock: 2)
     },
     "postgres.optimistic": {
       StrategyDescriptor(
-        id: "postgres.optimistic", summary: "", needs: ["postgres"], store: $0, scope: .network,
-        threading: .perConnection)
+        id: "postgres.optimistic", summary: "", documentation: .sample, needs: ["postgres"], store: $0,
+        scope: .network, threading: .perConnection)
     },
     "postgres.atomic": {
       StrategyDescriptor(
-        id: "postgres.atomic", summary: "", needs: ["postgres"], store: $0, scope: .network,
+        id: "postgres.atomic", summary: "", documentation: .sample, needs: ["postgres"], store: $0, scope: .network,
         threading: .perConnection)
     },
     "redis.lock": {
       StrategyDescriptor(
-        id: "redis.lock", summary: "", needs: ["redis"], store: $0, stores: ["redis", "memory", "postgres"],
-        scope: .network, threading: .shared, roundTripsUnderLock: 3)
+        id: "redis.lock", summary: "", documentation: .sample, needs: ["redis"], store: $0,
+        stores: ["redis", "memory", "postgres"], scope: .network, threading: .shared, roundTripsUnderLock: 3)
     },
     "redis.lua": {
       StrategyDescriptor(
-        id: "redis.lua", summary: "", needs: ["redis"], store: $0, scope: .network, threading: .shared)
+        id: "redis.lua", summary: "", documentation: .sample, needs: ["redis"], store: $0, scope: .network,
+        threading: .shared)
     },
     "postgres.none": {
       StrategyDescriptor(
-        id: "postgres.none", summary: "", needs: ["postgres"], store: $0, scope: .network, threading: .perConnection,
-        grade: .required)
+        id: "postgres.none", summary: "", documentation: .sample, needs: ["postgres"], store: $0, scope: .network,
+        threading: .perConnection, grade: .required)
     },
   ]
 }

@@ -188,8 +188,8 @@ import Testing
   @Test("a lock whose lease nobody keeps alive is caught when the work takes longer")
   func forgottenLease() throws {
     let descriptor = StrategyDescriptor(
-      id: "etcd.forgetful", summary: "planted", needs: ["etcd"], store: "etcd", options: EtcdConfiguration.options,
-      scope: .network, threading: .shared, returnsValues: true)
+      id: "etcd.forgetful", summary: "planted", documentation: .sample, needs: ["etcd"], store: "etcd",
+      options: EtcdConfiguration.options, scope: .network, threading: .shared, returnsValues: true)
     let entry = StrategyEntry(descriptor, Locked<ForgetfulEtcdLock, EtcdRecords>.self)
     var trial = try ServiceTrial("etcd", entry, "counter") {
       try EtcdRegistry.administration(url: $0, namespace: $1)

@@ -25,7 +25,8 @@ extension RedisTests {
     @Test("a release that deletes the key of its successor is caught")
     func carelessRelease() throws {
       let descriptor = StrategyDescriptor(
-        id: "redis.careless", summary: "planted", needs: ["redis"], store: "redis", scope: .network, threading: .shared)
+        id: "redis.careless", summary: "planted", documentation: .sample, needs: ["redis"], store: "redis",
+        scope: .network, threading: .shared)
       var trial = RedisTrial("redis.careless", "counter")
       trial.workload.hold = .milliseconds(8)
       trial.operations = 200

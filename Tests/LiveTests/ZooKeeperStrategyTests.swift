@@ -193,7 +193,7 @@ import Testing
   @Test("a waiter that takes the lock when its watch fires, without looking again, is caught")
   func herdWithoutRecheck() throws {
     let descriptor = StrategyDescriptor(
-      id: "zookeeper.hasty", summary: "planted", needs: ["zookeeper"], store: "zookeeper",
+      id: "zookeeper.hasty", summary: "planted", documentation: .sample, needs: ["zookeeper"], store: "zookeeper",
       options: HerdTurn.descriptor(over: "zookeeper").options, scope: .network, threading: .shared, returnsValues: true)
     let entry = StrategyEntry(descriptor, Locked<HastyZooKeeperLock, ZooKeeperRecords>.self)
     var trial = try ServiceTrial("zookeeper", entry, "counter") {

@@ -12,8 +12,11 @@ struct VerdictTests {
   @Test("a strategy for threads promises nothing to several processes, and a control stays one")
   func grades() {
     func grade(_ scope: Scope, _ grade: Grade, processes: Int) -> Grade {
-      StrategyDescriptor(id: "a.b", summary: "", store: "memory", scope: scope, threading: .perWorker, grade: grade)
-        .grade(processes: processes)
+      StrategyDescriptor(
+        id: "a.b", summary: "", documentation: .sample, store: "memory", scope: scope, threading: .perWorker,
+        grade: grade
+      )
+      .grade(processes: processes)
     }
     #expect(grade(.process, .forbidden, processes: 1) == .forbidden)
     #expect(grade(.process, .forbidden, processes: 2) == .interesting)
@@ -25,8 +28,8 @@ struct VerdictTests {
   @Test("a cell needs the services of its strategy and of its store, each once")
   func services() {
     let lock = StrategyDescriptor(
-      id: "redis.lock", summary: "", needs: ["redis"], store: "redis", stores: ["memory", "postgres", "redis"],
-      scope: .network, threading: .shared)
+      id: "redis.lock", summary: "", documentation: .sample, needs: ["redis"], store: "redis",
+      stores: ["memory", "postgres", "redis"], scope: .network, threading: .shared)
     #expect(lock.services(over: nil) == ["redis"])
     #expect(lock.services(over: "memory") == ["redis"])
     #expect(lock.services(over: "postgres") == ["redis", "postgres"])

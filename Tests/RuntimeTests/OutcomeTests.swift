@@ -30,7 +30,7 @@ struct OutcomeTests {
 
   private static func descriptor(_ id: String) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: id, summary: "fails by plan", store: "memory", scope: .host, threading: .perWorker,
+      id: id, summary: "fails by plan", documentation: .sample, store: "memory", scope: .host, threading: .perWorker,
       applicability: .unguardedAdd)
   }
 

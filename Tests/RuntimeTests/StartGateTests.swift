@@ -59,7 +59,8 @@ struct StartGateTests {
   @Test("a trial whose sessions cannot be opened reports why and ends all threads")
   func trialWithoutSessions() {
     let descriptor = StrategyDescriptor(
-      id: "test.closed", summary: "cannot be opened", store: "memory", scope: .process, threading: .perWorker)
+      id: "test.closed", summary: "cannot be opened", documentation: .sample, store: "memory", scope: .process,
+      threading: .perWorker)
     let error = #expect(throws: SetupFailure.self) {
       try MemoryTrial("counter").run(StrategyEntry(blocking: descriptor, ClosedStrategy.self))
     }

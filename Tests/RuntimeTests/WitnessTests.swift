@@ -84,8 +84,8 @@ struct WitnessTests {
   @Test("a lock that locks nothing is caught by the witness and by the ledger", arguments: ["counter", "transfer"])
   func brokenLock(workload: String) throws {
     let descriptor = StrategyDescriptor(
-      id: "test.broken", summary: "a lock that locks nothing", store: "memory", scope: .process,
-      threading: .perWorker)
+      id: "test.broken", summary: "a lock that locks nothing", documentation: .sample, store: "memory",
+      scope: .process, threading: .perWorker)
     var trial = MemoryTrial(workload, keys: 2)
     trial.workload.hold = .microseconds(2)
     let outcome = try trial.run(StrategyEntry(blocking: descriptor, Guarded<BrokenLock>.self))

@@ -18,19 +18,20 @@ enum TestVocabulary {
     ], minimumKeys: 2)
 
   static let mutex = StrategyDescriptor(
-    id: "memory.mutex", aliases: ["mutex"], summary: "A mutex.", store: "memory", stores: ["postgres", "redis"],
-    scope: .process, threading: .perWorker)
+    id: "memory.mutex", aliases: ["mutex"], summary: "A mutex.", documentation: .sample, store: "memory",
+    stores: ["postgres", "redis"], scope: .process, threading: .perWorker)
   static let cas = StrategyDescriptor(
-    id: "memory.cas", aliases: ["cas"], summary: "Compare and swap.", store: "memory", scope: .host,
-    threading: .perWorker, applicability: .singleKey)
+    id: "memory.cas", aliases: ["cas"], summary: "Compare and swap.", documentation: .sample, store: "memory",
+    scope: .host, threading: .perWorker, applicability: .singleKey)
   static let fetchAdd = StrategyDescriptor(
-    id: "memory.fetch-add", summary: "An atomic addition.", store: "memory", scope: .host, threading: .perWorker,
-    applicability: .unguardedAdd)
+    id: "memory.fetch-add", summary: "An atomic addition.", documentation: .sample, store: "memory", scope: .host,
+    threading: .perWorker, applicability: .unguardedAdd)
   static let none = StrategyDescriptor(
-    id: "memory.none", summary: "No protection.", store: "memory", scope: .process, threading: .perWorker,
-    grade: .required)
+    id: "memory.none", summary: "No protection.", documentation: .sample, store: "memory", scope: .process,
+    threading: .perWorker, grade: .required)
   static let forUpdate = StrategyDescriptor(
-    id: "postgres.for-update", aliases: ["db-pessimistic"], summary: "A row lock.", store: "postgres",
+    id: "postgres.for-update", aliases: ["db-pessimistic"], summary: "A row lock.", documentation: .sample,
+    store: "postgres",
     options: [
       OptionSpecification(
         "lock-timeout", .duration(.milliseconds(1) ... .seconds(60)), default: .duration(.seconds(1)),
@@ -38,8 +39,8 @@ enum TestVocabulary {
       OptionSpecification("pipeline", .flag, default: .flag(false), "Send statements together."),
     ], scope: .network, threading: .perConnection)
   static let redisLock = StrategyDescriptor(
-    id: "redis.lock", aliases: ["redis-lock"], summary: "SET NX PX.", needs: ["redis"], store: "redis",
-    stores: ["memory", "postgres"],
+    id: "redis.lock", aliases: ["redis-lock"], summary: "SET NX PX.", documentation: .sample, needs: ["redis"],
+    store: "redis", stores: ["memory", "postgres"],
     options: [
       OptionSpecification(
         "ttl", .duration(.milliseconds(1) ... .seconds(3600)), default: .duration(.seconds(10)), "Life of the lock."),

@@ -4,20 +4,26 @@ internal import Model
 internal import Runtime
 
 /// `dynamodb.atomic`: the guard and the change in one request.
-///
-/// Algorithm: `UpdateItem` with `SET amount = amount + :change` and, where there is a bound,
-/// `ConditionExpression: amount >= :needed`; the answer holds the new value (`ReturnValues: UPDATED_NEW`). A condition that
-/// does not hold is the refusal. Reads are `GetItem` with `ConsistentRead`.
-/// Protocol tested against an emulator; figures mean nothing there.
-/// Guarantees: no lost update and no value beyond its guard; no conflict, no retry.
-/// Does not guarantee: decisions over several records, or that cannot be stated as a guarded addition.
-/// Failure window: none; nothing is held. A lost answer leaves the outcome `unknown`: a client that sends the request
-/// again, as the libraries of AWS do by themselves, may add twice.
-/// Round trips under the lock: 0; an attempt takes 1. The client speaks HTTP/1.1.
-/// Source: AWS, "Amazon DynamoDB Developer Guide", "Condition expressions" and "Atomic counters".
 struct AtomicStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "the guard and the change in one request.",
+    algorithm: """
+      `UpdateItem` with `SET amount = amount + :change` and, where there is a bound, `ConditionExpression: amount >=
+      :needed`; the answer holds the new value (`ReturnValues: UPDATED_NEW`). A condition that does not hold is the
+      refusal. Reads are `GetItem` with `ConsistentRead`. Protocol tested against an emulator; figures mean nothing
+      there.
+      """,
+    guarantees: "no lost update and no value beyond its guard; no conflict, no retry.",
+    doesNotGuarantee: "decisions over several records, or that cannot be stated as a guarded addition.",
+    failureWindow: """
+      none; nothing is held. A lost answer leaves the outcome `unknown`: a client that sends the request again, as the
+      libraries of AWS do by themselves, may add twice.
+      """,
+    roundTrips: "0; an attempt takes 1. The client speaks HTTP/1.1.",
+    source: #"AWS, "Amazon DynamoDB Developer Guide", "Condition expressions" and "Atomic counters"."#)
+
   static let descriptor = StrategyDescriptor.dynamoDB(
-    "atomic", "one UpdateItem that adds under a condition", applicability: .singleKey)
+    "atomic", "one UpdateItem that adds under a condition", documentation, applicability: .singleKey)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> DynamoDBConfiguration {

@@ -2,19 +2,22 @@
 internal import Model
 internal import Runtime
 
-/// `dynamodb.none`: read, decide, update, without a condition. A planted control: the checkers must catch it.
-///
-/// Algorithm: `GetItem` with a consistent read (`TransactGetItems` for several records); decide in the program; one
-/// `UpdateItem` without condition per changed record.
-/// Protocol tested against an emulator; figures mean nothing there.
-/// Guarantees: nothing beyond single requests.
-/// Does not guarantee: that an acknowledged update stays, or that several records change together.
-/// Failure window: from the read to the last update, at all times.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+/// `dynamodb.none`: read, decide, update, without a condition.
 struct NoneStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "read, decide, update, without a condition. A planted control: the checkers must catch it.",
+    algorithm: """
+      `GetItem` with a consistent read (`TransactGetItems` for several records); decide in the program; one `UpdateItem`
+      without condition per changed record. Protocol tested against an emulator; figures mean nothing there.
+      """,
+    guarantees: "nothing beyond single requests.",
+    doesNotGuarantee: "that an acknowledged update stays, or that several records change together.",
+    failureWindow: "from the read to the last update, at all times.",
+    roundTrips: "0; nothing is held.",
+    source: #"the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels"."#)
+
   static let descriptor = StrategyDescriptor.dynamoDB(
-    "none", "read, then update without condition: the control that must lose updates", grade: .required)
+    "none", "read, then update without condition: the control that must lose updates", documentation, grade: .required)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> DynamoDBConfiguration {

@@ -25,11 +25,12 @@ public enum DynamoDBRegistry {
 extension StrategyDescriptor {
   /// A strategy of this backend.
   static func dynamoDB(
-    _ name: String, _ summary: String, grade: Grade = .forbidden, applicability: Applicability = .any
+    _ name: String, _ summary: String, _ documentation: Documentation, grade: Grade = .forbidden,
+    applicability: Applicability = .any
   ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "dynamodb." + name, summary: summary, needs: ["dynamodb"], store: "dynamodb", scope: .network,
-      threading: .shared, applicability: applicability, grade: grade, returnsValues: true)
+      id: "dynamodb." + name, summary: summary, documentation: documentation, needs: ["dynamodb"], store: "dynamodb",
+      scope: .network, threading: .shared, applicability: applicability, grade: grade, returnsValues: true)
   }
 }
 #endif

@@ -3,24 +3,34 @@ public import Model
 public import Runtime
 
 /// `etcd.lock`: a queue of keys, one for each client that wants the lock; the oldest holds it.
-///
-/// Algorithm, that of `clientv3/concurrency`: each session has a lease, kept alive every third of its life. To lock, one
-/// transaction creates `<record>/<lease>` under the lease if it is not there, and reads the oldest key of the record: if
-/// it is ours, the lock is held. Else, again and again: read the youngest of the keys older than ours; when there is
-/// none, the lock is held; else watch that key from there on until it is deleted. So each release wakes one client.
-/// Afterwards our own key must still be there (clients of etcd 3.4 forget to look), for the lease may have expired while
-/// we waited. After `timeout` our key is deleted. To unlock, delete the key. Each wait is a `Watch` call of its own;
-/// etcd's Go client keeps one open for all.
-/// Guarantees: one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder
-/// that dies blocks others for `lease` and half a second at most.
-/// Does not guarantee: mutual exclusion beyond the lease: a holder that was paused longer goes on working while the next
-/// one holds the lock, and nothing stops its writes (the create revision of the key would be a fencing token; it is not
-/// used here). A release that finds its key gone is counted as an expired hold. Locks are not shared.
-/// Failure window: from the expiry of the lease until the holder notices.
-/// Round trips under the lock: those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced
-/// to disk. Requests are calls of gRPC, as those of etcd's own clients.
-/// Source: etcd `clientv3/concurrency/mutex.go`, `key.go` and `session.go`, version 3.4.
 public struct EtcdLock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a queue of keys, one for each client that wants the lock; the oldest holds it.",
+    algorithm: """
+      that of `clientv3/concurrency`: each session has a lease, kept alive every third of its life. To lock, one
+      transaction creates `<record>/<lease>` under the lease if it is not there, and reads the oldest key of the record:
+      if it is ours, the lock is held. Else, again and again: read the youngest of the keys older than ours; when there
+      is none, the lock is held; else watch that key from there on until it is deleted. So each release wakes one
+      client. Afterwards our own key must still be there (clients of etcd 3.4 forget to look), for the lease may have
+      expired while we waited. After `timeout` our key is deleted. To unlock, delete the key. Each wait is a `Watch`
+      call of its own; etcd's Go client keeps one open for all.
+      """,
+    guarantees: """
+      one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder that dies
+      blocks others for `lease` and half a second at most.
+      """,
+    doesNotGuarantee: """
+      mutual exclusion beyond the lease: a holder that was paused longer goes on working while the next one holds the
+      lock, and nothing stops its writes (the create revision of the key would be a fencing token; it is not used here).
+      A release that finds its key gone is counted as an expired hold. Locks are not shared.
+      """,
+    failureWindow: "from the expiry of the lease until the holder notices.",
+    roundTrips: """
+      those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced to disk. Requests are
+      calls of gRPC, as those of etcd's own clients.
+      """,
+    source: "etcd `clientv3/concurrency/mutex.go`, `key.go` and `session.go`, version 3.4.")
+
   private let session: Session
   private let timeoutNanoseconds: Int64
   /// Records whose keys are or may be there.

@@ -3,21 +3,35 @@ public import Model
 public import Runtime
 
 /// `etcd.lock-service`: the same queue of keys as `etcd.lock`, but the server waits in it for us.
-///
-/// Algorithm: each session has a lease, kept alive every third of its life. `v3lock.Lock(name, lease)` is one call that is
-/// answered when the lock is held, with the key by which we hold it; the server runs the recipe of `etcd.lock`. After
-/// `timeout` the call is cancelled, and the key is deleted. `v3lock.Unlock(key)` deletes it.
-/// Guarantees: one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder
-/// that dies blocks others for `lease` and half a second at most.
-/// Does not guarantee: mutual exclusion beyond the lease, as with `etcd.lock`. The server of 3.4 does not look whether the
-/// lease has expired while it waited: so the client does, by its own clock, before it believes in the lock. Without a
-/// lease of one's own the service makes one of 60 s that nobody keeps alive: a trap that is not set here.
-/// Failure window: from the expiry of the lease until the holder notices. A lost answer to `Lock` may leave it taken;
-/// after the reconnect the key, whose name is known, is deleted.
-/// Round trips under the lock: those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced
-/// to disk. Calls of gRPC, as `etcd.lock`.
-/// Source: etcd v3 API reference, "concurrency: service Lock"; `server/etcdserver/api/v3lock/lock.go`, version 3.4.
 public struct EtcdLockService: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "the same queue of keys as `etcd.lock`, but the server waits in it for us.",
+    algorithm: """
+      each session has a lease, kept alive every third of its life. `v3lock.Lock(name, lease)` is one call that is
+      answered when the lock is held, with the key by which we hold it; the server runs the recipe of `etcd.lock`. After
+      `timeout` the call is cancelled, and the key is deleted. `v3lock.Unlock(key)` deletes it.
+      """,
+    guarantees: """
+      one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder that dies
+      blocks others for `lease` and half a second at most.
+      """,
+    doesNotGuarantee: """
+      mutual exclusion beyond the lease, as with `etcd.lock`. The server of 3.4 does not look whether the lease has
+      expired while it waited: so the client does, by its own clock, before it believes in the lock. Without a lease of
+      one's own the service makes one of 60 s that nobody keeps alive: a trap that is not set here.
+      """,
+    failureWindow: """
+      from the expiry of the lease until the holder notices. A lost answer to `Lock` may leave it taken; after the
+      reconnect the key, whose name is known, is deleted.
+      """,
+    roundTrips: """
+      those of the store (over etcd: 1 to read, 1 to write) and 1 to release, each write synced to disk. Calls of gRPC,
+      as `etcd.lock`.
+      """,
+    source: """
+      etcd v3 API reference, "concurrency: service Lock"; `server/etcdserver/api/v3lock/lock.go`, version 3.4.
+      """)
+
   private let session: Session
   private let timeoutNanoseconds: Int64
   /// Records whose keys are or may be there.

@@ -2,18 +2,22 @@
 internal import Model
 internal import Runtime
 
-/// `etcd.none`: read, decide, put, without a comparison. A planted control: the checkers must catch it.
-///
-/// Algorithm: one transaction reads all records, decide in the program, one transaction puts the changed ones whatever
-/// they are by then.
-/// Guarantees: that several records read belong to one moment, and that several change together.
-/// Does not guarantee: that an acknowledged update stays.
-/// Failure window: from the read to the put, at all times.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+/// `etcd.none`: read, decide, put, without a comparison.
 struct NoneStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "read, decide, put, without a comparison. A planted control: the checkers must catch it.",
+    algorithm: """
+      one transaction reads all records, decide in the program, one transaction puts the changed ones whatever they are
+      by then.
+      """,
+    guarantees: "that several records read belong to one moment, and that several change together.",
+    doesNotGuarantee: "that an acknowledged update stays.",
+    failureWindow: "from the read to the put, at all times.",
+    roundTrips: "0; nothing is held.",
+    source: #"the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels"."#)
+
   static let descriptor = StrategyDescriptor.etcd(
-    "none", "read, then put: the control that must lose updates", grade: .required)
+    "none", "read, then put: the control that must lose updates", documentation, grade: .required)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> EtcdConfiguration {

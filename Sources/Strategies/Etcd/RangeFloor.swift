@@ -3,15 +3,20 @@ internal import Model
 internal import Runtime
 
 /// `floor.etcd-range`: what any request to etcd costs at least.
-///
-/// Algorithm: one serializable `Range` of the operation's first record, answered by the server at hand from its memory.
-/// Guarantees: nothing, and changes nothing: a measure for the others.
-/// Round trips under the lock: 0; nothing is held. 1 per operation, a call of gRPC.
-/// Source: etcd v3 API, "Range".
 struct RangeFloor: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    floor: "what any request to etcd costs at least.",
+    algorithm: """
+      one serializable `Range` of the operation's first record, answered by the server at hand from its memory.
+      """,
+    guarantees: "nothing, and changes nothing: a measure for the others.",
+    roundTrips: "0; nothing is held. 1 per operation, a call of gRPC.",
+    source: #"etcd v3 API, "Range"."#)
+
   static let descriptor = StrategyDescriptor(
-    id: "floor.etcd-range", summary: "serializable range of one record: the floor of every request", needs: ["etcd"],
-    store: "etcd", options: EtcdConfiguration.options, scope: .network, threading: .shared, grade: .interesting)
+    id: "floor.etcd-range", summary: "serializable range of one record: the floor of every request",
+    documentation: documentation, needs: ["etcd"], store: "etcd", options: EtcdConfiguration.options, scope: .network,
+    threading: .shared, grade: .interesting)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> EtcdConfiguration {

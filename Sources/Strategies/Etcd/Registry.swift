@@ -39,27 +39,36 @@ public struct EtcdLocks: LockFamily {
   public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
     [
       composer.entry(
-        { .etcdLock("lock", "queue of keys under leases, each waits for the one before it", over: $0) }, EtcdLock.self),
+        {
+          .etcdLock(
+            "lock", "queue of keys under leases, each waits for the one before it", EtcdLock.documentation, over: $0)
+        }, EtcdLock.self),
       composer.entry(
-        { .etcdLock("lock-service", "the same queue, in which the server waits for us", over: $0) },
-        EtcdLockService.self),
+        {
+          .etcdLock(
+            "lock-service", "the same queue, in which the server waits for us", EtcdLockService.documentation, over: $0)
+        }, EtcdLockService.self),
     ]
   }
 }
 
 extension StrategyDescriptor {
   /// A strategy of this backend.
-  static func etcd(_ name: String, _ summary: String, grade: Grade = .forbidden) -> StrategyDescriptor {
+  static func etcd(
+    _ name: String, _ summary: String, _ documentation: Documentation, grade: Grade = .forbidden
+  ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "etcd." + name, summary: summary, needs: ["etcd"], store: "etcd", options: EtcdConfiguration.options,
-      scope: .network, threading: .shared, grade: grade, returnsValues: true)
+      id: "etcd." + name, summary: summary, documentation: documentation, needs: ["etcd"], store: "etcd",
+      options: EtcdConfiguration.options, scope: .network, threading: .shared, grade: grade, returnsValues: true)
   }
 
   /// A lock of this backend around a store: to read, to write, and to give the lock back takes a round trip each; memory
   /// needs none.
-  static func etcdLock(_ name: String, _ summary: String, over store: String) -> StrategyDescriptor {
+  static func etcdLock(
+    _ name: String, _ summary: String, _ documentation: Documentation, over store: String
+  ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "etcd." + name, summary: summary, needs: ["etcd"], store: store,
+      id: "etcd." + name, summary: summary, documentation: documentation, needs: ["etcd"], store: store,
       stores: [store], options: EtcdConfiguration.options + lockOptions,
       scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
   }

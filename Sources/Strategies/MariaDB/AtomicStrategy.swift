@@ -3,19 +3,25 @@ internal import Model
 internal import Runtime
 
 /// `mariadb.atomic`: the decision is part of the statement, so nothing happens between reading and writing.
-///
-/// Algorithm: an addition is `UPDATE records SET value = LAST_INSERT_ID(value + ?) WHERE id = ? AND value + ? >= ?`, a
-/// claim or a release `UPDATE records SET value = ? WHERE id = ? AND value = ?`. No row matched means that the guard
-/// refused. `LAST_INSERT_ID(expression)` returns the new value with the answer, because this server has no
-/// `UPDATE ... RETURNING`. One record needs no transaction; several are changed in one, rolled back on the first refusal.
-/// Guarantees: no lost update and no value beyond its guard.
-/// Does not guarantee: decisions that cannot be stated as guarded changes of single records; freedom from deadlocks with
-/// several records in different orders.
-/// Failure window: none.
-/// Round trips under the lock: 0 for one record; for n records n.
-/// Source: MariaDB manual, "LAST_INSERT_ID".
 struct AtomicStrategy: Strategy, ~Copyable {
-  static let descriptor = StrategyDescriptor.mariadb("atomic", "one conditional UPDATE")
+  static let documentation = Documentation(
+    introduction: "the decision is part of the statement, so nothing happens between reading and writing.",
+    algorithm: """
+      an addition is `UPDATE records SET value = LAST_INSERT_ID(value + ?) WHERE id = ? AND value + ? >= ?`, a claim or
+      a release `UPDATE records SET value = ? WHERE id = ? AND value = ?`. No row matched means that the guard refused.
+      `LAST_INSERT_ID(expression)` returns the new value with the answer, because this server has no `UPDATE ...
+      RETURNING`. One record needs no transaction; several are changed in one, rolled back on the first refusal.
+      """,
+    guarantees: "no lost update and no value beyond its guard.",
+    doesNotGuarantee: """
+      decisions that cannot be stated as guarded changes of single records; freedom from deadlocks with several records
+      in different orders.
+      """,
+    failureWindow: "none.",
+    roundTrips: "0 for one record; for n records n.",
+    source: #"MariaDB manual, "LAST_INSERT_ID"."#)
+
+  static let descriptor = StrategyDescriptor.mariadb("atomic", "one conditional UPDATE", documentation)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MariaDBConfiguration {

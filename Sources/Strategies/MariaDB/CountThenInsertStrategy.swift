@@ -3,30 +3,42 @@ internal import Model
 internal import Runtime
 
 /// `mariadb.count-then-insert`: the value is the sum of entries; add them up, decide, and append one more.
-///
-/// So ledgers do it: the balance is the opening balance plus all that was booked since. Bookings do it, too, when they
-/// count the rows of a room and insert one if it is not full. The row that the other transaction inserts is one that the
-/// condition of our `SELECT` would have found, a phantom.
-/// Algorithm: a transaction at the level of the option `isolation`: `START TRANSACTION`; per record, in the order of the
-/// steps, `SELECT value + (SELECT COALESCE(SUM(amount), 0) FROM entries WHERE entries.id = records.id) FROM records
-/// WHERE id = ?` (`value` is what the record began with and stays); per changed record `INSERT INTO entries (id, amount)
-/// VALUES (?, ?)` with the difference; `COMMIT`. A refused operation ends with `ROLLBACK`. Operations that only read are
-/// a single `SELECT`. There is an index on `entries (id, amount)`. With `serializable` the `SELECT` takes shared locks on
-/// the entries of the record and on the gaps between and beside them, and an `INSERT` into a gap that another one has
-/// locked waits; two that have both read and both insert end in a deadlock (error 1213), found at once: retry.
-/// Guarantees: with `serializable`, serialisable transactions. At every level: no lost update, for nothing is
-/// overwritten, and the entries of one operation appear together.
-/// Does not guarantee: with `read-committed` and `repeatable-read` (the default of the server), that the decision is
-/// still right when it is committed: two see enough for one, and both take it; two return the same new value. Constant
-/// cost: each read adds up all entries of the record, so ledgers close their books from time to time. With
-/// `serializable`, progress without retries; nor that different records do not meet: the gap beside the entries of one
-/// record reaches to those of the next, and while there are few entries it is wide.
-/// Failure window: with `serializable` none; else from the `SELECT` to the `COMMIT`, at all times.
-/// Round trips under the lock: 2 (`INSERT`, `COMMIT`), plus one per further record; 0 at the lower levels.
-/// Source: phantoms, A3 and P3 of Berenson et al. 1995; MariaDB manual, "InnoDB Lock Modes", gap locks.
 struct CountThenInsertStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: """
+      the value is the sum of entries; add them up, decide, and append one more.
+
+      So ledgers do it: the balance is the opening balance plus all that was booked since. Bookings do it, too, when
+      they count the rows of a room and insert one if it is not full. The row that the other transaction inserts is one
+      that the condition of our `SELECT` would have found, a phantom.
+      """,
+    algorithm: """
+      a transaction at the level of the option `isolation`: `START TRANSACTION`; per record, in the order of the steps,
+      `SELECT value + (SELECT COALESCE(SUM(amount), 0) FROM entries WHERE entries.id = records.id) FROM records WHERE id
+      = ?` (`value` is what the record began with and stays); per changed record `INSERT INTO entries (id, amount)
+      VALUES (?, ?)` with the difference; `COMMIT`. A refused operation ends with `ROLLBACK`. Operations that only read
+      are a single `SELECT`. There is an index on `entries (id, amount)`. With `serializable` the `SELECT` takes shared
+      locks on the entries of the record and on the gaps between and beside them, and an `INSERT` into a gap that
+      another one has locked waits; two that have both read and both insert end in a deadlock (error 1213), found at
+      once: retry.
+      """,
+    guarantees: """
+      with `serializable`, serialisable transactions. At every level: no lost update, for nothing is overwritten, and
+      the entries of one operation appear together.
+      """,
+    doesNotGuarantee: """
+      with `read-committed` and `repeatable-read` (the default of the server), that the decision is still right when it
+      is committed: two see enough for one, and both take it; two return the same new value. Constant cost: each read
+      adds up all entries of the record, so ledgers close their books from time to time. With `serializable`, progress
+      without retries; nor that different records do not meet: the gap beside the entries of one record reaches to those
+      of the next, and while there are few entries it is wide.
+      """,
+    failureWindow: "with `serializable` none; else from the `SELECT` to the `COMMIT`, at all times.",
+    roundTrips: "2 (`INSERT`, `COMMIT`), plus one per further record; 0 at the lower levels.",
+    source: #"phantoms, A3 and P3 of Berenson et al. 1995; MariaDB manual, "InnoDB Lock Modes", gap locks."#)
+
   static let descriptor = StrategyDescriptor.mariadb(
-    "count-then-insert", "sum of entries, then INSERT one: phantoms unless SERIALIZABLE",
+    "count-then-insert", "sum of entries, then INSERT one: phantoms unless SERIALIZABLE", documentation,
     options: [
       OptionSpecification(
         "isolation", .word(["read-committed", "repeatable-read", "serializable"]), default: .word("serializable"),

@@ -3,19 +3,29 @@ public import Model
 public import Runtime
 
 /// `mariadb.get-lock`: a lock on a name that stands for the record, then an unprotected read and write.
-///
-/// Algorithm: per record, in the order of the steps, `SELECT GET_LOCK('<run>:<record>', timeout)` on a connection of its
-/// own; read, decide and write on another; per record, in reverse, `SELECT RELEASE_LOCK('<run>:<record>')`. 1 means
-/// granted, 0 that the timeout has passed, NULL an error. The locks belong to the connection and outlive transactions.
-/// Guarantees: mutual exclusion among all who take the lock, wherever they run. Waiters are served first come, first
-/// served.
-/// Does not guarantee: anything against those who do not take it; shared locks. When locks are taken in different orders
-/// the server ends one request with error 1213, a `deadlock`; it keeps the locks that it has, and gives them back here.
-/// Failure window: the server frees the lock when its connection is lost, while the client may still be writing over the
-/// other; there is no fencing. Behind a proxy that shares server connections among clients it does not work.
-/// Round trips under the lock: 3 (`SELECT`, `UPDATE`, `RELEASE_LOCK`).
-/// Source: MariaDB manual, "GET_LOCK"; with_advisory_lock and DistributedLock use it the same way.
 public struct GetLock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a lock on a name that stands for the record, then an unprotected read and write.",
+    algorithm: """
+      per record, in the order of the steps, `SELECT GET_LOCK('<run>:<record>', timeout)` on a connection of its own;
+      read, decide and write on another; per record, in reverse, `SELECT RELEASE_LOCK('<run>:<record>')`. 1 means
+      granted, 0 that the timeout has passed, NULL an error. The locks belong to the connection and outlive
+      transactions.
+      """,
+    guarantees: """
+      mutual exclusion among all who take the lock, wherever they run. Waiters are served first come, first served.
+      """,
+    doesNotGuarantee: """
+      anything against those who do not take it; shared locks. When locks are taken in different orders the server ends
+      one request with error 1213, a `deadlock`; it keeps the locks that it has, and gives them back here.
+      """,
+    failureWindow: """
+      the server frees the lock when its connection is lost, while the client may still be writing over the other; there
+      is no fencing. Behind a proxy that shares server connections among clients it does not work.
+      """,
+    roundTrips: "3 (`SELECT`, `UPDATE`, `RELEASE_LOCK`).",
+    source: #"MariaDB manual, "GET_LOCK"; with_advisory_lock and DistributedLock use it the same way."#)
+
   private let session: Session
   private let timeoutMilliseconds: Int64
 
@@ -88,9 +98,9 @@ extension GetLock {
   /// What it is over one of the stores that it composes with.
   public static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "mariadb.get-lock", summary: "GET_LOCK around a read and a write", needs: ["mariadb"], store: store,
-      stores: [store], options: MariaDBConfiguration.options + options,
-      scope: .network, threading: .perConnection, returnsValues: true,
+      id: "mariadb.get-lock", summary: "GET_LOCK around a read and a write", documentation: documentation,
+      needs: ["mariadb"], store: store, stores: [store],
+      options: MariaDBConfiguration.options + options, scope: .network, threading: .perConnection, returnsValues: true,
       roundTripsUnderLock: store == "memory" ? 1 : 3)
   }
 

@@ -2,19 +2,25 @@
 internal import Model
 internal import Runtime
 
-/// `mariadb.none`: read, decide, write, each statement on its own. A planted control: the checkers must catch it.
-///
-/// Algorithm: for each record `SELECT value, version FROM records WHERE id = ?`, decide in the program, then for each
-/// changed record `UPDATE records SET value = ? WHERE id = ?`; every statement is its own transaction.
-/// Guarantees: nothing.
-/// Does not guarantee: that an acknowledged update stays, that several values read belong together, or that several
-/// records change together.
-/// Failure window: from the `SELECT` to the `UPDATE`, at all times.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+/// `mariadb.none`: read, decide, write, each statement on its own.
 struct NoneStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "read, decide, write, each statement on its own. A planted control: the checkers must catch it.",
+    algorithm: """
+      for each record `SELECT value, version FROM records WHERE id = ?`, decide in the program, then for each changed
+      record `UPDATE records SET value = ? WHERE id = ?`; every statement is its own transaction.
+      """,
+    guarantees: "nothing.",
+    doesNotGuarantee: """
+      that an acknowledged update stays, that several values read belong together, or that several records change
+      together.
+      """,
+    failureWindow: "from the `SELECT` to the `UPDATE`, at all times.",
+    roundTrips: "0; nothing is held.",
+    source: #"the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels"."#)
+
   static let descriptor = StrategyDescriptor.mariadb(
-    "none", "SELECT, then UPDATE: the control that must lose updates", grade: .required)
+    "none", "SELECT, then UPDATE: the control that must lose updates", documentation, grade: .required)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MariaDBConfiguration {

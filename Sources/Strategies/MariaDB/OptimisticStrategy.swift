@@ -3,20 +3,26 @@ internal import Model
 internal import Runtime
 
 /// `mariadb.optimistic`: a version column; the write succeeds only if nobody wrote since the read.
-///
-/// Algorithm: `SELECT value, version FROM records WHERE id = ?` (one statement for several records); decide;
-/// `UPDATE records SET value = ?, version = version + 1 WHERE id = ? AND version = ?`. No row matched means that somebody
-/// else was faster: a conflict. One record needs no transaction; several are updated in one, in the order of the steps,
-/// rolled back on the first conflict. A record that is only read beside others that change gets its version checked and
-/// moved as well. The version always changes, so that rows matched and rows changed are the same number.
-/// Guarantees: no lost update; records of one operation change together. Nothing is locked while the client thinks.
-/// Does not guarantee: progress of a particular worker: under contention somebody always wins, but slow ones starve.
-/// Failure window: none; a session that dies between read and write has changed nothing.
-/// Round trips under the lock: 0 for one record; for n records n (the rows updated so far are locked until `COMMIT`).
-/// Source: Kung and Robinson 1981, "On Optimistic Methods for Concurrency Control"; JPA `@Version`, Rails
-/// `lock_version`.
 struct OptimisticStrategy: Strategy, ~Copyable {
-  static let descriptor = StrategyDescriptor.mariadb("optimistic", "version column, conditional UPDATE, retry")
+  static let documentation = Documentation(
+    introduction: "a version column; the write succeeds only if nobody wrote since the read.",
+    algorithm: """
+      `SELECT value, version FROM records WHERE id = ?` (one statement for several records); decide; `UPDATE records SET
+      value = ?, version = version + 1 WHERE id = ? AND version = ?`. No row matched means that somebody else was
+      faster: a conflict. One record needs no transaction; several are updated in one, in the order of the steps, rolled
+      back on the first conflict. A record that is only read beside others that change gets its version checked and
+      moved as well. The version always changes, so that rows matched and rows changed are the same number.
+      """,
+    guarantees: "no lost update; records of one operation change together. Nothing is locked while the client thinks.",
+    doesNotGuarantee: "progress of a particular worker: under contention somebody always wins, but slow ones starve.",
+    failureWindow: "none; a session that dies between read and write has changed nothing.",
+    roundTrips: "0 for one record; for n records n (the rows updated so far are locked until `COMMIT`).",
+    source: """
+      Kung and Robinson 1981, "On Optimistic Methods for Concurrency Control"; JPA `@Version`, Rails `lock_version`.
+      """)
+
+  static let descriptor = StrategyDescriptor.mariadb(
+    "optimistic", "version column, conditional UPDATE, retry", documentation)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MariaDBConfiguration {

@@ -54,11 +54,12 @@ public struct MariaDBLocks: LockFamily {
 extension StrategyDescriptor {
   /// A strategy of this backend.
   static func mariadb(
-    _ name: String, _ summary: String, options: [OptionSpecification] = [], grade: Grade = .forbidden,
+    _ name: String, _ summary: String, _ documentation: Documentation, options: [OptionSpecification] = [],
+    grade: Grade = .forbidden,
     roundTripsUnderLock: Int = 0
   ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "mariadb." + name, summary: summary, needs: ["mariadb"], store: "mariadb",
+      id: "mariadb." + name, summary: summary, documentation: documentation, needs: ["mariadb"], store: "mariadb",
       options: MariaDBConfiguration.options + options, scope: .network, threading: .perConnection, grade: grade,
       returnsValues: true, roundTripsUnderLock: roundTripsUnderLock)
   }

@@ -3,17 +3,21 @@ internal import Model
 internal import Runtime
 
 /// `floor.mariadb-select`: what any statement on MariaDB costs at least.
-///
-/// Algorithm: one `SELECT value, version FROM records WHERE id = ?` of the operation's first record, whatever the
-/// operation asks for.
-/// Guarantees: nothing, and changes nothing: a measure for the others.
-/// Round trips under the lock: 0; nothing is held. 1 per operation.
-/// Source: MariaDB manual, "COM_QUERY".
 struct SelectFloor: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    floor: "what any statement on MariaDB costs at least.",
+    algorithm: """
+      one `SELECT value, version FROM records WHERE id = ?` of the operation's first record, whatever the operation asks
+      for.
+      """,
+    guarantees: "nothing, and changes nothing: a measure for the others.",
+    roundTrips: "0; nothing is held. 1 per operation.",
+    source: #"MariaDB manual, "COM_QUERY"."#)
+
   static let descriptor = StrategyDescriptor(
-    id: "floor.mariadb-select", summary: "SELECT of one record: the floor of every statement", needs: ["mariadb"],
-    store: "mariadb", options: MariaDBConfiguration.options, scope: .network, threading: .perConnection,
-    grade: .interesting)
+    id: "floor.mariadb-select", summary: "SELECT of one record: the floor of every statement",
+    documentation: documentation, needs: ["mariadb"], store: "mariadb", options: MariaDBConfiguration.options,
+    scope: .network, threading: .perConnection, grade: .interesting)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MariaDBConfiguration {

@@ -3,20 +3,31 @@ internal import Model
 internal import Runtime
 
 /// `memcached.add-lock`: one item per record, added only if there is none, with an owner and an expiry.
-///
-/// Algorithm: `add key 0 ttl length` with a token of 16 random hexadecimal digits, new for every acquisition. When the item is
-/// there (`NOT_STORED`), sleep for `poll` times 0.5 to 1.5 and try again, until `timeout`. To release, `gets key`; if it
-/// still holds our token, `md key C<version>`, which deletes this version only and answers `EX` when it is another one.
-/// Guarantees: one holder at a time, on any host, as long as nobody holds longer than `ttl` and the server keeps the item.
-/// A holder that dies blocks others for `ttl` at most.
-/// Does not guarantee: mutual exclusion beyond `ttl`, or beyond an eviction: when its memory is full memcached evicts
-/// locks like anything else, and tells nobody. No order among those who wait; nothing stops the writes of a late holder.
-/// Expiry is in whole seconds and may come up to one second early, since the server's clock ticks once a second.
-/// Failure window: from the expiry or eviction until the holder notices. A lost answer to `add` may leave the lock taken:
-/// after the reconnect it is released, at the latest the expiry does.
-/// Round trips under the lock: those of the store (over memcached: 1 to read, 1 to write) and 2 to release.
-/// Source: memcached, `doc/protocol.txt`, "add" and "Meta Delete"; memcached wiki, "Ghetto Central Locking".
 struct AddLock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one item per record, added only if there is none, with an owner and an expiry.",
+    algorithm: """
+      `add key 0 ttl length` with a token of 16 random hexadecimal digits, new for every acquisition. When the item is
+      there (`NOT_STORED`), sleep for `poll` times 0.5 to 1.5 and try again, until `timeout`. To release, `gets key`; if
+      it still holds our token, `md key C<version>`, which deletes this version only and answers `EX` when it is another
+      one.
+      """,
+    guarantees: """
+      one holder at a time, on any host, as long as nobody holds longer than `ttl` and the server keeps the item. A
+      holder that dies blocks others for `ttl` at most.
+      """,
+    doesNotGuarantee: """
+      mutual exclusion beyond `ttl`, or beyond an eviction: when its memory is full memcached evicts locks like anything
+      else, and tells nobody. No order among those who wait; nothing stops the writes of a late holder. Expiry is in
+      whole seconds and may come up to one second early, since the server's clock ticks once a second.
+      """,
+    failureWindow: """
+      from the expiry or eviction until the holder notices. A lost answer to `add` may leave the lock taken: after the
+      reconnect it is released, at the latest the expiry does.
+      """,
+    roundTrips: "those of the store (over memcached: 1 to read, 1 to write) and 2 to release.",
+    source: #"memcached, `doc/protocol.txt`, "add" and "Meta Delete"; memcached wiki, "Ghetto Central Locking"."#)
+
   private var connection: MemcachedConnection
   private let settings: Settings
   private var random: RandomSource
@@ -157,8 +168,9 @@ struct AddLock: LockClient, ~Copyable {
   static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "memcached.add-lock", summary: "add with an owner token and an expiry, around a read and a write",
-      needs: ["memcached"], store: store, stores: [store], options: options,
-      scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 2 : 4)
+      documentation: documentation, needs: ["memcached"], store: store,
+      stores: [store], options: options, scope: .network, threading: .shared,
+      returnsValues: true, roundTripsUnderLock: store == "memory" ? 2 : 4)
   }
 
   private static let options = [

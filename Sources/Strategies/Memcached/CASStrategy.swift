@@ -3,19 +3,25 @@ internal import Model
 internal import Runtime
 
 /// `memcached.cas`: optimistic: store the new value only if nobody has stored one since we read.
-///
-/// Algorithm: `gets key`, which also returns the item's version (a 64-bit "cas unique"); decide;
-/// `cas key 0 0 length version` with the new value. `EXISTS` means that somebody else was faster: the attempt ends as a
-/// conflict, and the scenario's retry policy decides about the next.
-/// Guarantees: no lost update of one record, also against `set`, `incr` and whatever else changes the item.
-/// Does not guarantee: anything about several records: each has its own version. Progress of a worker. That the record
-/// is still there: memcached evicts items when its memory is full, and keeps nothing over a restart.
-/// Failure window: a connection that is lost after `cas` was sent leaves the outcome unknown.
-/// Round trips under the lock: 0; nothing is held. 2 per attempt.
-/// Source: memcached, `doc/protocol.txt`, "cas".
 struct CASStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "optimistic: store the new value only if nobody has stored one since we read.",
+    algorithm: """
+      `gets key`, which also returns the item's version (a 64-bit "cas unique"); decide; `cas key 0 0 length version`
+      with the new value. `EXISTS` means that somebody else was faster: the attempt ends as a conflict, and the
+      scenario's retry policy decides about the next.
+      """,
+    guarantees: "no lost update of one record, also against `set`, `incr` and whatever else changes the item.",
+    doesNotGuarantee: """
+      anything about several records: each has its own version. Progress of a worker. That the record is still there:
+      memcached evicts items when its memory is full, and keeps nothing over a restart.
+      """,
+    failureWindow: "a connection that is lost after `cas` was sent leaves the outcome unknown.",
+    roundTrips: "0; nothing is held. 2 per attempt.",
+    source: #"memcached, `doc/protocol.txt`, "cas"."#)
+
   static let descriptor = StrategyDescriptor.memcached(
-    "cas", "gets, decide, cas: fails when somebody else stored", applicability: .singleKey)
+    "cas", "gets, decide, cas: fails when somebody else stored", documentation, applicability: .singleKey)
   private var connection: MemcachedConnection
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MemcachedConfiguration {

@@ -3,15 +3,18 @@ internal import Model
 internal import Runtime
 
 /// `floor.memcached-get`: what reading a record costs at least.
-///
-/// Algorithm: `get key` of the operation's first record. The records are not changed.
-/// Guarantees: nothing; acknowledged operations have no effect, and checkers say so.
-/// Round trips under the lock: 0; 1 per operation.
-/// Source: memcached, `doc/protocol.txt`, "get".
 struct FloorStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    floor: "what reading a record costs at least.",
+    algorithm: "`get key` of the operation's first record. The records are not changed.",
+    guarantees: "nothing; acknowledged operations have no effect, and checkers say so.",
+    roundTrips: "0; 1 per operation.",
+    source: #"memcached, `doc/protocol.txt`, "get"."#)
+
   static let descriptor = StrategyDescriptor(
     id: "floor.memcached-get", summary: "get of one key: the floor of every operation on memcached",
-    needs: ["memcached"], store: "memcached", scope: .network, threading: .shared, grade: .interesting)
+    documentation: documentation, needs: ["memcached"], store: "memcached", scope: .network, threading: .shared,
+    grade: .interesting)
   private var connection: MemcachedConnection
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MemcachedConfiguration {

@@ -3,18 +3,24 @@ internal import Model
 internal import Runtime
 
 /// `memcached.incr`: the server adds.
-///
-/// Algorithm: `incr key amount`, or `decr key amount` for a negative one; the answer is the new value. Reads are `get`.
-/// Guarantees: no lost update of one record; no conflict, no retry.
-/// Does not guarantee: values below 0, which do not exist here: `decr` stops at 0 and says so to nobody. Values are 64-bit
-/// and unsigned; beyond 2^63 - 1 they end the attempt with an error here. That the record is still there: memcached
-/// evicts items when its memory is full, and keeps nothing over a restart.
-/// Failure window: a connection that is lost after the request was sent leaves the outcome unknown.
-/// Round trips under the lock: 0; nothing is held. 1 per attempt.
-/// Source: memcached, `doc/protocol.txt`, "Increment/Decrement".
 struct IncrStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "the server adds.",
+    algorithm: """
+      `incr key amount`, or `decr key amount` for a negative one; the answer is the new value. Reads are `get`.
+      """,
+    guarantees: "no lost update of one record; no conflict, no retry.",
+    doesNotGuarantee: """
+      values below 0, which do not exist here: `decr` stops at 0 and says so to nobody. Values are 64-bit and unsigned;
+      beyond 2^63 - 1 they end the attempt with an error here. That the record is still there: memcached evicts items
+      when its memory is full, and keeps nothing over a restart.
+      """,
+    failureWindow: "a connection that is lost after the request was sent leaves the outcome unknown.",
+    roundTrips: "0; nothing is held. 1 per attempt.",
+    source: #"memcached, `doc/protocol.txt`, "Increment/Decrement"."#)
+
   static let descriptor = StrategyDescriptor.memcached(
-    "incr", "incr: the server adds to one record", applicability: .unguardedAdd)
+    "incr", "incr: the server adds to one record", documentation, applicability: .unguardedAdd)
   private var connection: MemcachedConnection
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> MemcachedConfiguration {

@@ -47,11 +47,12 @@ public struct MemcachedLocks: LockFamily {
 extension StrategyDescriptor {
   /// A strategy of this backend over its own store.
   static func memcached(
-    _ name: String, _ summary: String, grade: Grade = .forbidden, applicability: Applicability = .any
+    _ name: String, _ summary: String, _ documentation: Documentation, grade: Grade = .forbidden,
+    applicability: Applicability = .any
   ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "memcached." + name, summary: summary, needs: ["memcached"], store: "memcached", scope: .network,
-      threading: .shared, applicability: applicability, grade: grade, returnsValues: true)
+      id: "memcached." + name, summary: summary, documentation: documentation, needs: ["memcached"], store: "memcached",
+      scope: .network, threading: .shared, applicability: applicability, grade: grade, returnsValues: true)
   }
 }
 #endif

@@ -2,20 +2,26 @@ public import Model
 public import Runtime
 
 /// `memory.actor`: a Swift actor that owns all records; an operation is one call.
-///
-/// Algorithm: the actor runs one call at a time; a worker whose call must wait is suspended and its thread goes to sleep.
-/// Workers keep their threads: the actor's calls run on the thread of the worker that made them.
-/// Guarantees: mutual exclusion between the tasks of one process, for any number of records at once.
-/// Does not guarantee: order of arrival, or that operations on different records run side by side: there is one actor.
-/// Nothing between processes. Exclusion ends at every `await` inside the actor, so the hold time blocks the thread.
-/// Failure window: when the process dies, the actor dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: Swift Evolution SE-0306 "Actors", SE-0417 "Task Executor Preference".
 public struct ActorStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a Swift actor that owns all records; an operation is one call.",
+    algorithm: """
+      the actor runs one call at a time; a worker whose call must wait is suspended and its thread goes to sleep.
+      Workers keep their threads: the actor's calls run on the thread of the worker that made them.
+      """,
+    guarantees: "mutual exclusion between the tasks of one process, for any number of records at once.",
+    doesNotGuarantee: """
+      order of arrival, or that operations on different records run side by side: there is one actor. Nothing between
+      processes. Exclusion ends at every `await` inside the actor, so the hold time blocks the thread.
+      """,
+    failureWindow: "when the process dies, the actor dies with the data it guards.",
+    roundTrips: "0.",
+    source: #"Swift Evolution SE-0306 "Actors", SE-0417 "Task Executor Preference"."#)
+
   /// What it is.
   public static let descriptor = StrategyDescriptor(
-    id: "memory.actor", summary: "a Swift actor that owns all records", store: "memory", scope: .process,
-    threading: .perWorker)
+    id: "memory.actor", summary: "a Swift actor that owns all records", documentation: documentation, store: "memory",
+    scope: .process, threading: .perWorker)
   private let owner: RecordOwner
 
   /// Makes the actor.

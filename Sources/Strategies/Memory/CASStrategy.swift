@@ -4,23 +4,34 @@ public import Runtime
 internal import Synchronization
 
 /// `memory.cas`: an optimistic loop around one compare-and-exchange, `lock cmpxchg` on x86-64.
-///
-/// Algorithm: load the value, decide, and store the new value only if the record still holds the loaded one. A failed
-/// exchange is a conflict, and is tried again as the retry policy says: unless the scenario states one, at once, with the
-/// value that the exchange has found. With `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024 pause
-/// hints, from the start again after a success, and loads anew.
-/// Guarantees: no lost update and every guard kept, also between processes that share the data. Some worker always
-/// makes progress (lock-free).
-/// Does not guarantee: that each worker makes progress, or operations on several records. A value that changed and came
-/// back is not noticed (ABA); the decision depends on nothing but that value, so it is still right.
-/// Failure window: none; a worker that dies has stored everything or nothing.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: ISO C11 7.17.7.4 `atomic_compare_exchange_weak`; Herlihy 1991, "Wait-Free Synchronization"; the backoff of
-/// crossbeam.
 public struct CASStrategy: BlockingStrategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "an optimistic loop around one compare-and-exchange, `lock cmpxchg` on x86-64.",
+    algorithm: """
+      load the value, decide, and store the new value only if the record still holds the loaded one. A failed exchange
+      is a conflict, and is tried again as the retry policy says: unless the scenario states one, at once, with the
+      value that the exchange has found. With `backoff: true` the worker first pauses, spinning: 2, 4, 8 ... up to 1024
+      pause hints, from the start again after a success, and loads anew.
+      """,
+    guarantees: """
+      no lost update and every guard kept, also between processes that share the data. Some worker always makes progress
+      (lock-free).
+      """,
+    doesNotGuarantee: """
+      that each worker makes progress, or operations on several records. A value that changed and came back is not
+      noticed (ABA); the decision depends on nothing but that value, so it is still right.
+      """,
+    failureWindow: "none; a worker that dies has stored everything or nothing.",
+    roundTrips: "0; nothing is held.",
+    source: """
+      ISO C11 7.17.7.4 `atomic_compare_exchange_weak`; Herlihy 1991, "Wait-Free Synchronization"; the backoff of
+      crossbeam.
+      """)
+
   /// What it is.
   public static let descriptor = StrategyDescriptor(
-    id: "memory.cas", aliases: ["cas"], summary: "load, decide, compare and exchange", store: "memory",
+    id: "memory.cas", aliases: ["cas"], summary: "load, decide, compare and exchange", documentation: documentation,
+    store: "memory",
     options: [
       OptionSpecification(
         "backoff", .flag, default: .flag(false), "Pause longer and longer, spinning, after exchanges that failed.")

@@ -4,21 +4,27 @@ public import Runtime
 internal import Synchronization
 
 /// `memory.dispatch-queue`: one serial `DispatchQueue` per record; an operation is one block.
-///
-/// Algorithm: `queue.sync`, which runs the block on the thread of the caller as soon as those that came before have
-/// ended; a caller that must wait sleeps in the kernel. An operation on several records nests its calls, in the order of
-/// the steps.
-/// Guarantees: mutual exclusion between the threads of one process, first come, first served.
-/// Does not guarantee: anything between processes. A block that calls `sync` on its own queue waits for itself; workers
-/// that lock several records in different orders wait for each other for ever.
-/// Failure window: when the process dies, the queue dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: swift-corelibs-libdispatch, `dispatch_sync`.
 public struct DispatchQueueStrategy: BlockingStrategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one serial `DispatchQueue` per record; an operation is one block.",
+    algorithm: """
+      `queue.sync`, which runs the block on the thread of the caller as soon as those that came before have ended; a
+      caller that must wait sleeps in the kernel. An operation on several records nests its calls, in the order of the
+      steps.
+      """,
+    guarantees: "mutual exclusion between the threads of one process, first come, first served.",
+    doesNotGuarantee: """
+      anything between processes. A block that calls `sync` on its own queue waits for itself; workers that lock several
+      records in different orders wait for each other for ever.
+      """,
+    failureWindow: "when the process dies, the queue dies with the data it guards.",
+    roundTrips: "0.",
+    source: "swift-corelibs-libdispatch, `dispatch_sync`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor(
-    id: "memory.dispatch-queue", summary: "serial DispatchQueue per record, sync", store: "memory", scope: .process,
-    threading: .perWorker)
+    id: "memory.dispatch-queue", summary: "serial DispatchQueue per record, sync", documentation: documentation,
+    store: "memory", scope: .process, threading: .perWorker)
   private let queues: [DispatchQueue]
   private let records: Records
 

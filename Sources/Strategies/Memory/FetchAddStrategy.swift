@@ -3,18 +3,20 @@ public import Runtime
 internal import Synchronization
 
 /// `memory.fetch-add`: one atomic addition, `lock xadd` on x86-64.
-///
-/// Algorithm: atomic read-modify-write of the value; never retries, and the hardware decides the order.
-/// Guarantees: no lost update, also between processes that share the data. The fastest there is: the ceiling.
-/// Does not guarantee: a bound. A guarded decrement needs `memory.cas`.
-/// Failure window: none; a worker that dies has added or not.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: ISO C11 7.17.7.5 `atomic_fetch_add`.
 public struct FetchAddStrategy: BlockingStrategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one atomic addition, `lock xadd` on x86-64.",
+    algorithm: "atomic read-modify-write of the value; never retries, and the hardware decides the order.",
+    guarantees: "no lost update, also between processes that share the data. The fastest there is: the ceiling.",
+    doesNotGuarantee: "a bound. A guarded decrement needs `memory.cas`.",
+    failureWindow: "none; a worker that dies has added or not.",
+    roundTrips: "0; nothing is held.",
+    source: "ISO C11 7.17.7.5 `atomic_fetch_add`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor(
-    id: "memory.fetch-add", summary: "one atomic addition", store: "memory", scope: .host, threading: .perWorker,
-    applicability: .unguardedAdd)
+    id: "memory.fetch-add", summary: "one atomic addition", documentation: documentation, store: "memory", scope: .host,
+    threading: .perWorker, applicability: .unguardedAdd)
   private let records: Records
 
   /// All workers use the shared memory of the trial.

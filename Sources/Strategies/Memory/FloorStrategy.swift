@@ -2,14 +2,16 @@ internal import Model
 internal import Runtime
 
 /// `floor.memory`: an operation that does nothing.
-///
-/// Algorithm: none; every operation counts as committed.
-/// Guarantees: nothing, and changes nothing: what is left is the operation loop itself.
-/// Round trips under the lock: 0; nothing is held.
 struct FloorStrategy: BlockingStrategy, ~Copyable {
+  static let documentation = Documentation(
+    floor: "an operation that does nothing.",
+    algorithm: "none; every operation counts as committed.",
+    guarantees: "nothing, and changes nothing: what is left is the operation loop itself.",
+    roundTrips: "0; nothing is held.")
+
   static let descriptor = StrategyDescriptor(
-    id: "floor.memory", summary: "no operation: the floor of the harness itself", store: "memory", scope: .host,
-    threading: .perWorker, grade: .interesting)
+    id: "floor.memory", summary: "no operation: the floor of the harness itself", documentation: documentation,
+    store: "memory", scope: .host, threading: .perWorker, grade: .interesting)
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) {}
 

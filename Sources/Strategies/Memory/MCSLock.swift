@@ -3,20 +3,31 @@ public import Runtime
 public import Synchronization
 
 /// `memory.mcs`: the queue lock of Mellor-Crummey and Scott, one queue per record.
-///
-/// Algorithm: a worker appends a node of its own to the queue by an atomic exchange of the tail and waits on a flag in
-/// that node; the holder clears the flag of its successor. Each waiter looks at a line of its own. Waiters pause, and
-/// after 100 looks yield, because workers may outnumber processors.
-/// Guarantees: mutual exclusion between the threads of one process, strictly first come, first served; a hand-over
-/// touches two lines, however many wait.
-/// Does not guarantee: speed with more workers than processors: when the next in line is not running, everybody waits.
-/// Nothing between processes. Workers that lock several records in different orders spin for ever.
-/// Failure window: when the process dies, the lock dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: Mellor-Crummey and Scott 1991, "Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors".
 public struct MCSLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "the queue lock of Mellor-Crummey and Scott, one queue per record.",
+    algorithm: """
+      a worker appends a node of its own to the queue by an atomic exchange of the tail and waits on a flag in that
+      node; the holder clears the flag of its successor. Each waiter looks at a line of its own. Waiters pause, and
+      after 100 looks yield, because workers may outnumber processors.
+      """,
+    guarantees: """
+      mutual exclusion between the threads of one process, strictly first come, first served; a hand-over touches two
+      lines, however many wait.
+      """,
+    doesNotGuarantee: """
+      speed with more workers than processors: when the next in line is not running, everybody waits. Nothing between
+      processes. Workers that lock several records in different orders spin for ever.
+      """,
+    failureWindow: "when the process dies, the lock dies with the data it guards.",
+    roundTrips: "0.",
+    source: """
+      Mellor-Crummey and Scott 1991, "Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors".
+      """)
+
   /// What it is.
-  public static let descriptor = StrategyDescriptor.lock("memory.mcs", "queue lock per record, local spinning (MCS)")
+  public static let descriptor = StrategyDescriptor.lock(
+    "memory.mcs", "queue lock per record, local spinning (MCS)", documentation)
   private let tails: LockArray<Tail>
   private let nodes: LockArray<Node>
   private var held: Int32 = 0

@@ -3,18 +3,25 @@ public import Model
 public import Runtime
 
 /// `memory.mutex`: one `pthread_mutex_t` per record, shared by the threads of one process.
-///
-/// Algorithm: glibc's default mutex: an atomic word, and a futex wait in the kernel when it is taken; no spinning.
-/// Waiters may be overtaken (barging): fast, not fair.
-/// Guarantees: mutual exclusion between the threads of one process.
-/// Does not guarantee: anything between processes, even when they share the data; there it loses updates. Workers that
-/// lock several records in different orders wait for each other for ever.
-/// Failure window: when the process dies, the lock dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: POSIX.1-2017 `pthread_mutex_lock`; glibc `nptl/pthread_mutex_lock.c`.
 public struct MutexLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one `pthread_mutex_t` per record, shared by the threads of one process.",
+    algorithm: """
+      glibc's default mutex: an atomic word, and a futex wait in the kernel when it is taken; no spinning. Waiters may
+      be overtaken (barging): fast, not fair.
+      """,
+    guarantees: "mutual exclusion between the threads of one process.",
+    doesNotGuarantee: """
+      anything between processes, even when they share the data; there it loses updates. Workers that lock several
+      records in different orders wait for each other for ever.
+      """,
+    failureWindow: "when the process dies, the lock dies with the data it guards.",
+    roundTrips: "0.",
+    source: "POSIX.1-2017 `pthread_mutex_lock`; glibc `nptl/pthread_mutex_lock.c`.")
+
   /// What it is.
-  public static let descriptor = StrategyDescriptor.lock("memory.mutex", aliases: ["mutex"], "pthread mutex per record")
+  public static let descriptor = StrategyDescriptor.lock(
+    "memory.mutex", aliases: ["mutex"], "pthread mutex per record", documentation)
   private let mutexes: LockArray<pthread_mutex_t>
 
   /// Makes one mutex per record.

@@ -3,20 +3,26 @@ public import Model
 public import Runtime
 internal import Synchronization
 
-/// `memory.none`: no protection at all. A planted control: the checkers must catch it.
-///
-/// Algorithm: load, give the processor away, decide, store. The yield between steps makes sure that others come between
-/// even on one processor; without it a lost update may take minutes to appear.
-/// Guarantees: nothing. Single loads and stores are atomic, so that updates are lost the way correct code loses them.
-/// Does not guarantee: that any acknowledged update stays, or that several values read belong together.
-/// Failure window: all the time.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+/// `memory.none`: no protection at all.
 public struct NoneStrategy: BlockingStrategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "no protection at all. A planted control: the checkers must catch it.",
+    algorithm: """
+      load, give the processor away, decide, store. The yield between steps makes sure that others come between even on
+      one processor; without it a lost update may take minutes to appear.
+      """,
+    guarantees: """
+      nothing. Single loads and stores are atomic, so that updates are lost the way correct code loses them.
+      """,
+    doesNotGuarantee: "that any acknowledged update stays, or that several values read belong together.",
+    failureWindow: "all the time.",
+    roundTrips: "0; nothing is held.",
+    source: #"the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels"."#)
+
   /// What it is.
   public static let descriptor = StrategyDescriptor(
-    id: "memory.none", summary: "no protection: the control that must lose updates", store: "memory", scope: .process,
-    threading: .perWorker, grade: .required, returnsValues: true)
+    id: "memory.none", summary: "no protection: the control that must lose updates", documentation: documentation,
+    store: "memory", scope: .process, threading: .perWorker, grade: .required, returnsValues: true)
   private let records: Records
 
   /// All workers use the shared memory of the trial.

@@ -3,19 +3,25 @@ public import Model
 public import Runtime
 
 /// `memory.rwlock`: one `pthread_rwlock_t` per record; operations that only read share it.
-///
-/// Algorithm: glibc's reader-writer lock: readers count themselves in by an atomic addition, a writer waits until they
-/// have left; futex waits in the kernel. Readers are preferred: they enter while a writer waits.
-/// Guarantees: mutual exclusion of writers from everybody else between the threads of one process.
-/// Does not guarantee: that a writer ever gets its turn while readers keep coming. Nothing between processes. Workers
-/// that lock several records in different orders wait for each other for ever.
-/// Failure window: when the process dies, the lock dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: POSIX.1-2017 `pthread_rwlock_rdlock`; glibc `nptl/pthread_rwlock_common.c`.
 public struct RWLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one `pthread_rwlock_t` per record; operations that only read share it.",
+    algorithm: """
+      glibc's reader-writer lock: readers count themselves in by an atomic addition, a writer waits until they have
+      left; futex waits in the kernel. Readers are preferred: they enter while a writer waits.
+      """,
+    guarantees: "mutual exclusion of writers from everybody else between the threads of one process.",
+    doesNotGuarantee: """
+      that a writer ever gets its turn while readers keep coming. Nothing between processes. Workers that lock several
+      records in different orders wait for each other for ever.
+      """,
+    failureWindow: "when the process dies, the lock dies with the data it guards.",
+    roundTrips: "0.",
+    source: "POSIX.1-2017 `pthread_rwlock_rdlock`; glibc `nptl/pthread_rwlock_common.c`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.lock(
-    "memory.rwlock", "pthread reader-writer lock per record, shared for reads")
+    "memory.rwlock", "pthread reader-writer lock per record, shared for reads", documentation)
   private let locks: LockArray<pthread_rwlock_t>
 
   /// Makes one lock per record.

@@ -3,20 +3,26 @@ public import Model
 public import Runtime
 
 /// `memory.semaphore`: one POSIX semaphore per record, with one permit.
-///
-/// Algorithm: `sem_wait` takes the permit, `sem_post` gives it back: an atomic counter, and a futex wait in the kernel
-/// when it is 0.
-/// Guarantees: mutual exclusion between the threads of one process.
-/// Does not guarantee: that the permit comes back from who took it: a semaphore has no owner, so any thread may post, and
-/// one post too many lets two in. Order among those who wait. Nothing between processes. Workers that lock several
-/// records in different orders wait for each other for ever.
-/// Failure window: when the process dies, the semaphore dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: Dijkstra 1965, "Cooperating Sequential Processes"; POSIX.1-2017 `sem_wait`.
 public struct SemaphoreLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one POSIX semaphore per record, with one permit.",
+    algorithm: """
+      `sem_wait` takes the permit, `sem_post` gives it back: an atomic counter, and a futex wait in the kernel when it
+      is 0.
+      """,
+    guarantees: "mutual exclusion between the threads of one process.",
+    doesNotGuarantee: """
+      that the permit comes back from who took it: a semaphore has no owner, so any thread may post, and one post too
+      many lets two in. Order among those who wait. Nothing between processes. Workers that lock several records in
+      different orders wait for each other for ever.
+      """,
+    failureWindow: "when the process dies, the semaphore dies with the data it guards.",
+    roundTrips: "0.",
+    source: #"Dijkstra 1965, "Cooperating Sequential Processes"; POSIX.1-2017 `sem_wait`."#)
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.lock(
-    "memory.semaphore", "POSIX semaphore with one permit per record")
+    "memory.semaphore", "POSIX semaphore with one permit per record", documentation)
   private let semaphores: LockArray<sem_t>
 
   /// Makes one semaphore per record.

@@ -3,20 +3,26 @@ public import Runtime
 public import Synchronization
 
 /// `memory.spin`: a test-and-test-and-set spinlock per record.
-///
-/// Algorithm: waiters look at the word until it is free and only then try to take it by an atomic exchange, so that the
-/// line is not torn away from the holder on every look. A pause hint between looks; after 100 of them `sched_yield`,
-/// because workers may outnumber processors.
-/// Guarantees: mutual exclusion between the threads of one process.
-/// Does not guarantee: any order among waiters; one may wait while others pass many times. Wasted processor time when
-/// the holder is not running. Nothing between processes. Workers that lock several records in different orders spin for
-/// ever.
-/// Failure window: when the process dies, the lock dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: Rudolph and Segall 1984 (test-and-test-and-set); Anderson 1990.
 public struct SpinLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a test-and-test-and-set spinlock per record.",
+    algorithm: """
+      waiters look at the word until it is free and only then try to take it by an atomic exchange, so that the line is
+      not torn away from the holder on every look. A pause hint between looks; after 100 of them `sched_yield`, because
+      workers may outnumber processors.
+      """,
+    guarantees: "mutual exclusion between the threads of one process.",
+    doesNotGuarantee: """
+      any order among waiters; one may wait while others pass many times. Wasted processor time when the holder is not
+      running. Nothing between processes. Workers that lock several records in different orders spin for ever.
+      """,
+    failureWindow: "when the process dies, the lock dies with the data it guards.",
+    roundTrips: "0.",
+    source: "Rudolph and Segall 1984 (test-and-test-and-set); Anderson 1990.")
+
   /// What it is.
-  public static let descriptor = StrategyDescriptor.lock("memory.spin", "test-and-test-and-set spinlock per record")
+  public static let descriptor = StrategyDescriptor.lock(
+    "memory.spin", "test-and-test-and-set spinlock per record", documentation)
   private let locks: LockArray<Atomic<Bool>>
 
   /// Makes one free lock per record.

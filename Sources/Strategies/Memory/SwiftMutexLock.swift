@@ -3,20 +3,26 @@ public import Runtime
 public import Synchronization
 
 /// `memory.swift-mutex`: one `Synchronization.Mutex` of the Swift standard library per record.
-///
-/// Algorithm: on Linux a word that holds the owner's thread id; a compare-and-exchange when it is free, else up to 1,000
-/// looks with a pause hint, then a priority-inheriting futex: the kernel hands the lock to the first waiter.
-/// Guarantees: mutual exclusion between the threads of one process; waiters are served about in order.
-/// Does not guarantee: speed under contention; each hand-over goes through the kernel, and throughput falls far below
-/// that of `memory.mutex`. Nothing between processes. Workers that lock several records in different orders wait for
-/// each other for ever.
-/// Failure window: when the process dies, the lock dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: Swift 6.3 `stdlib/public/Synchronization/Mutex/LinuxImpl.swift`; Linux `FUTEX_LOCK_PI`.
 public struct SwiftMutexLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one `Synchronization.Mutex` of the Swift standard library per record.",
+    algorithm: """
+      on Linux a word that holds the owner's thread id; a compare-and-exchange when it is free, else up to 1,000 looks
+      with a pause hint, then a priority-inheriting futex: the kernel hands the lock to the first waiter.
+      """,
+    guarantees: "mutual exclusion between the threads of one process; waiters are served about in order.",
+    doesNotGuarantee: """
+      speed under contention; each hand-over goes through the kernel, and throughput falls far below that of
+      `memory.mutex`. Nothing between processes. Workers that lock several records in different orders wait for each
+      other for ever.
+      """,
+    failureWindow: "when the process dies, the lock dies with the data it guards.",
+    roundTrips: "0.",
+    source: "Swift 6.3 `stdlib/public/Synchronization/Mutex/LinuxImpl.swift`; Linux `FUTEX_LOCK_PI`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.lock(
-    "memory.swift-mutex", "Synchronization.Mutex of the Swift standard library per record")
+    "memory.swift-mutex", "Synchronization.Mutex of the Swift standard library per record", documentation)
   private let mutexes: LockArray<Mutex<Void>>
 
   /// Makes one mutex per record.

@@ -3,19 +3,26 @@ public import Runtime
 internal import Synchronization
 
 /// `memory.ticket`: a ticket lock per record.
-///
-/// Algorithm: a worker draws the next number by an atomic addition and waits until that number is served; the holder
-/// serves the next one when it leaves. Both words lie in lines of their own. Waiters pause, and after 100 looks yield,
-/// because workers may outnumber processors.
-/// Guarantees: mutual exclusion between the threads of one process, strictly first come, first served.
-/// Does not guarantee: speed with more workers than processors: when the next in line is not running, everybody waits.
-/// Nothing between processes. Workers that lock several records in different orders spin for ever.
-/// Failure window: when the process dies, the lock dies with the data it guards.
-/// Round trips under the lock: 0.
-/// Source: Mellor-Crummey and Scott 1991, section 2.2.
 public struct TicketLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a ticket lock per record.",
+    algorithm: """
+      a worker draws the next number by an atomic addition and waits until that number is served; the holder serves the
+      next one when it leaves. Both words lie in lines of their own. Waiters pause, and after 100 looks yield, because
+      workers may outnumber processors.
+      """,
+    guarantees: "mutual exclusion between the threads of one process, strictly first come, first served.",
+    doesNotGuarantee: """
+      speed with more workers than processors: when the next in line is not running, everybody waits. Nothing between
+      processes. Workers that lock several records in different orders spin for ever.
+      """,
+    failureWindow: "when the process dies, the lock dies with the data it guards.",
+    roundTrips: "0.",
+    source: "Mellor-Crummey and Scott 1991, section 2.2.")
+
   /// What it is.
-  public static let descriptor = StrategyDescriptor.lock("memory.ticket", "first-come-first-served lock per record")
+  public static let descriptor = StrategyDescriptor.lock(
+    "memory.ticket", "first-come-first-served lock per record", documentation)
   private let locks: LockArray<Words>
 
   /// The two words of a lock: what newcomers draw from, and what waiters look at.

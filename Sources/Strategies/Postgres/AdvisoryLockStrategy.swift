@@ -2,37 +2,43 @@ internal import Model
 internal import Runtime
 
 /// `postgres.advisory-lock`: a lock on a number that stands for the record, then an unprotected read and write.
-///
-/// Algorithm, `scope: transaction`: READ COMMITTED transaction: `BEGIN`; per record, in the order of the steps, `SELECT pg_advisory_xact_lock($1)`;
-/// read; decide; write; `COMMIT`, which gives the locks back.
-/// With `scope: session`: per record `SELECT pg_advisory_lock($1)`; read and write as transactions of their own; per
-/// record, in reverse, `SELECT pg_advisory_unlock($1)`. All on one connection.
-/// Read and write are one statement each: `SELECT value ...`, `UPDATE records SET value = $2 WHERE id = $1`. Operations
-/// that only read take shared locks (`..._lock_shared`), unless `shared: false`. With `try: true` the functions are
-/// `pg_try_advisory_...`: a lock that is not free fails the attempt, and the retry policy decides when to try again.
-/// The number is a 64-bit FNV-1a hash of namespace and record.
-/// Over another store the lock has a connection of its own, and read and write go to that store.
-/// Guarantees: mutual exclusion among all who take the lock, wherever they run.
-/// Does not guarantee: anything against those who do not take it; freedom from deadlocks when locks are taken in
-/// different orders (the server ends one with 40P01); a bound on the wait beyond `timeout` per lock.
-/// Failure window: none over this database. Over another store the server frees the lock when the session is lost,
-/// while the client may still be writing; there is no fencing. With `scope: session` the server may grant a lock in the
-/// moment in which it reports a timeout; it is given back and counted (`phantomAcquisitions`). Behind a pooler that
-/// hands a server session to another client per transaction, `scope: session` does not work: see
-/// `postgres.pooled-advisory-lock`.
-/// Round trips under the lock: 3 (`SELECT`, `UPDATE`, and `COMMIT` or unlock).
-/// Source: PostgreSQL manual, section 13.3.5.
 struct AdvisoryLockStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a lock on a number that stands for the record, then an unprotected read and write.",
+    algorithm: """
+      `scope: transaction`: READ COMMITTED transaction: `BEGIN`; per record, in the order of the steps, `SELECT
+      pg_advisory_xact_lock($1)`; read; decide; write; `COMMIT`, which gives the locks back. With `scope: session`: per
+      record `SELECT pg_advisory_lock($1)`; read and write as transactions of their own; per record, in reverse, `SELECT
+      pg_advisory_unlock($1)`. All on one connection. Read and write are one statement each: `SELECT value ...`, `UPDATE
+      records SET value = $2 WHERE id = $1`. Operations that only read take shared locks (`..._lock_shared`), unless
+      `shared: false`. With `try: true` the functions are `pg_try_advisory_...`: a lock that is not free fails the
+      attempt, and the retry policy decides when to try again. The number is a 64-bit FNV-1a hash of namespace and
+      record. Over another store the lock has a connection of its own, and read and write go to that store.
+      """,
+    guarantees: "mutual exclusion among all who take the lock, wherever they run.",
+    doesNotGuarantee: """
+      anything against those who do not take it; freedom from deadlocks when locks are taken in different orders (the
+      server ends one with 40P01); a bound on the wait beyond `timeout` per lock.
+      """,
+    failureWindow: """
+      none over this database. Over another store the server frees the lock when the session is lost, while the client
+      may still be writing; there is no fencing. With `scope: session` the server may grant a lock in the moment in
+      which it reports a timeout; it is given back and counted (`phantomAcquisitions`). Behind a pooler that hands a
+      server session to another client per transaction, `scope: session` does not work: see
+      `postgres.pooled-advisory-lock`.
+      """,
+    roundTrips: "3 (`SELECT`, `UPDATE`, and `COMMIT` or unlock).",
+    source: "PostgreSQL manual, section 13.3.5.")
+
   static let descriptor = descriptor(over: "postgres")
 
   /// The lock around a store: to read, to write, and to give the lock back takes a round trip each; memory needs none.
   static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "postgres.advisory-lock", aliases: ["advisory-lock"], summary: "advisory lock around read and write",
-      needs: ["postgres"], store: store, stores: [store],
-      options: AdvisoryLocking.options(scope: .transaction),
-      scope: .network, threading: .perConnection, returnsValues: true,
-      roundTripsUnderLock: store == "memory" ? 1 : 3)
+      documentation: documentation, needs: ["postgres"], store: store, stores: [store],
+      options: AdvisoryLocking.options(scope: .transaction), scope: .network, threading: .perConnection,
+      returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
   }
 
   private var session: Session

@@ -2,23 +2,30 @@ internal import Model
 internal import Runtime
 
 /// `postgres.atomic`: the decision is part of the statement, so nothing happens between reading and writing.
-///
-/// Algorithm: an addition is
-/// `UPDATE records SET value = value + $2 WHERE id = $1 AND value + $2 >= $3 RETURNING value`, a claim or a release
-/// `UPDATE records SET value = $2 WHERE id = $1 AND value = $3 RETURNING value`. No row means that the guard refused.
-/// One record needs no transaction; several are changed in one (READ COMMITTED), `BEGIN` to `COMMIT`, in the order of
-/// the steps, rolled back on the first refusal. Operations that only read take one `SELECT`.
-/// Guarantees: no lost update and no value beyond its guard: an `UPDATE` that waited for another evaluates its `WHERE`
-/// again over the newest row. Never retries.
-/// Does not guarantee: decisions that cannot be stated as guarded changes of single records; freedom from deadlocks
-/// when operations change several records in different orders.
-/// Failure window: none.
-/// Round trips under the lock: 0 for one record; for n records n (`UPDATE`s after the first, `COMMIT`).
-/// Source: PostgreSQL manual, section 13.2.1.
 struct AtomicStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "the decision is part of the statement, so nothing happens between reading and writing.",
+    algorithm: """
+      an addition is `UPDATE records SET value = value + $2 WHERE id = $1 AND value + $2 >= $3 RETURNING value`, a claim
+      or a release `UPDATE records SET value = $2 WHERE id = $1 AND value = $3 RETURNING value`. No row means that the
+      guard refused. One record needs no transaction; several are changed in one (READ COMMITTED), `BEGIN` to `COMMIT`,
+      in the order of the steps, rolled back on the first refusal. Operations that only read take one `SELECT`.
+      """,
+    guarantees: """
+      no lost update and no value beyond its guard: an `UPDATE` that waited for another evaluates its `WHERE` again over
+      the newest row. Never retries.
+      """,
+    doesNotGuarantee: """
+      decisions that cannot be stated as guarded changes of single records; freedom from deadlocks when operations
+      change several records in different orders.
+      """,
+    failureWindow: "none.",
+    roundTrips: "0 for one record; for n records n (`UPDATE`s after the first, `COMMIT`).",
+    source: "PostgreSQL manual, section 13.2.1.")
+
   static let descriptor = StrategyDescriptor(
-    id: "postgres.atomic", summary: "one conditional UPDATE ... RETURNING", needs: ["postgres"], store: "postgres",
-    scope: .network, threading: .perConnection, returnsValues: true)
+    id: "postgres.atomic", summary: "one conditional UPDATE ... RETURNING", documentation: documentation,
+    needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection, returnsValues: true)
   private var session: Session
 
   private static var add: Statement {

@@ -2,33 +2,45 @@ internal import Model
 internal import Runtime
 
 /// `postgres.count-then-insert`: the value is the sum of entries; add them up, decide, and append one more.
-///
-/// So ledgers do it: the balance is the opening balance plus all that was booked since. Bookings do it, too, when they
-/// count the rows of a room and insert one if it is not full. Nothing that was read is ever updated, so no row can be
-/// locked or found changed: the other transaction makes a row that the condition of our `SELECT` would have found, a
-/// phantom.
-/// Algorithm: `BEGIN` at the level of the option `isolation`; `SELECT value + coalesce((SELECT sum(amount) FROM entries
-/// WHERE entries.id = records.id), 0) FROM records WHERE id = $1` (one statement for several records; `value` is what
-/// the record began with and stays); per changed record, in the order of the steps, `INSERT INTO entries (id, amount)
-/// VALUES ($1, $2)` with the difference; `COMMIT`, after a refusal as well. With `serializable` the server ends with 40001
-/// one of two transactions that both added up what the other one appended to: a conflict. Operations that only read are
-/// a single `SELECT`. There is an index on `entries (id, amount)`, and with `serializable` `enable_seqscan` is off: a
-/// sequential scan would lock the whole table against all writers.
-/// Guarantees: with `serializable`, the outcome of some serial order. At every level: no lost update, for nothing is
-/// overwritten, and the entries of one operation appear together.
-/// Does not guarantee: with `read-committed` and `repeatable-read`, that the decision is still right when it is
-/// committed: two see enough for one, and both take it; two return the same new value. Constant cost: each read adds up
-/// all entries of the record, so ledgers close their books from time to time. With `serializable`, few conflicts: what is
-/// locked are pages of the index and, of many rows, the whole table, so that others may conflict who touch different
-/// records.
-/// Failure window: with `serializable` none; else from the `SELECT` to the `COMMIT`, at all times.
-/// Round trips under the lock: 0; nobody waits for anybody.
-/// Source: phantoms, A3 and P3 of Berenson et al. 1995; Ports and Grittner 2012, section 5.2.1, on locks of index pages;
-/// PostgreSQL manual, section 13.2.3, whose example adds up and inserts.
 struct CountThenInsertStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: """
+      the value is the sum of entries; add them up, decide, and append one more.
+
+      So ledgers do it: the balance is the opening balance plus all that was booked since. Bookings do it, too, when
+      they count the rows of a room and insert one if it is not full. Nothing that was read is ever updated, so no row
+      can be locked or found changed: the other transaction makes a row that the condition of our `SELECT` would have
+      found, a phantom.
+      """,
+    algorithm: """
+      `BEGIN` at the level of the option `isolation`; `SELECT value + coalesce((SELECT sum(amount) FROM entries WHERE
+      entries.id = records.id), 0) FROM records WHERE id = $1` (one statement for several records; `value` is what the
+      record began with and stays); per changed record, in the order of the steps, `INSERT INTO entries (id, amount)
+      VALUES ($1, $2)` with the difference; `COMMIT`, after a refusal as well. With `serializable` the server ends with
+      40001 one of two transactions that both added up what the other one appended to: a conflict. Operations that only
+      read are a single `SELECT`. There is an index on `entries (id, amount)`, and with `serializable` `enable_seqscan`
+      is off: a sequential scan would lock the whole table against all writers.
+      """,
+    guarantees: """
+      with `serializable`, the outcome of some serial order. At every level: no lost update, for nothing is overwritten,
+      and the entries of one operation appear together.
+      """,
+    doesNotGuarantee: """
+      with `read-committed` and `repeatable-read`, that the decision is still right when it is committed: two see enough
+      for one, and both take it; two return the same new value. Constant cost: each read adds up all entries of the
+      record, so ledgers close their books from time to time. With `serializable`, few conflicts: what is locked are
+      pages of the index and, of many rows, the whole table, so that others may conflict who touch different records.
+      """,
+    failureWindow: "with `serializable` none; else from the `SELECT` to the `COMMIT`, at all times.",
+    roundTrips: "0; nobody waits for anybody.",
+    source: """
+      phantoms, A3 and P3 of Berenson et al. 1995; Ports and Grittner 2012, section 5.2.1, on locks of index pages;
+      PostgreSQL manual, section 13.2.3, whose example adds up and inserts.
+      """)
+
   static let descriptor = StrategyDescriptor(
     id: "postgres.count-then-insert", summary: "sum of entries, then INSERT one: phantoms unless SERIALIZABLE",
-    needs: ["postgres"], store: "postgres",
+    documentation: documentation, needs: ["postgres"], store: "postgres",
     options: [
       OptionSpecification(
         "isolation", .word(Isolation.allCases.map(\.word)), default: .word(Isolation.serializable.word),

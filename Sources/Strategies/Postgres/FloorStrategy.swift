@@ -2,16 +2,21 @@ internal import Model
 internal import Runtime
 
 /// `floor.postgres-select`: what any statement on PostgreSQL costs at least.
-///
-/// Algorithm: one prepared `SELECT value FROM records WHERE id = $1` of the operation's first record, whatever the
-/// operation asks for.
-/// Guarantees: nothing, and changes nothing: a measure for the others, and for comparisons with `pgbench`.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: PostgreSQL manual, "Extended Query".
 struct FloorStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    floor: "what any statement on PostgreSQL costs at least.",
+    algorithm: """
+      one prepared `SELECT value FROM records WHERE id = $1` of the operation's first record, whatever the operation
+      asks for.
+      """,
+    guarantees: "nothing, and changes nothing: a measure for the others, and for comparisons with `pgbench`.",
+    roundTrips: "0; nothing is held.",
+    source: #"PostgreSQL manual, "Extended Query"."#)
+
   static let descriptor = StrategyDescriptor(
-    id: "floor.postgres-select", summary: "SELECT of one record: the floor of every statement", needs: ["postgres"],
-    store: "postgres", scope: .network, threading: .perConnection, grade: .interesting)
+    id: "floor.postgres-select", summary: "SELECT of one record: the floor of every statement",
+    documentation: documentation, needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection,
+    grade: .interesting)
   private var session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> SessionPlan {

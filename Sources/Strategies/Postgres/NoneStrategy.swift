@@ -1,20 +1,27 @@
 internal import Model
 internal import Runtime
 
-/// `postgres.none`: read, decide, write, each statement on its own. A planted control: the checkers must catch it.
-///
-/// Algorithm: for each record `SELECT value FROM records WHERE id = $1`, decide in the client, then for each changed
-/// record `UPDATE records SET value = $2 WHERE id = $1`; READ COMMITTED, every statement is its own transaction.
-/// Guarantees: nothing. It is what an ORM does that loads an object, changes it and saves it.
-/// Does not guarantee: that an acknowledged update stays, that several values read belong together, or that several
-/// records change together.
-/// Failure window: from the `SELECT` to the `UPDATE`, at all times.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+/// `postgres.none`: read, decide, write, each statement on its own.
 struct NoneStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "read, decide, write, each statement on its own. A planted control: the checkers must catch it.",
+    algorithm: """
+      for each record `SELECT value FROM records WHERE id = $1`, decide in the client, then for each changed record
+      `UPDATE records SET value = $2 WHERE id = $1`; READ COMMITTED, every statement is its own transaction.
+      """,
+    guarantees: "nothing. It is what an ORM does that loads an object, changes it and saves it.",
+    doesNotGuarantee: """
+      that an acknowledged update stays, that several values read belong together, or that several records change
+      together.
+      """,
+    failureWindow: "from the `SELECT` to the `UPDATE`, at all times.",
+    roundTrips: "0; nothing is held.",
+    source: #"the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels"."#)
+
   static let descriptor = StrategyDescriptor(
-    id: "postgres.none", summary: "SELECT, then UPDATE: the control that must lose updates", needs: ["postgres"],
-    store: "postgres", scope: .network, threading: .perConnection, grade: .required, returnsValues: true)
+    id: "postgres.none", summary: "SELECT, then UPDATE: the control that must lose updates",
+    documentation: documentation, needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection,
+    grade: .required, returnsValues: true)
   private var session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> SessionPlan {

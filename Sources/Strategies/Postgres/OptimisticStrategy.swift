@@ -2,27 +2,36 @@ internal import Model
 internal import Runtime
 
 /// `postgres.optimistic`: a version column; the write succeeds only if nobody wrote since the read.
-///
-/// Algorithm: `SELECT value, version FROM records WHERE id = $1` (one statement, so one snapshot, for several records);
-/// decide; `UPDATE records SET value = $2, version = version + 1 WHERE id = $1 AND version = $3`. No row changed means
-/// that somebody else was faster: a conflict, and the retry policy decides when to read again. One record needs no
-/// transaction; several are updated in one (READ COMMITTED), `BEGIN` to `COMMIT`, in the order of the steps, rolled back
-/// on the first conflict. A record that is only read beside others that change gets its version checked and moved as well, so that
-/// decisions over several records cannot skew.
-/// With `transaction: true`, `SELECT` and `UPDATE` are one READ COMMITTED transaction, `BEGIN` to `COMMIT`, as when an
-/// object mapper does both in the transaction of a request. That protects nothing more, and takes two more round trips.
-/// Guarantees: no lost update; records of one operation change together. Nothing is locked while the client thinks.
-/// Does not guarantee: progress of a particular worker: under contention somebody always wins, but slow ones starve.
-/// Writers that leave the version alone are not noticed.
-/// Failure window: none; a session that dies between read and write has changed nothing.
-/// Round trips under the lock: 0 for one record; for n records n (the rows updated so far are locked until `COMMIT`).
-/// With `transaction: true` one for each record.
-/// Source: Kung and Robinson 1981, "On Optimistic Methods for Concurrency Control"; JPA `@Version`, Rails
-/// `lock_version`.
 struct OptimisticStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a version column; the write succeeds only if nobody wrote since the read.",
+    algorithm: """
+      `SELECT value, version FROM records WHERE id = $1` (one statement, so one snapshot, for several records); decide;
+      `UPDATE records SET value = $2, version = version + 1 WHERE id = $1 AND version = $3`. No row changed means that
+      somebody else was faster: a conflict, and the retry policy decides when to read again. One record needs no
+      transaction; several are updated in one (READ COMMITTED), `BEGIN` to `COMMIT`, in the order of the steps, rolled
+      back on the first conflict. A record that is only read beside others that change gets its version checked and
+      moved as well, so that decisions over several records cannot skew. With `transaction: true`, `SELECT` and `UPDATE`
+      are one READ COMMITTED transaction, `BEGIN` to `COMMIT`, as when an object mapper does both in the transaction of
+      a request. That protects nothing more, and takes two more round trips.
+      """,
+    guarantees: "no lost update; records of one operation change together. Nothing is locked while the client thinks.",
+    doesNotGuarantee: """
+      progress of a particular worker: under contention somebody always wins, but slow ones starve. Writers that leave
+      the version alone are not noticed.
+      """,
+    failureWindow: "none; a session that dies between read and write has changed nothing.",
+    roundTrips: """
+      0 for one record; for n records n (the rows updated so far are locked until `COMMIT`). With `transaction: true`
+      one for each record.
+      """,
+    source: """
+      Kung and Robinson 1981, "On Optimistic Methods for Concurrency Control"; JPA `@Version`, Rails `lock_version`.
+      """)
+
   static let descriptor = StrategyDescriptor(
     id: "postgres.optimistic", aliases: ["db-optimistic"], summary: "version column, conditional UPDATE, retry",
-    needs: ["postgres"], store: "postgres",
+    documentation: documentation, needs: ["postgres"], store: "postgres",
     options: [
       OptionSpecification(
         "transaction", .flag, default: .flag(false), "Read and write in one READ COMMITTED transaction, not in two.")

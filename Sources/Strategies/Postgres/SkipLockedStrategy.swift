@@ -2,33 +2,38 @@ internal import Model
 internal import Runtime
 
 /// `postgres.skip-locked`: what somebody else has locked counts as not there (the claim of a job queue).
-///
-/// Algorithm: an operation that claims is one statement, a transaction of its own:
-///
-///     WITH free AS (
-///       SELECT id FROM records WHERE id = ANY ($1) AND value = 0 ORDER BY id FOR UPDATE SKIP LOCKED)
-///     UPDATE records SET value = $2 FROM free
-///     WHERE records.id = free.id AND (SELECT count(*) FROM free) = cardinality($1)
-///
-/// No row changed means that one of the units is taken, or locked by somebody who may take it: refused, and like the
-/// worker of a queue the caller goes on to another unit. A common table expression because `id IN (SELECT ... FOR
-/// UPDATE SKIP LOCKED)` may be evaluated more than once. Units are given back in the same way, but waiting: a claim may
-/// look at one for a moment.
-/// Every other operation is READ COMMITTED: `BEGIN`; `SELECT value ... FOR UPDATE SKIP LOCKED` for all its records; `UPDATE`s; `COMMIT`.
-/// A record that did not come back is locked: `ROLLBACK`, counted as a lock timeout, and the retry policy decides.
-/// Operations that only read take one `SELECT`.
-/// Guarantees: no unit has two owners; nobody waits for a lock, and there is no deadlock. Unlike `NOWAIT` no error.
-/// Does not guarantee: that a refused claim was refused by an owner: whoever looked at the unit at the same moment is
-/// enough, and may be refused itself. Order of arrival, or progress of a particular worker. What is not locked is no
-/// consistent view of the table. A worker that dies after its claim keeps the unit.
-/// Failure window: none for the database.
-/// Round trips under the lock: 0 to claim and to give back; 2 otherwise (`UPDATE`, `COMMIT`), plus one per further record.
-/// Source: PostgreSQL manual, `SELECT`, "The Locking Clause"; the queues River and Graphile Worker.
 struct SkipLockedStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "what somebody else has locked counts as not there (the claim of a job queue).",
+    algorithm: """
+      an operation that claims is one statement, a transaction of its own:
+
+          WITH free AS (
+            SELECT id FROM records WHERE id = ANY ($1) AND value = 0 ORDER BY id FOR UPDATE SKIP LOCKED)
+          UPDATE records SET value = $2 FROM free
+          WHERE records.id = free.id AND (SELECT count(*) FROM free) = cardinality($1)
+
+      No row changed means that one of the units is taken, or locked by somebody who may take it: refused, and like the
+      worker of a queue the caller goes on to another unit. A common table expression because `id IN (SELECT ... FOR
+      UPDATE SKIP LOCKED)` may be evaluated more than once. Units are given back in the same way, but waiting: a claim
+      may look at one for a moment. Every other operation is READ COMMITTED: `BEGIN`; `SELECT value ... FOR UPDATE SKIP
+      LOCKED` for all its records; `UPDATE`s; `COMMIT`. A record that did not come back is locked: `ROLLBACK`, counted
+      as a lock timeout, and the retry policy decides. Operations that only read take one `SELECT`.
+      """,
+    guarantees: "no unit has two owners; nobody waits for a lock, and there is no deadlock. Unlike `NOWAIT` no error.",
+    doesNotGuarantee: """
+      that a refused claim was refused by an owner: whoever looked at the unit at the same moment is enough, and may be
+      refused itself. Order of arrival, or progress of a particular worker. What is not locked is no consistent view of
+      the table. A worker that dies after its claim keeps the unit.
+      """,
+    failureWindow: "none for the database.",
+    roundTrips: "0 to claim and to give back; 2 otherwise (`UPDATE`, `COMMIT`), plus one per further record.",
+    source: #"PostgreSQL manual, `SELECT`, "The Locking Clause"; the queues River and Graphile Worker."#)
+
   static let descriptor = StrategyDescriptor(
     id: "postgres.skip-locked", summary: "FOR UPDATE SKIP LOCKED: what is locked counts as not there",
-    needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection, returnsValues: true,
-    roundTripsUnderLock: 2)
+    documentation: documentation, needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection,
+    returnsValues: true, roundTripsUnderLock: 2)
   private var session: Session
 
   private static var claim: Statement {

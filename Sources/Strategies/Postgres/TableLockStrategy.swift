@@ -2,21 +2,30 @@ internal import Model
 internal import Runtime
 
 /// `postgres.table-lock`: lock the whole table, then read, decide and write.
-///
-/// Algorithm: READ COMMITTED transaction: `BEGIN`; `LOCK TABLE records IN ... MODE`, the mode from the option `mode`;
-/// `SELECT value FROM records WHERE id = $1` (one statement for several records); per changed record
-/// `UPDATE records SET value = $2 WHERE id = $1`; `COMMIT`. A refused operation ends with `ROLLBACK`. Operations that
-/// only read take one `SELECT`, which waits with `mode: access-exclusive` only.
-/// Guarantees: one writer at a time, whatever it reads and writes: no lost update and no write skew, no deadlock among
-/// those who lock the table first. Waiters are served first come, first served.
-/// Does not guarantee: that operations on different records run side by side: all wait for all. With
-/// `access-exclusive`, also readers do, and those who come later wait behind a waiting writer.
-/// Failure window: none. The server releases the lock when the session ends.
-/// Round trips under the lock: 3 (`SELECT`, `UPDATE`, `COMMIT`), plus one per further record.
-/// Source: PostgreSQL manual, section 13.3.1 and `LOCK`.
 struct TableLockStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "lock the whole table, then read, decide and write.",
+    algorithm: """
+      READ COMMITTED transaction: `BEGIN`; `LOCK TABLE records IN ... MODE`, the mode from the option `mode`; `SELECT
+      value FROM records WHERE id = $1` (one statement for several records); per changed record `UPDATE records SET
+      value = $2 WHERE id = $1`; `COMMIT`. A refused operation ends with `ROLLBACK`. Operations that only read take one
+      `SELECT`, which waits with `mode: access-exclusive` only.
+      """,
+    guarantees: """
+      one writer at a time, whatever it reads and writes: no lost update and no write skew, no deadlock among those who
+      lock the table first. Waiters are served first come, first served.
+      """,
+    doesNotGuarantee: """
+      that operations on different records run side by side: all wait for all. With `access-exclusive`, also readers do,
+      and those who come later wait behind a waiting writer.
+      """,
+    failureWindow: "none. The server releases the lock when the session ends.",
+    roundTrips: "3 (`SELECT`, `UPDATE`, `COMMIT`), plus one per further record.",
+    source: "PostgreSQL manual, section 13.3.1 and `LOCK`.")
+
   static let descriptor = StrategyDescriptor(
-    id: "postgres.table-lock", summary: "LOCK TABLE, SELECT, UPDATE, COMMIT", needs: ["postgres"], store: "postgres",
+    id: "postgres.table-lock", summary: "LOCK TABLE, SELECT, UPDATE, COMMIT", documentation: documentation,
+    needs: ["postgres"], store: "postgres",
     options: [
       OptionSpecification(
         "mode", .word(Mode.allCases.map(\.rawValue)), default: .word(Mode.exclusive.rawValue),

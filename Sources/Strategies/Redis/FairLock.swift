@@ -3,21 +3,27 @@ internal import Model
 internal import Runtime
 
 /// `redis.fair-lock`: Redisson's fair lock: those who wait queue up, and only the first one is told.
-///
-/// Algorithm: as `redis.redisson-lock`, with a queue of waiters (a list) and the moment until which each keeps its place
-/// (a sorted set). The script that asks for the lock first removes waiters at the head whose time is up; it grants the
-/// lock only when nobody waits or we are the first, and then takes `fair-lock-wait-timeout` off the time of all others;
-/// otherwise it adds us at the end, with the time of the one before us (or the rest of the lock's own) and
-/// `fair-lock-wait-timeout` on top. Each waiter listens to a channel of its own; a release publishes to the first
-/// waiter's. Whoever gives up leaves the queue by a third script, which shortens the time of those behind.
-/// Guarantees: as `redis.redisson-lock`, and the lock is granted in the order in which it was asked for.
-/// Does not guarantee: that a dead waiter does no harm: at the head of the queue it blocks everybody until its time is
-/// up, five minutes by Redisson's default. The times are those of the clients' clocks, so skew between hosts shortens
-/// or prolongs them. Every hand-over costs a message, a wake-up and a round trip: throughput is lower than without order.
-/// Failure window: as `redis.redisson-lock`.
-/// Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
-/// Source: Redisson, `RedissonFairLock`.
 enum FairLock: HashLockKind {
+  static let documentation = Documentation(
+    introduction: "Redisson's fair lock: those who wait queue up, and only the first one is told.",
+    algorithm: """
+      as `redis.redisson-lock`, with a queue of waiters (a list) and the moment until which each keeps its place (a
+      sorted set). The script that asks for the lock first removes waiters at the head whose time is up; it grants the
+      lock only when nobody waits or we are the first, and then takes `fair-lock-wait-timeout` off the time of all
+      others; otherwise it adds us at the end, with the time of the one before us (or the rest of the lock's own) and
+      `fair-lock-wait-timeout` on top. Each waiter listens to a channel of its own; a release publishes to the first
+      waiter's. Whoever gives up leaves the queue by a third script, which shortens the time of those behind.
+      """,
+    guarantees: "as `redis.redisson-lock`, and the lock is granted in the order in which it was asked for.",
+    doesNotGuarantee: """
+      that a dead waiter does no harm: at the head of the queue it blocks everybody until its time is up, five minutes
+      by Redisson's default. The times are those of the clients' clocks, so skew between hosts shortens or prolongs
+      them. Every hand-over costs a message, a wake-up and a round trip: throughput is lower than without order.
+      """,
+    failureWindow: "as `redis.redisson-lock`.",
+    roundTrips: "those of the store (over Redis: 1 to read, 1 to write) and 1 to release.",
+    source: "Redisson, `RedissonFairLock`.")
+
   static let acquireScript: StaticString = """
     local now, place = tonumber(ARGV[4]), tonumber(ARGV[3])
     while true do
@@ -124,7 +130,7 @@ enum FairLock: HashLockKind {
   /// What it is over one of the stores that it composes with.
   static func descriptor(over store: String) -> StrategyDescriptor {
     .redisLock(
-      "fair-lock", "Redisson's fair lock: a queue, and a message to the first", over: store,
+      "fair-lock", "Redisson's fair lock: a queue, and a message to the first", documentation, over: store,
       options: HashLockSettings.options + [
         OptionSpecification(
           "fair-lock-wait-timeout", .duration(.milliseconds(1)...(.seconds(3600))), default: .duration(.seconds(300)),

@@ -2,28 +2,36 @@ internal import Model
 internal import Runtime
 
 /// `redis.fenced-lock`: Redisson's fenced lock, over a store that checks the fencing token.
-///
-/// Algorithm: the lock of `redis.redisson-lock`, whose script also counts its grants with `INCR` and returns the count:
-/// the fencing token. The records are read and written by scripts that get the token along: they refuse when the record
-/// has seen a greater one, and otherwise remember ours. A refusal ends the attempt as `lease-lost`.
-///
-///     local found = redis.call('MGET', unpack(KEYS))       -- values, then the greatest token that each has seen
-///     for i = 1, #KEYS / 2 do
-///       if tonumber(found[#KEYS / 2 + i] or 0) > tonumber(ARGV[i]) then return false end
-///     end
-///     for i = 1, #KEYS / 2 do redis.call('GETSET', KEYS[#KEYS / 2 + i], ARGV[i]) end
-///     return found                                         -- or, to write: GETSET of each value
-///
-/// Guarantees: no lost update, also when a holder is paused beyond its lease: its writes are refused once its successor
-/// has read. Reads carry the token, too: a store that checks only writes still takes a late write between the successor's
-/// read and its write.
-/// Does not guarantee: one holder at a time beyond the lease; order among those who wait. The counter must outlive the
-/// locks: a server that fails over or restarts may count backwards.
-/// Failure window: none for the records while the server keeps its data. A lost answer to the write leaves the outcome
-/// unknown.
-/// Round trips under the lock: 1 to read, 1 to write, 1 to release.
-/// Source: Redisson, `RedissonFencedLock`; Kleppmann 2016, "How to do distributed locking", on fencing tokens.
 enum FencedLock: HashLockKind {
+  static let documentation = Documentation(
+    introduction: "Redisson's fenced lock, over a store that checks the fencing token.",
+    algorithm: """
+      the lock of `redis.redisson-lock`, whose script also counts its grants with `INCR` and returns the count: the
+      fencing token. The records are read and written by scripts that get the token along: they refuse when the record
+      has seen a greater one, and otherwise remember ours. A refusal ends the attempt as `lease-lost`.
+
+          local found = redis.call('MGET', unpack(KEYS))       -- values, then the greatest token that each has seen
+          for i = 1, #KEYS / 2 do
+            if tonumber(found[#KEYS / 2 + i] or 0) > tonumber(ARGV[i]) then return false end
+          end
+          for i = 1, #KEYS / 2 do redis.call('GETSET', KEYS[#KEYS / 2 + i], ARGV[i]) end
+          return found                                         -- or, to write: GETSET of each value
+      """,
+    guarantees: """
+      no lost update, also when a holder is paused beyond its lease: its writes are refused once its successor has read.
+      Reads carry the token, too: a store that checks only writes still takes a late write between the successor's read
+      and its write.
+      """,
+    doesNotGuarantee: """
+      one holder at a time beyond the lease; order among those who wait. The counter must outlive the locks: a server
+      that fails over or restarts may count backwards.
+      """,
+    failureWindow: """
+      none for the records while the server keeps its data. A lost answer to the write leaves the outcome unknown.
+      """,
+    roundTrips: "1 to read, 1 to write, 1 to release.",
+    source: #"Redisson, `RedissonFencedLock`; Kleppmann 2016, "How to do distributed locking", on fencing tokens."#)
+
   static let acquireScript: StaticString = """
     if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then
       local token = redis.call('INCR', KEYS[2])
@@ -58,8 +66,8 @@ enum FencedLock: HashLockKind {
 struct FencedLockStrategy: Strategy, ~Copyable {
   static let descriptor = StrategyDescriptor(
     id: "redis.fenced-lock", summary: "Redisson's fenced lock: the store refuses holders whose lease is over",
-    needs: ["redis"], store: "redis", options: HashLockSettings.options, scope: .network, threading: .shared,
-    returnsValues: true, roundTripsUnderLock: 3)
+    documentation: FencedLock.documentation, needs: ["redis"], store: "redis", options: HashLockSettings.options,
+    scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: 3)
   private var lock: HashLock<FencedLock>
   private var records: FencedRecords
 

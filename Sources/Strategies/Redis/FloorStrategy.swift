@@ -21,53 +21,61 @@ public enum FloorCommand: Sendable {
 }
 
 /// `floor.redis-ping`: the null operation of Redis.
-///
-/// Algorithm: `PING`. The records are not touched.
-/// Guarantees: nothing; acknowledged operations have no effect, and checkers say so.
-/// Round trips under the lock: 0; 1 per operation.
-/// Source: Redis documentation, `PING`.
 public enum PingFloor: Floor {
+  static let documentation = Documentation(
+    floor: "the null operation of Redis.",
+    algorithm: "`PING`. The records are not touched.",
+    guarantees: "nothing; acknowledged operations have no effect, and checkers say so.",
+    roundTrips: "0; 1 per operation.",
+    source: "Redis documentation, `PING`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.floor(
-    "floor.redis-ping", "PING: the floor of every operation on Redis")
+    "floor.redis-ping", "PING: the floor of every operation on Redis", documentation)
   /// `PING`.
   public static var command: FloorCommand { .ping }
 }
 
 /// `floor.redis-set`: what taking a Redis lock costs at least.
-///
-/// Algorithm: `SET key 0123456789 NX PX 10000`, on the lock key of the operation's first record, whoever holds it.
-/// The records are not touched. The same command as in comparisons with `redis-benchmark`.
-/// Guarantees: nothing; acknowledged operations have no effect, and checkers say so.
-/// Round trips under the lock: 0; 1 per operation.
-/// Source: Redis documentation, `SET`.
 public enum SetFloor: Floor {
+  static let documentation = Documentation(
+    floor: "what taking a Redis lock costs at least.",
+    algorithm: """
+      `SET key 0123456789 NX PX 10000`, on the lock key of the operation's first record, whoever holds it. The records
+      are not touched. The same command as in comparisons with `redis-benchmark`.
+      """,
+    guarantees: "nothing; acknowledged operations have no effect, and checkers say so.",
+    roundTrips: "0; 1 per operation.",
+    source: "Redis documentation, `SET`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.floor(
-    "floor.redis-set", "SET NX PX of one key: the floor of taking a lock, for comparisons")
+    "floor.redis-set", "SET NX PX of one key: the floor of taking a lock, for comparisons", documentation)
   /// `SET`.
   public static var command: FloorCommand { .set }
 }
 
 /// `floor.redis-get`: what reading a record costs at least.
-///
-/// Algorithm: `GET key` of the operation's first record.
-/// Guarantees: nothing; acknowledged operations have no effect, and checkers say so.
-/// Round trips under the lock: 0; 1 per operation.
-/// Source: Redis documentation, `GET`.
 public enum GetFloor: Floor {
+  static let documentation = Documentation(
+    floor: "what reading a record costs at least.",
+    algorithm: "`GET key` of the operation's first record.",
+    guarantees: "nothing; acknowledged operations have no effect, and checkers say so.",
+    roundTrips: "0; 1 per operation.",
+    source: "Redis documentation, `GET`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.floor(
-    "floor.redis-get", "GET of one key: the floor of reading a record, for comparisons")
+    "floor.redis-get", "GET of one key: the floor of reading a record, for comparisons", documentation)
   /// `GET`.
   public static var command: FloorCommand { .get }
 }
 
 extension StrategyDescriptor {
-  fileprivate static func floor(_ id: String, _ summary: String) -> StrategyDescriptor {
+  fileprivate static func floor(_ id: String, _ summary: String, _ documentation: Documentation) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: id, summary: summary, needs: ["redis"], store: "redis", scope: .network, threading: .shared,
-      grade: .interesting)
+      id: id, summary: summary, documentation: documentation, needs: ["redis"], store: "redis", scope: .network,
+      threading: .shared, grade: .interesting)
   }
 }
 

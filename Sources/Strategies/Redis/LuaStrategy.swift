@@ -2,39 +2,46 @@ public import Model
 public import Runtime
 
 /// `redis.lua`: the whole operation in one script, which the server runs without anybody in between.
-///
-/// Algorithm: `EVALSHA sha n keys changes-and-limits`; the script gets all values with one `MGET`, refuses when a value is
-/// outside its limits, and otherwise adds each change with `INCRBY`. A claim is "add the token if the value is 0 to 0".
-/// When the server does not know the script (`NOSCRIPT`), its source is sent with `EVAL`, and the server keeps it.
-/// An operation that only reads sends `GET` or `MGET`.
-///
-///     local values = redis.call('MGET', unpack(KEYS))
-///     for i, key in ipairs(KEYS) do
-///       local value = tonumber(values[i])
-///       if not value then return redis.error_reply('ERR record ' .. key .. ' is missing') end
-///       if math.abs(value) > 2^53 then return redis.error_reply('ERR record ' .. key .. ' exceeds 2^53') end
-///       local least, most = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
-///       if (least and value < least) or (most and value > most) then return false end
-///       values[i] = value
-///     end
-///     for i, key in ipairs(KEYS) do
-///       local change = ARGV[3 * i - 2]
-///       if change ~= '0' then values[i] = redis.call('INCRBY', key, change) end
-///     end
-///     return values
-///
-/// Guarantees: no lost update, no conflict, no retry; several records change together or not at all, and several values
-/// read belong to one moment.
-/// Does not guarantee: values beyond 2^53, which Lua cannot tell apart; they end the attempt with an error.
-/// Failure window: a connection that is lost after the request was sent leaves the outcome unknown. Everything
-/// acknowledged since the last save may be lost with the server (`appendonly`, `save`). A slow script stops everybody.
-/// Round trips under the lock: 0; nothing is held. 1 per attempt.
-/// Source: Redis documentation, "Scripting with Lua".
 public struct LuaStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "the whole operation in one script, which the server runs without anybody in between.",
+    algorithm: """
+      `EVALSHA sha n keys changes-and-limits`; the script gets all values with one `MGET`, refuses when a value is
+      outside its limits, and otherwise adds each change with `INCRBY`. A claim is "add the token if the value is 0 to
+      0". When the server does not know the script (`NOSCRIPT`), its source is sent with `EVAL`, and the server keeps
+      it. An operation that only reads sends `GET` or `MGET`.
+
+          local values = redis.call('MGET', unpack(KEYS))
+          for i, key in ipairs(KEYS) do
+            local value = tonumber(values[i])
+            if not value then return redis.error_reply('ERR record ' .. key .. ' is missing') end
+            if math.abs(value) > 2^53 then return redis.error_reply('ERR record ' .. key .. ' exceeds 2^53') end
+            local least, most = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+            if (least and value < least) or (most and value > most) then return false end
+            values[i] = value
+          end
+          for i, key in ipairs(KEYS) do
+            local change = ARGV[3 * i - 2]
+            if change ~= '0' then values[i] = redis.call('INCRBY', key, change) end
+          end
+          return values
+      """,
+    guarantees: """
+      no lost update, no conflict, no retry; several records change together or not at all, and several values read
+      belong to one moment.
+      """,
+    doesNotGuarantee: "values beyond 2^53, which Lua cannot tell apart; they end the attempt with an error.",
+    failureWindow: """
+      a connection that is lost after the request was sent leaves the outcome unknown. Everything acknowledged since the
+      last save may be lost with the server (`appendonly`, `save`). A slow script stops everybody.
+      """,
+    roundTrips: "0; nothing is held. 1 per attempt.",
+    source: #"Redis documentation, "Scripting with Lua"."#)
+
   /// What it is.
   public static let descriptor = StrategyDescriptor(
-    id: "redis.lua", summary: "one script that checks and changes all records", needs: ["redis"], store: "redis",
-    scope: .network, threading: .shared, returnsValues: true)
+    id: "redis.lua", summary: "one script that checks and changes all records", documentation: documentation,
+    needs: ["redis"], store: "redis", scope: .network, threading: .shared, returnsValues: true)
   private var connection: RedisConnection
   private let script: Script
 

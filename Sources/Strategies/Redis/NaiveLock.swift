@@ -1,19 +1,27 @@
 public import Model
 public import Runtime
 
-/// `redis.lock-naive`: one key per record without an owner, with an expiry set afterwards. A trap.
-///
-/// Algorithm: `SETNX key 1`; when it was set, `EXPIRE key ttl`. When the key is taken, sleep for `poll` times 0.5 to 1.5
-/// and try again, until `timeout`. To release, `UNLINK key` (`DEL` whose memory is freed later), whoever holds it.
-/// Guarantees: one holder at a time, as long as nobody ever holds longer than `ttl`.
-/// Does not guarantee: anything after the first hold beyond `ttl`: its release deletes the key of its successor, whose
-/// own release deletes that of the next one, and so on, long after all of them are quick again. A holder that dies, or
-/// is refused, between the two commands leaves a lock that never expires.
-/// Failure window: between `SETNX` and `EXPIRE`; and from the first expiry for as long as there is contention.
-/// Round trips under the lock: 1 for `EXPIRE`, those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
-/// Source: Redis documentation, `SETNX`, "Design pattern: Locking with SETNX", and "Distributed locks with Redis", on
-/// removing a lock that was created by another client.
+/// `redis.lock-naive`: one key per record without an owner, with an expiry set afterwards.
 public struct NaiveLock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one key per record without an owner, with an expiry set afterwards. A trap.",
+    algorithm: """
+      `SETNX key 1`; when it was set, `EXPIRE key ttl`. When the key is taken, sleep for `poll` times 0.5 to 1.5 and try
+      again, until `timeout`. To release, `UNLINK key` (`DEL` whose memory is freed later), whoever holds it.
+      """,
+    guarantees: "one holder at a time, as long as nobody ever holds longer than `ttl`.",
+    doesNotGuarantee: """
+      anything after the first hold beyond `ttl`: its release deletes the key of its successor, whose own release
+      deletes that of the next one, and so on, long after all of them are quick again. A holder that dies, or is
+      refused, between the two commands leaves a lock that never expires.
+      """,
+    failureWindow: "between `SETNX` and `EXPIRE`; and from the first expiry for as long as there is contention.",
+    roundTrips: "1 for `EXPIRE`, those of the store (over Redis: 1 to read, 1 to write) and 1 to release.",
+    source: """
+      Redis documentation, `SETNX`, "Design pattern: Locking with SETNX", and "Distributed locks with Redis", on
+      removing a lock that was created by another client.
+      """)
+
   private var connection: RedisConnection
   private let settings: Settings
 
@@ -90,7 +98,7 @@ extension NaiveLock {
   /// What it is over one of the stores that it composes with.
   static func descriptor(over store: String) -> StrategyDescriptor {
     .redisLock(
-      "lock-naive", "SETNX, then EXPIRE; DEL whoever holds it (trap)", over: store,
+      "lock-naive", "SETNX, then EXPIRE; DEL whoever holds it (trap)", documentation, over: store,
       options: [
         OptionSpecification(
           "ttl", .duration(.seconds(1)...(.seconds(3600))), default: .duration(.seconds(30)),

@@ -1,17 +1,25 @@
 public import Model
 public import Runtime
 
-/// `redis.lock-no-ttl`: one key per record with an owner, and no expiry. A trap.
-///
-/// Algorithm: as `redis.lock`, but `SET key token NX`, without `PX`; `redis-py` locks so unless it is told a `timeout`.
-/// Guarantees: one holder at a time, on any host, however long it holds, while the server keeps its data.
-/// Does not guarantee: that there is ever another holder: when one dies, or loses its server for longer than it waits,
-/// its lock stays until somebody deletes the key by hand, and all others run into their `timeout`.
-/// Failure window: from the `SET` to the release. A lost answer to `SET` may leave the lock taken: after the reconnect
-/// the release script clears it, if the holder lives.
-/// Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
-/// Source: Redis documentation, "Distributed locks with Redis", on deadlocks; redis-py, `redis.lock.Lock`.
+/// `redis.lock-no-ttl`: one key per record with an owner, and no expiry.
 public struct NoExpiryLock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one key per record with an owner, and no expiry. A trap.",
+    algorithm: """
+      as `redis.lock`, but `SET key token NX`, without `PX`; `redis-py` locks so unless it is told a `timeout`.
+      """,
+    guarantees: "one holder at a time, on any host, however long it holds, while the server keeps its data.",
+    doesNotGuarantee: """
+      that there is ever another holder: when one dies, or loses its server for longer than it waits, its lock stays
+      until somebody deletes the key by hand, and all others run into their `timeout`.
+      """,
+    failureWindow: """
+      from the `SET` to the release. A lost answer to `SET` may leave the lock taken: after the reconnect the release
+      script clears it, if the holder lives.
+      """,
+    roundTrips: "those of the store (over Redis: 1 to read, 1 to write) and 1 to release.",
+    source: #"Redis documentation, "Distributed locks with Redis", on deadlocks; redis-py, `redis.lock.Lock`."#)
+
   private var lock: RedisLock
 
   /// Reads address and options.
@@ -48,7 +56,7 @@ extension NoExpiryLock {
   /// What it is over one of the stores that it composes with.
   static func descriptor(over store: String) -> StrategyDescriptor {
     .redisLock(
-      "lock-no-ttl", "SET NX without an expiry: a holder that dies keeps the lock for ever (trap)", over: store,
-      options: Polling.options)
+      "lock-no-ttl", "SET NX without an expiry: a holder that dies keeps the lock for ever (trap)", documentation,
+      over: store, options: Polling.options)
   }
 }

@@ -1,20 +1,25 @@
 public import Model
 public import Runtime
 
-/// `redis.none`: no protection at all. A planted control: the checkers must catch it.
-///
-/// Algorithm: `GET key` for each record, decide, `SET key value` for each that changes; one round trip each, as naive
-/// code does it.
-/// Guarantees: nothing. Every command is atomic by itself, so that no value is ever half written.
-/// Does not guarantee: that any acknowledged update stays, or that several values read belong together.
-/// Failure window: from the first `GET` to the last `SET`; several records may be left half changed.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+/// `redis.none`: no protection at all.
 public struct NoneStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "no protection at all. A planted control: the checkers must catch it.",
+    algorithm: """
+      `GET key` for each record, decide, `SET key value` for each that changes; one round trip each, as naive code does
+      it.
+      """,
+    guarantees: "nothing. Every command is atomic by itself, so that no value is ever half written.",
+    doesNotGuarantee: "that any acknowledged update stays, or that several values read belong together.",
+    failureWindow: "from the first `GET` to the last `SET`; several records may be left half changed.",
+    roundTrips: "0; nothing is held.",
+    source: #"the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels"."#)
+
   /// What it is.
   public static let descriptor = StrategyDescriptor(
     id: "redis.none", summary: "GET, decide, SET without protection: the control that must lose updates",
-    needs: ["redis"], store: "redis", scope: .network, threading: .shared, grade: .required, returnsValues: true)
+    documentation: documentation, needs: ["redis"], store: "redis", scope: .network, threading: .shared,
+    grade: .required, returnsValues: true)
   private var connection: RedisConnection
 
   /// Reads the address of the server.

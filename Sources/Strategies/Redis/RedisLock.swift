@@ -2,30 +2,41 @@ public import Model
 public import Runtime
 
 /// `redis.lock`: one key per record, set only if it is free, with an owner and an expiry.
-///
-/// Algorithm: `SET key token NX PX ttl`, where the token is 20 random bytes in hexadecimal, new for every acquisition.
-/// When the key is taken (nil), sleep for `poll` times 0.5 to 1.5 and try again, until `timeout`. To release,
-/// `EVALSHA` of a script that deletes the key only if it still holds our token; `EVAL` with the source when the server
-/// does not know the script (`NOSCRIPT`).
-///
-///     if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
-///
-/// With `renew`, every third of `ttl` another script gives the locks that are held their whole `ttl` again, over a
-/// connection that all workers of a thread share.
-///
-///     if redis.call('GET', KEYS[1]) == ARGV[2] then return redis.call('PEXPIRE', KEYS[1], ARGV[1]) else return 0 end
-///
-/// Guarantees: one holder at a time, on any host, as long as nobody holds longer than `ttl` (with `renew`: is held up for
-/// longer) and the server keeps its data. A holder that dies blocks others for `ttl` at most.
-/// Does not guarantee: mutual exclusion beyond `ttl`: a holder that is slow or paused goes on while the next one holds
-/// the lock, and nothing stops its writes (there is no fencing). A release that finds another token is counted as an
-/// expired hold. No order among those who wait.
-/// Failure window: from the expiry until the holder notices. A server that fails over or restarts without `appendonly`
-/// and `appendfsync always` forgets locks. A lost answer to `SET` may leave the lock taken: after the reconnect the
-/// release script clears it, at the latest the expiry does.
-/// Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
-/// Source: Redis documentation, "Distributed locks with Redis", section "Correct implementation with a single instance".
 public struct RedisLock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one key per record, set only if it is free, with an owner and an expiry.",
+    algorithm: """
+      `SET key token NX PX ttl`, where the token is 20 random bytes in hexadecimal, new for every acquisition. When the
+      key is taken (nil), sleep for `poll` times 0.5 to 1.5 and try again, until `timeout`. To release, `EVALSHA` of a
+      script that deletes the key only if it still holds our token; `EVAL` with the source when the server does not know
+      the script (`NOSCRIPT`).
+
+          if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
+
+      With `renew`, every third of `ttl` another script gives the locks that are held their whole `ttl` again, over a
+      connection that all workers of a thread share.
+
+          if redis.call('GET', KEYS[1]) == ARGV[2] then return redis.call('PEXPIRE', KEYS[1], ARGV[1]) else return 0 end
+      """,
+    guarantees: """
+      one holder at a time, on any host, as long as nobody holds longer than `ttl` (with `renew`: is held up for longer)
+      and the server keeps its data. A holder that dies blocks others for `ttl` at most.
+      """,
+    doesNotGuarantee: """
+      mutual exclusion beyond `ttl`: a holder that is slow or paused goes on while the next one holds the lock, and
+      nothing stops its writes (there is no fencing). A release that finds another token is counted as an expired hold.
+      No order among those who wait.
+      """,
+    failureWindow: """
+      from the expiry until the holder notices. A server that fails over or restarts without `appendonly` and
+      `appendfsync always` forgets locks. A lost answer to `SET` may leave the lock taken: after the reconnect the
+      release script clears it, at the latest the expiry does.
+      """,
+    roundTrips: "those of the store (over Redis: 1 to read, 1 to write) and 1 to release.",
+    source: """
+      Redis documentation, "Distributed locks with Redis", section "Correct implementation with a single instance".
+      """)
+
   private var connection: RedisConnection
   private let settings: Settings
   private let script: Script
@@ -162,8 +173,8 @@ extension RedisLock {
   /// What it is over one of the stores that it composes with.
   public static func descriptor(over store: String) -> StrategyDescriptor {
     .redisLock(
-      "lock", aliases: ["redis-lock"], "SET NX PX with an owner token, around a read and a write", over: store,
-      options: options)
+      "lock", aliases: ["redis-lock"], "SET NX PX with an owner token, around a read and a write", documentation,
+      over: store, options: options)
   }
 
   static let options =

@@ -2,35 +2,48 @@ internal import Model
 internal import Runtime
 
 /// `redis.redlock`: a lock on the majority of five independent Redis servers (the service `redlock`).
-///
-/// Algorithm: `SET key token NX PX ttl` on every server, with a short limit for each answer. The lock is ours when more
-/// than half of the servers have set the key and, by our clock, time is left: `ttl` less what the round took, less
-/// 1 % of `ttl` for the drift of clocks. Otherwise the release script runs on all servers, also on those that did not
-/// answer, and after a random delay the round is repeated with a new token. To release, the script runs on all servers.
-///
-///     if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
-///
-/// `preset` takes the other figures from a library:
-///
-/// | | `redsync` | `redlock-py` |
-/// |---|---|---|
-/// | rounds | 32 | 3 |
-/// | delay between them | 50 to 250 ms | 200 ms |
-/// | servers are asked | all at once | one after the other |
-/// | limit for an answer | 5 % of `ttl` | `ttl` |
-/// | allowance for drift | 1 % of `ttl` | 1 % of `ttl` and 2 ms |
-/// | a server is down | is a vote against | the attempt fails with an error, and the lock stays where it was granted |
-///
-/// Guarantees: one holder at a time while a majority of the servers runs, keeps its data, and the clocks advance alike, as
-/// long as nobody holds longer than `ttl`. Up to two of five servers may be down.
-/// Does not guarantee: mutual exclusion beyond `ttl`, or when servers restart without what they had granted; there is no
-/// fencing token. Progress under contention: votes are split, and all wait.
-/// Failure window: from the expiry until the holder notices. The holder of a majority whose release is lost blocks others
-/// for the rest of `ttl`.
-/// Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1, to all servers, to release.
-/// Source: Redis documentation, "Distributed locks with Redis"; redsync, `mutex.go`; redlock-py, `redlock/__init__.py`;
-/// Kleppmann 2016, "How to do distributed locking".
 struct Redlock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a lock on the majority of five independent Redis servers (the service `redlock`).",
+    algorithm: """
+      `SET key token NX PX ttl` on every server, with a short limit for each answer. The lock is ours when more than
+      half of the servers have set the key and, by our clock, time is left: `ttl` less what the round took, less 1 % of
+      `ttl` for the drift of clocks. Otherwise the release script runs on all servers, also on those that did not
+      answer, and after a random delay the round is repeated with a new token. To release, the script runs on all
+      servers.
+
+          if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
+
+      `preset` takes the other figures from a library:
+
+      | | `redsync` | `redlock-py` |
+      |---|---|---|
+      | rounds | 32 | 3 |
+      | delay between them | 50 to 250 ms | 200 ms |
+      | servers are asked | all at once | one after the other |
+      | limit for an answer | 5 % of `ttl` | `ttl` |
+      | allowance for drift | 1 % of `ttl` | 1 % of `ttl` and 2 ms |
+      | a server is down | is a vote against | the attempt fails with an error, and the lock stays where it was \
+      granted |
+      """,
+    guarantees: """
+      one holder at a time while a majority of the servers runs, keeps its data, and the clocks advance alike, as long
+      as nobody holds longer than `ttl`. Up to two of five servers may be down.
+      """,
+    doesNotGuarantee: """
+      mutual exclusion beyond `ttl`, or when servers restart without what they had granted; there is no fencing token.
+      Progress under contention: votes are split, and all wait.
+      """,
+    failureWindow: """
+      from the expiry until the holder notices. The holder of a majority whose release is lost blocks others for the
+      rest of `ttl`.
+      """,
+    roundTrips: "those of the store (over Redis: 1 to read, 1 to write) and 1, to all servers, to release.",
+    source: """
+      Redis documentation, "Distributed locks with Redis"; redsync, `mutex.go`; redlock-py, `redlock/__init__.py`;
+      Kleppmann 2016, "How to do distributed locking".
+      """)
+
   private let nodes: [RedlockNode]
   private let settings: Settings
   private var holds: LockHolds
@@ -175,7 +188,7 @@ struct Redlock: LockClient, ~Copyable {
   static func descriptor(over store: String) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "redis.redlock", aliases: ["redlock"], summary: "Redlock: a majority of five independent servers",
-      needs: ["redlock"], store: store, stores: [store],
+      documentation: documentation, needs: ["redlock"], store: store, stores: [store],
       options: [
         OptionSpecification(
           "preset", .word(["redsync", "redlock-py"]), default: .word("redsync"),

@@ -63,12 +63,13 @@ public struct RedisLocks: LockFamily {
 extension StrategyDescriptor {
   /// A lock in Redis over one of the stores that it composes with.
   static func redisLock(
-    _ name: String, aliases: [String] = [], _ summary: String, over store: String, options: [OptionSpecification],
+    _ name: String, aliases: [String] = [], _ summary: String, _ documentation: Documentation, over store: String,
+    options: [OptionSpecification],
     grade: Grade = .forbidden, roundTripsUnderLock: Int? = nil
   ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "redis." + name, aliases: aliases, summary: summary, needs: ["redis"], store: store,
-      stores: [store], options: options, scope: .network, threading: .shared, grade: grade,
-      returnsValues: true, roundTripsUnderLock: roundTripsUnderLock ?? (store == "memory" ? 1 : 3))
+      id: "redis." + name, aliases: aliases, summary: summary, documentation: documentation, needs: ["redis"],
+      store: store, stores: [store], options: options, scope: .network, threading: .shared,
+      grade: grade, returnsValues: true, roundTripsUnderLock: roundTripsUnderLock ?? (store == "memory" ? 1 : 3))
   }
 }

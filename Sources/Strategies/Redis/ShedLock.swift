@@ -2,26 +2,35 @@ public import Model
 public import Runtime
 
 /// `redis.shedlock`: ShedLock's lock for scheduled tasks: whoever does not get it leaves the work to the holder.
-///
-/// Algorithm: `SET key token NX PX lock-at-most-for`, once; when the key is taken, the attempt ends as `not-acquired` at
-/// once, and the scenario's retry policy decides, where a scheduler would skip the run. To release after
-/// `lock-at-least-for`, delete the key: with `safe-update` by the script of `redis.lock`, without it (ShedLock's default)
-/// by `UNLINK key` (its `DEL`, whose memory is freed later), whoever holds it. To release earlier, shorten the expiry to
-/// what is left of `lock-at-least-for`: with `safe-update` by a script that compares the token and runs `PEXPIRE`,
-/// without it by `SET key token XX PX rest`.
-///
-///     if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
-///     if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) else return 0 end
-///
-/// Guarantees: one holder at a time, as long as nobody holds longer than `lock-at-most-for` and the server keeps its data;
-/// at most one in `lock-at-least-for`.
-/// Does not guarantee: that work is ever done by somebody who was refused; order. Beyond `lock-at-most-for`, without
-/// `safe-update`, a slow holder deletes the lock of its successor.
-/// Failure window: from the expiry until the holder notices. A lost answer to `SET` leaves the lock taken until the
-/// reconnect, at the latest until it expires.
-/// Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
-/// Source: ShedLock, `RedisLockProvider`, `InternalRedisLockProvider`; its token is `ADDED:time@host:uuid`.
 public struct ShedLock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "ShedLock's lock for scheduled tasks: whoever does not get it leaves the work to the holder.",
+    algorithm: """
+      `SET key token NX PX lock-at-most-for`, once; when the key is taken, the attempt ends as `not-acquired` at once,
+      and the scenario's retry policy decides, where a scheduler would skip the run. To release after
+      `lock-at-least-for`, delete the key: with `safe-update` by the script of `redis.lock`, without it (ShedLock's
+      default) by `UNLINK key` (its `DEL`, whose memory is freed later), whoever holds it. To release earlier, shorten
+      the expiry to what is left of `lock-at-least-for`: with `safe-update` by a script that compares the token and runs
+      `PEXPIRE`, without it by `SET key token XX PX rest`.
+
+          if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end
+          if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) else return 0 end
+      """,
+    guarantees: """
+      one holder at a time, as long as nobody holds longer than `lock-at-most-for` and the server keeps its data; at
+      most one in `lock-at-least-for`.
+      """,
+    doesNotGuarantee: """
+      that work is ever done by somebody who was refused; order. Beyond `lock-at-most-for`, without `safe-update`, a
+      slow holder deletes the lock of its successor.
+      """,
+    failureWindow: """
+      from the expiry until the holder notices. A lost answer to `SET` leaves the lock taken until the reconnect, at the
+      latest until it expires.
+      """,
+    roundTrips: "those of the store (over Redis: 1 to read, 1 to write) and 1 to release.",
+    source: "ShedLock, `RedisLockProvider`, `InternalRedisLockProvider`; its token is `ADDED:time@host:uuid`.")
+
   private var connection: RedisConnection
   private let settings: Settings
   private let deletion: Script
@@ -167,7 +176,7 @@ extension ShedLock {
   /// What it is over one of the stores that it composes with.
   static func descriptor(over store: String) -> StrategyDescriptor {
     .redisLock(
-      "shedlock", "ShedLock: SET NX PX once, no waiting; the loser skips", over: store,
+      "shedlock", "ShedLock: SET NX PX once, no waiting; the loser skips", documentation, over: store,
       options: [
         OptionSpecification(
           "lock-at-most-for", .duration(.milliseconds(1)...(.seconds(86400))), default: .duration(.seconds(30)),

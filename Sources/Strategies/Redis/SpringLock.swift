@@ -2,36 +2,47 @@ internal import Model
 internal import Runtime
 
 /// `redis.spring-lock`: the lock registry of Spring Integration: a lock inside the process in front of one in Redis.
-///
-/// Algorithm: wait for the lock of this thread's registry first, then run the first script with the registry's name, which
-/// all workers of a thread share, and `expire-after`. When the key belongs to somebody else, `lock-type: spin` sleeps for
-/// `idle-between-tries` and asks again; `pub-sub` subscribes to the lock's channel and waits for a message, or for
-/// `expire-after`. Release is the second script (with `pub-sub` the third), then the lock inside the process.
-///
-///     local owner = redis.call('GET', KEYS[1])
-///     if owner == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-///     if owner then return 0 end
-///     redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[1])
-///     return 1
-///
-///     if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-///     return redis.call('DEL', KEYS[1])
-///
-///     if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-///     redis.call('DEL', KEYS[1])
-///     redis.call('PUBLISH', KEYS[2], 0)
-///     return 1
-///
-/// Guarantees: one holder at a time, on any host, as long as nobody holds longer than `expire-after` and the server keeps
-/// its data. Workers of one thread never contend on the server.
-/// Does not guarantee: mutual exclusion beyond `expire-after`, and there is no fencing. Order among processes: with `spin`
-/// the process that has just released asks again long before the others wake.
-/// Failure window: from the expiry until the holder notices, which its release does. A holder that dies blocks others for
-/// the rest of `expire-after`.
-/// Round trips under the lock: those of the store (over Redis: 1 to read, 1 to write) and 1 to release.
-/// Source: Spring Integration, `RedisLockRegistry`. Spring has one registry per process and one channel per registry, here
-/// it is one registry per thread of workers and one channel per lock; renewal by a scheduler is left out.
 struct SpringLock: LockClient, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "the lock registry of Spring Integration: a lock inside the process in front of one in Redis.",
+    algorithm: """
+      wait for the lock of this thread's registry first, then run the first script with the registry's name, which all
+      workers of a thread share, and `expire-after`. When the key belongs to somebody else, `lock-type: spin` sleeps for
+      `idle-between-tries` and asks again; `pub-sub` subscribes to the lock's channel and waits for a message, or for
+      `expire-after`. Release is the second script (with `pub-sub` the third), then the lock inside the process.
+
+          local owner = redis.call('GET', KEYS[1])
+          if owner == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+          if owner then return 0 end
+          redis.call('PSETEX', KEYS[1], ARGV[2], ARGV[1])
+          return 1
+
+          if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+          return redis.call('DEL', KEYS[1])
+
+          if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+          redis.call('DEL', KEYS[1])
+          redis.call('PUBLISH', KEYS[2], 0)
+          return 1
+      """,
+    guarantees: """
+      one holder at a time, on any host, as long as nobody holds longer than `expire-after` and the server keeps its
+      data. Workers of one thread never contend on the server.
+      """,
+    doesNotGuarantee: """
+      mutual exclusion beyond `expire-after`, and there is no fencing. Order among processes: with `spin` the process
+      that has just released asks again long before the others wake.
+      """,
+    failureWindow: """
+      from the expiry until the holder notices, which its release does. A holder that dies blocks others for the rest of
+      `expire-after`.
+      """,
+    roundTrips: "those of the store (over Redis: 1 to read, 1 to write) and 1 to release.",
+    source: """
+      Spring Integration, `RedisLockRegistry`. Spring has one registry per process and one channel per registry, here it
+      is one registry per thread of workers and one channel per lock; renewal by a scheduler is left out.
+      """)
+
   private var connection: RedisConnection
   private let settings: Settings
   private let obtaining = Script(obtainScript)
@@ -203,7 +214,7 @@ struct SpringLock: LockClient, ~Copyable {
   /// What it is over one of the stores that it composes with.
   static func descriptor(over store: String) -> StrategyDescriptor {
     .redisLock(
-      "spring-lock", "Spring Integration's registry: a local lock, then one in Redis", over: store,
+      "spring-lock", "Spring Integration's registry: a local lock, then one in Redis", documentation, over: store,
       options: [
         OptionSpecification(
           "expire-after", .duration(.milliseconds(1)...(.seconds(3600))), default: .duration(.seconds(60)),

@@ -2,22 +2,29 @@ public import Model
 public import Runtime
 
 /// `redis.watch`: optimistic transactions of Redis: read under `WATCH`, write only if nobody has written meanwhile.
-///
-/// Algorithm: `WATCH keys` and `GET key` (`MGET keys` for several) in one round trip; decide; `MULTI`, `SET key value`
-/// (`MSET` for several) and `EXEC` in another. `EXEC` answers nil when a watched key was written since: the attempt ends
-/// as a conflict, and the scenario's retry policy decides about the next. An operation that the rule refuses sends
-/// `UNWATCH`; one that only reads sends just its `GET` or `MGET`.
-/// Guarantees: no lost update; several records change together; several values read belong to one moment.
-/// Does not guarantee: progress of a worker: under contention all but one of those that read the same state fail.
-/// Failure window: a connection that is lost after `EXEC` was sent leaves the outcome unknown; lost earlier, nothing is
-/// stored. Everything acknowledged since the last save may be lost with the server (`appendonly`, `save`).
-/// Round trips under the lock: 0; nothing is held. 2 per attempt.
-/// Source: Redis documentation, "Transactions", section "Optimistic locking using check-and-set".
 public struct WatchStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "optimistic transactions of Redis: read under `WATCH`, write only if nobody has written meanwhile.",
+    algorithm: """
+      `WATCH keys` and `GET key` (`MGET keys` for several) in one round trip; decide; `MULTI`, `SET key value` (`MSET`
+      for several) and `EXEC` in another. `EXEC` answers nil when a watched key was written since: the attempt ends as a
+      conflict, and the scenario's retry policy decides about the next. An operation that the rule refuses sends
+      `UNWATCH`; one that only reads sends just its `GET` or `MGET`.
+      """,
+    guarantees: "no lost update; several records change together; several values read belong to one moment.",
+    doesNotGuarantee: "progress of a worker: under contention all but one of those that read the same state fail.",
+    failureWindow: """
+      a connection that is lost after `EXEC` was sent leaves the outcome unknown; lost earlier, nothing is stored.
+      Everything acknowledged since the last save may be lost with the server (`appendonly`, `save`).
+      """,
+    roundTrips: "0; nothing is held. 2 per attempt.",
+    source: #"Redis documentation, "Transactions", section "Optimistic locking using check-and-set"."#)
+
   /// What it is.
   public static let descriptor = StrategyDescriptor(
-    id: "redis.watch", summary: "WATCH, GET, MULTI, SET, EXEC: fails when somebody else wrote", needs: ["redis"],
-    store: "redis", scope: .network, threading: .shared, returnsValues: true)
+    id: "redis.watch", summary: "WATCH, GET, MULTI, SET, EXEC: fails when somebody else wrote",
+    documentation: documentation, needs: ["redis"], store: "redis", scope: .network, threading: .shared,
+    returnsValues: true)
   private var connection: RedisConnection
 
   /// Reads the address of the server.

@@ -3,20 +3,26 @@ internal import Model
 internal import Runtime
 
 /// `sqlite.atomic`: the decision is part of the statement, so nothing happens between reading and writing.
-///
-/// Algorithm: an addition is
-/// `UPDATE records SET value = value + ?2 WHERE id = ?1 AND value + ?2 >= ?3 RETURNING value`, a claim or a release
-/// `UPDATE records SET value = ?2 WHERE id = ?1 AND value = ?3 RETURNING value`. No row means that the guard refused.
-/// One record needs no transaction; several are changed in one `BEGIN IMMEDIATE` to `COMMIT`, rolled back on the first
-/// refusal. The statement is stepped to its end: outside a transaction it commits there, after it has returned its row.
-/// Guarantees: no lost update and no value beyond its guard. A conflict cannot happen; a full queue of writers can, and
-/// is a `lock-timeout`.
-/// Does not guarantee: decisions that cannot be stated as guarded changes of single records.
-/// Failure window: none.
-/// Round trips under the lock: 0; there is no server. The lock is held for the statement and the sync of its commit.
-/// Source: SQLite manual, "UPDATE" and "RETURNING" (SQLite 3.35 or later).
 struct AtomicStrategy: BlockingStrategy, ~Copyable {
-  static let descriptor = StrategyDescriptor.sqlite("atomic", "one conditional UPDATE ... RETURNING")
+  static let documentation = Documentation(
+    introduction: "the decision is part of the statement, so nothing happens between reading and writing.",
+    algorithm: """
+      an addition is `UPDATE records SET value = value + ?2 WHERE id = ?1 AND value + ?2 >= ?3 RETURNING value`, a claim
+      or a release `UPDATE records SET value = ?2 WHERE id = ?1 AND value = ?3 RETURNING value`. No row means that the
+      guard refused. One record needs no transaction; several are changed in one `BEGIN IMMEDIATE` to `COMMIT`, rolled
+      back on the first refusal. The statement is stepped to its end: outside a transaction it commits there, after it
+      has returned its row.
+      """,
+    guarantees: """
+      no lost update and no value beyond its guard. A conflict cannot happen; a full queue of writers can, and is a
+      `lock-timeout`.
+      """,
+    doesNotGuarantee: "decisions that cannot be stated as guarded changes of single records.",
+    failureWindow: "none.",
+    roundTrips: "0; there is no server. The lock is held for the statement and the sync of its commit.",
+    source: #"SQLite manual, "UPDATE" and "RETURNING" (SQLite 3.35 or later)."#)
+
+  static let descriptor = StrategyDescriptor.sqlite("atomic", "one conditional UPDATE ... RETURNING", documentation)
   private let session: Session
   private let add: Statement
   private let exchange: Statement

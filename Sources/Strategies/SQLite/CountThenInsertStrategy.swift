@@ -3,28 +3,39 @@ internal import Model
 internal import Runtime
 
 /// `sqlite.count-then-insert`: the value is the sum of entries; add them up, decide, and append one more.
-///
-/// So ledgers do it: the balance is the opening balance plus all that was booked since. Bookings do it, too, when they
-/// count the rows of a room and insert one if it is not full. Where nothing keeps others out between the two, the row
-/// that one of them inserts is one that the condition of our `SELECT` would have found, a phantom.
-/// Algorithm: with `begin: immediate`, `BEGIN IMMEDIATE`; for each record `SELECT value + coalesce((SELECT sum(amount)
-/// FROM entries WHERE entries.id = records.id), 0) FROM records WHERE id = ?` (`value` is what the record began with and
-/// stays); decide; for each changed one `INSERT INTO entries (id, amount) VALUES (?, ?)` with the difference; `COMMIT`.
-/// With `begin: deferred` the same after a plain `BEGIN`: the first `INSERT` asks for the write lock, and when somebody
-/// has written since the first `SELECT`, or is about to, it is refused at once, as in `sqlite.deferred`: a `conflict`, in
-/// `journal: delete` a `deadlock`. With `begin: none` every statement is its own transaction. Operations that only read
-/// take a deferred transaction. There is an index on `entries (id, amount)`.
-/// Guarantees: with `immediate` and `deferred`, serialisable transactions: there is one writer for the whole file, so
-/// SQLite needs no lock of a condition. With all: no lost update, for nothing is overwritten.
-/// Does not guarantee: with `none`, that the decision is still right when the entry is written: two see enough for one,
-/// and both take it; nor that several entries appear together. Constant cost: each read adds up all entries of the
-/// record, so ledgers close their books from time to time. Concurrency of writers.
-/// Failure window: with `none` from the `SELECT` to the `INSERT`, at all times; else none.
-/// Round trips under the lock: 0; there is no server. The lock is held until the commit is synced.
-/// Source: phantoms, A3 and P3 of Berenson et al. 1995; SQLite manual, "Isolation In SQLite".
 struct CountThenInsertStrategy: BlockingStrategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: """
+      the value is the sum of entries; add them up, decide, and append one more.
+
+      So ledgers do it: the balance is the opening balance plus all that was booked since. Bookings do it, too, when
+      they count the rows of a room and insert one if it is not full. Where nothing keeps others out between the two,
+      the row that one of them inserts is one that the condition of our `SELECT` would have found, a phantom.
+      """,
+    algorithm: """
+      with `begin: immediate`, `BEGIN IMMEDIATE`; for each record `SELECT value + coalesce((SELECT sum(amount) FROM
+      entries WHERE entries.id = records.id), 0) FROM records WHERE id = ?` (`value` is what the record began with and
+      stays); decide; for each changed one `INSERT INTO entries (id, amount) VALUES (?, ?)` with the difference;
+      `COMMIT`. With `begin: deferred` the same after a plain `BEGIN`: the first `INSERT` asks for the write lock, and
+      when somebody has written since the first `SELECT`, or is about to, it is refused at once, as in
+      `sqlite.deferred`: a `conflict`, in `journal: delete` a `deadlock`. With `begin: none` every statement is its own
+      transaction. Operations that only read take a deferred transaction. There is an index on `entries (id, amount)`.
+      """,
+    guarantees: """
+      with `immediate` and `deferred`, serialisable transactions: there is one writer for the whole file, so SQLite
+      needs no lock of a condition. With all: no lost update, for nothing is overwritten.
+      """,
+    doesNotGuarantee: """
+      with `none`, that the decision is still right when the entry is written: two see enough for one, and both take it;
+      nor that several entries appear together. Constant cost: each read adds up all entries of the record, so ledgers
+      close their books from time to time. Concurrency of writers.
+      """,
+    failureWindow: "with `none` from the `SELECT` to the `INSERT`, at all times; else none.",
+    roundTrips: "0; there is no server. The lock is held until the commit is synced.",
+    source: #"phantoms, A3 and P3 of Berenson et al. 1995; SQLite manual, "Isolation In SQLite"."#)
+
   static let descriptor = StrategyDescriptor.sqlite(
-    "count-then-insert", "sum of entries, then INSERT one, in a transaction or not",
+    "count-then-insert", "sum of entries, then INSERT one, in a transaction or not", documentation,
     options: [
       OptionSpecification(
         "begin", .word(["none", "deferred", "immediate"]), default: .word("immediate"),

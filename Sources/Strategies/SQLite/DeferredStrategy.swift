@@ -2,23 +2,32 @@
 internal import Model
 internal import Runtime
 
-/// `sqlite.deferred`: a plain `BEGIN`, which takes no lock before it needs one. A trap.
-///
-/// Algorithm: `BEGIN`; `SELECT value FROM records WHERE id = ?` for each record; decide;
-/// `UPDATE records SET value = ? WHERE id = ?` for each changed one, the first of which asks for the write lock;
-/// `COMMIT`. When that first `UPDATE` cannot have the lock, SQLite says so at once, whatever `busy-timeout` is, because
-/// waiting could not help: what was read would be old. The only cure is `ROLLBACK` and to begin again.
-/// In `journal: wal`, both `SQLITE_BUSY_SNAPSHOT` (somebody has written since we read) and `SQLITE_BUSY` (somebody is
-/// about to) are a `conflict`. In `journal: delete`, `SQLITE_BUSY` is a `deadlock` that SQLite has broken: the other
-/// one waits with its commit until we stop reading.
-/// Guarantees: serialisable transactions; no lost update.
-/// Does not guarantee: that a transaction that began may write: it is optimistic, although it looks like a lock, and
-/// code that trusts in `busy-timeout` fails under load. In `journal: delete` a commit may also run into that timeout.
-/// Failure window: none; when a process dies the kernel frees its locks, and the next one to open the file rolls back.
-/// Round trips under the lock: 0; there is no server.
-/// Source: SQLite manual, "Transaction", section 2.1, and `sqlite3_busy_handler`.
+/// `sqlite.deferred`: a plain `BEGIN`, which takes no lock before it needs one.
 struct DeferredStrategy: BlockingStrategy, ~Copyable {
-  static let descriptor = StrategyDescriptor.sqlite("deferred", "plain BEGIN: fails when it wants to write (trap)")
+  static let documentation = Documentation(
+    introduction: "a plain `BEGIN`, which takes no lock before it needs one. A trap.",
+    algorithm: """
+      `BEGIN`; `SELECT value FROM records WHERE id = ?` for each record; decide; `UPDATE records SET value = ? WHERE id
+      = ?` for each changed one, the first of which asks for the write lock; `COMMIT`. When that first `UPDATE` cannot
+      have the lock, SQLite says so at once, whatever `busy-timeout` is, because waiting could not help: what was read
+      would be old. The only cure is `ROLLBACK` and to begin again. In `journal: wal`, both `SQLITE_BUSY_SNAPSHOT`
+      (somebody has written since we read) and `SQLITE_BUSY` (somebody is about to) are a `conflict`. In `journal:
+      delete`, `SQLITE_BUSY` is a `deadlock` that SQLite has broken: the other one waits with its commit until we stop
+      reading.
+      """,
+    guarantees: "serialisable transactions; no lost update.",
+    doesNotGuarantee: """
+      that a transaction that began may write: it is optimistic, although it looks like a lock, and code that trusts in
+      `busy-timeout` fails under load. In `journal: delete` a commit may also run into that timeout.
+      """,
+    failureWindow: """
+      none; when a process dies the kernel frees its locks, and the next one to open the file rolls back.
+      """,
+    roundTrips: "0; there is no server.",
+    source: #"SQLite manual, "Transaction", section 2.1, and `sqlite3_busy_handler`."#)
+
+  static let descriptor = StrategyDescriptor.sqlite(
+    "deferred", "plain BEGIN: fails when it wants to write (trap)", documentation)
   private let session: Session
   /// What it means that the lock for the first `UPDATE` was refused.
   private let refusedUpgrade: AttemptFailure

@@ -3,16 +3,21 @@ internal import Model
 internal import Runtime
 
 /// `floor.sqlite-select`: what any statement of SQLite costs at least.
-///
-/// Algorithm: one prepared `SELECT value FROM records WHERE id = ?` of the operation's first record, whatever the
-/// operation asks for.
-/// Guarantees: nothing, and changes nothing: a measure for the others.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: SQLite manual, "sqlite3_step".
 struct FloorStrategy: BlockingStrategy, ~Copyable {
+  static let documentation = Documentation(
+    floor: "what any statement of SQLite costs at least.",
+    algorithm: """
+      one prepared `SELECT value FROM records WHERE id = ?` of the operation's first record, whatever the operation asks
+      for.
+      """,
+    guarantees: "nothing, and changes nothing: a measure for the others.",
+    roundTrips: "0; nothing is held.",
+    source: #"SQLite manual, "sqlite3_step"."#)
+
   static let descriptor = StrategyDescriptor(
-    id: "floor.sqlite-select", summary: "SELECT of one record: the floor of every statement", needs: ["sqlite"],
-    store: "sqlite", options: SQLiteSettings.options, scope: .host, threading: .perWorker, grade: .interesting)
+    id: "floor.sqlite-select", summary: "SELECT of one record: the floor of every statement",
+    documentation: documentation, needs: ["sqlite"], store: "sqlite", options: SQLiteSettings.options, scope: .host,
+    threading: .perWorker, grade: .interesting)
   private let session: Session
   private let select: Statement
 

@@ -3,21 +3,27 @@ internal import Model
 internal import Runtime
 
 /// `sqlite.optimistic`: a version column; the write succeeds only if nobody wrote since the read.
-///
-/// Algorithm: `SELECT value, version FROM records WHERE id = ?` (in a transaction of its own for several records);
-/// decide; `UPDATE records SET value = ?, version = version + 1 WHERE id = ? AND version = ?`, and count the changed
-/// rows: none means that somebody else was faster, a `conflict`. One record needs no transaction; several are updated in
-/// one `BEGIN IMMEDIATE` to `COMMIT`, rolled back on the first conflict. A record that is only read beside others that
-/// change gets its version checked and moved as well, so that decisions over several records cannot skew.
-/// Guarantees: no lost update; records of one operation change together. Nothing is locked while the client thinks.
-/// Does not guarantee: progress of a particular worker. The `UPDATE` polls for the one write lock of the file like
-/// everybody else, so a long queue of writers still ends in `lock-timeout`. Writers that leave the version alone are not
-/// noticed.
-/// Failure window: none; a process that dies between read and write has changed nothing.
-/// Round trips under the lock: 0; there is no server.
-/// Source: Kung and Robinson 1981, "On Optimistic Methods for Concurrency Control"; Rails `lock_version`.
 struct OptimisticStrategy: BlockingStrategy, ~Copyable {
-  static let descriptor = StrategyDescriptor.sqlite("optimistic", "version column, conditional UPDATE, retry")
+  static let documentation = Documentation(
+    introduction: "a version column; the write succeeds only if nobody wrote since the read.",
+    algorithm: """
+      `SELECT value, version FROM records WHERE id = ?` (in a transaction of its own for several records); decide;
+      `UPDATE records SET value = ?, version = version + 1 WHERE id = ? AND version = ?`, and count the changed rows:
+      none means that somebody else was faster, a `conflict`. One record needs no transaction; several are updated in
+      one `BEGIN IMMEDIATE` to `COMMIT`, rolled back on the first conflict. A record that is only read beside others
+      that change gets its version checked and moved as well, so that decisions over several records cannot skew.
+      """,
+    guarantees: "no lost update; records of one operation change together. Nothing is locked while the client thinks.",
+    doesNotGuarantee: """
+      progress of a particular worker. The `UPDATE` polls for the one write lock of the file like everybody else, so a
+      long queue of writers still ends in `lock-timeout`. Writers that leave the version alone are not noticed.
+      """,
+    failureWindow: "none; a process that dies between read and write has changed nothing.",
+    roundTrips: "0; there is no server.",
+    source: #"Kung and Robinson 1981, "On Optimistic Methods for Concurrency Control"; Rails `lock_version`."#)
+
+  static let descriptor = StrategyDescriptor.sqlite(
+    "optimistic", "version column, conditional UPDATE, retry", documentation)
   private let session: Session
   private let select: Statement
   private let replace: Statement

@@ -34,10 +34,11 @@ public enum SQLiteRegistry {
 extension StrategyDescriptor {
   /// A strategy of this backend.
   static func sqlite(
-    _ name: String, _ summary: String, options: [OptionSpecification] = [], grade: Grade = .forbidden
+    _ name: String, _ summary: String, _ documentation: Documentation, options: [OptionSpecification] = [],
+    grade: Grade = .forbidden
   ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "sqlite." + name, summary: summary, needs: ["sqlite"], store: "sqlite",
+      id: "sqlite." + name, summary: summary, documentation: documentation, needs: ["sqlite"], store: "sqlite",
       options: SQLiteSettings.options + options, scope: .host, threading: .perWorker, grade: grade, returnsValues: true)
   }
 }

@@ -3,14 +3,19 @@ internal import Model
 internal import Runtime
 
 /// `floor.zookeeper-get`: what any request to ZooKeeper costs at least.
-///
-/// Algorithm: `getData` of the operation's first record, whatever the operation asks for. Answered from memory by the
-/// server at hand, so it is no floor for writes, which are synced to disk.
-/// Guarantees: nothing, and changes nothing: a measure for the others.
-/// Round trips under the lock: 0; nothing is held. 1 per operation.
-/// Source: ZooKeeper Programmer's Guide, "Guide to ZooKeeper Operations".
 struct GetFloor: Strategy, ~Copyable {
-  static let descriptor = StrategyDescriptor.zookeeperFloor("get", "getData of one record: the floor of every request")
+  static let documentation = Documentation(
+    floor: "what any request to ZooKeeper costs at least.",
+    algorithm: """
+      `getData` of the operation's first record, whatever the operation asks for. Answered from memory by the server at
+      hand, so it is no floor for writes, which are synced to disk.
+      """,
+    guarantees: "nothing, and changes nothing: a measure for the others.",
+    roundTrips: "0; nothing is held. 1 per operation.",
+    source: #"ZooKeeper Programmer's Guide, "Guide to ZooKeeper Operations"."#)
+
+  static let descriptor = StrategyDescriptor.zookeeperFloor(
+    "get", "getData of one record: the floor of every request", documentation)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> ZooKeeperConfiguration {

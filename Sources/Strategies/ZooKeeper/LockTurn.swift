@@ -13,12 +13,13 @@ extension StrategyDescriptor {
   /// A lock of this backend around a store: to read, to write, and to give the lock back takes a round trip each; memory
   /// needs none.
   static func zookeeperLock(
-    _ name: String, _ summary: String, aliases: [String] = [], over store: String
+    _ name: String, _ summary: String, _ documentation: Documentation, aliases: [String] = [], over store: String
   ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "zookeeper." + name, aliases: aliases, summary: summary, needs: ["zookeeper"], store: store,
-      stores: [store], options: ZooKeeperConfiguration.options + lockOptions,
-      scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
+      id: "zookeeper." + name, aliases: aliases, summary: summary, documentation: documentation, needs: ["zookeeper"],
+      store: store, stores: [store],
+      options: ZooKeeperConfiguration.options + lockOptions, scope: .network, threading: .shared, returnsValues: true,
+      roundTripsUnderLock: store == "memory" ? 1 : 3)
   }
 
   private static let lockOptions = [

@@ -2,18 +2,24 @@
 internal import Model
 internal import Runtime
 
-/// `zookeeper.none`: read, decide, write, each request on its own. A planted control: the checkers must catch it.
-///
-/// Algorithm: for each record `getData`, decide in the program, then for each changed record `setData` of any version.
-/// Guarantees: nothing. It is what code does that trusts in ZooKeeper's one order of all writes.
-/// Does not guarantee: that an acknowledged update stays, that several values read belong together, or that several
-/// records change together.
-/// Failure window: from `getData` to `setData`, at all times.
-/// Round trips under the lock: 0; nothing is held.
-/// Source: the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels".
+/// `zookeeper.none`: read, decide, write, each request on its own.
 struct NoneStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "read, decide, write, each request on its own. A planted control: the checkers must catch it.",
+    algorithm: """
+      for each record `getData`, decide in the program, then for each changed record `setData` of any version.
+      """,
+    guarantees: "nothing. It is what code does that trusts in ZooKeeper's one order of all writes.",
+    doesNotGuarantee: """
+      that an acknowledged update stays, that several values read belong together, or that several records change
+      together.
+      """,
+    failureWindow: "from `getData` to `setData`, at all times.",
+    roundTrips: "0; nothing is held.",
+    source: #"the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels"."#)
+
   static let descriptor = StrategyDescriptor.zookeeper(
-    "none", "getData, then setData of any version: the control that must lose updates", grade: .required)
+    "none", "getData, then setData of any version: the control that must lose updates", documentation, grade: .required)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> ZooKeeperConfiguration {

@@ -44,17 +44,20 @@ public struct ZooKeeperLocks: LockFamily {
 
 extension StrategyDescriptor {
   /// A strategy of this backend.
-  static func zookeeper(_ name: String, _ summary: String, grade: Grade = .forbidden) -> StrategyDescriptor {
+  static func zookeeper(
+    _ name: String, _ summary: String, _ documentation: Documentation, grade: Grade = .forbidden
+  ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "zookeeper." + name, summary: summary, needs: ["zookeeper"], store: "zookeeper",
+      id: "zookeeper." + name, summary: summary, documentation: documentation, needs: ["zookeeper"], store: "zookeeper",
       options: ZooKeeperConfiguration.options, scope: .network, threading: .shared, grade: grade, returnsValues: true)
   }
 
   /// A null operation.
-  static func zookeeperFloor(_ name: String, _ summary: String) -> StrategyDescriptor {
+  static func zookeeperFloor(_ name: String, _ summary: String, _ documentation: Documentation) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "floor.zookeeper-" + name, summary: summary, needs: ["zookeeper"], store: "zookeeper",
-      options: ZooKeeperConfiguration.options, scope: .network, threading: .shared, grade: .interesting)
+      id: "floor.zookeeper-" + name, summary: summary, documentation: documentation, needs: ["zookeeper"],
+      store: "zookeeper", options: ZooKeeperConfiguration.options, scope: .network, threading: .shared,
+      grade: .interesting)
   }
 }
 #endif

@@ -3,20 +3,26 @@ internal import Model
 internal import Runtime
 
 /// `zookeeper.versioned`: a write that succeeds only if nobody has written since the read: compare and set.
-///
-/// Algorithm: `getData` of each record gives value and version; decide; `setData(path, value, version)`. Several records
-/// are written by one `multi` of `setData` with version, and of `check` for those that were only read: all or none. A
-/// version that has moved (`BADVERSION`) is a `conflict`. An operation that reads several records ends with a `multi` of
-/// `check`, so that they belong together.
-/// Guarantees: no lost update; several records change together. Every write goes through the leader in one order.
-/// Does not guarantee: progress of one worker: under contention most attempts lose. That an operation which reads one
-/// record sees the newest value: in an ensemble a server may be behind its leader.
-/// Failure window: none; nothing is held. A lost answer to the write leaves the outcome `unknown`.
-/// Round trips under the lock: 0; an attempt takes 2, and one for each further record.
-/// Source: ZooKeeper Programmer's Guide, "ZooKeeper Stat Structure"; Curator `DistributedAtomicLong`.
 struct VersionedStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a write that succeeds only if nobody has written since the read: compare and set.",
+    algorithm: """
+      `getData` of each record gives value and version; decide; `setData(path, value, version)`. Several records are
+      written by one `multi` of `setData` with version, and of `check` for those that were only read: all or none. A
+      version that has moved (`BADVERSION`) is a `conflict`. An operation that reads several records ends with a `multi`
+      of `check`, so that they belong together.
+      """,
+    guarantees: "no lost update; several records change together. Every write goes through the leader in one order.",
+    doesNotGuarantee: """
+      progress of one worker: under contention most attempts lose. That an operation which reads one record sees the
+      newest value: in an ensemble a server may be behind its leader.
+      """,
+    failureWindow: "none; nothing is held. A lost answer to the write leaves the outcome `unknown`.",
+    roundTrips: "0; an attempt takes 2, and one for each further record.",
+    source: #"ZooKeeper Programmer's Guide, "ZooKeeper Stat Structure"; Curator `DistributedAtomicLong`."#)
+
   static let descriptor = StrategyDescriptor.zookeeper(
-    "versioned", "getData, then setData with the version: compare and set")
+    "versioned", "getData, then setData with the version: compare and set", documentation)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> ZooKeeperConfiguration {

@@ -43,9 +43,9 @@ struct ExplainCommand: ParsableCommand {
     print("round trips while others are kept out, for one record: \(strategy.roundTripsUnderLock)")
     explain(strategy.options)
     let width = max(40, TerminalStyle.standardOutput.width)
-    for id in StrategyDescriptor.parts(of: strategy.id).map({ [$0.lock, $0.inner] }) ?? [strategy.id] {
-      let text = StrategyTexts.lines(of: id, width: width)
-      if !text.isEmpty { print("\n" + text.joined(separator: "\n")) }
+    let parts = StrategyDescriptor.parts(of: strategy.id).map { [$0.lock, $0.inner] } ?? []
+    for described in [strategy] + parts.compactMap(StrategyCatalog.descriptor(named:)) {
+      print("\n" + described.documentationLines(width: width).joined(separator: "\n"))
     }
   }
 

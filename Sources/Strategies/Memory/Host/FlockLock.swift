@@ -3,23 +3,31 @@ public import Model
 public import Runtime
 
 /// `host.flock`: one file per record, locked as a whole.
-///
-/// Algorithm: each worker opens the file of each record once; `flock(descriptor, LOCK_EX)`, `LOCK_SH` for operations that
-/// only read; read, decide, write; `flock(descriptor, LOCK_UN)`. The lock belongs to the open file description: each
-/// worker has its own, so threads of one process exclude each other too. The files lie in a folder of the run and are
-/// never removed while it lasts, so nobody locks a file that is not there any more.
-/// Guarantees: mutual exclusion between the threads of all processes of one host. The kernel gives the locks of a process
-/// that dies back when its descriptors close.
-/// Does not guarantee: anything to processes that inherit the descriptor over `fork`: they share the lock. Detection of
-/// deadlocks: workers that lock several records in different orders wait for each other for ever. Order among those who
-/// wait. The same over NFS.
-/// Failure window: none.
-/// Round trips under the lock: 0; each lock and unlock is a system call.
-/// Source: Linux `flock(2)`.
 public struct FlockLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one file per record, locked as a whole.",
+    algorithm: """
+      each worker opens the file of each record once; `flock(descriptor, LOCK_EX)`, `LOCK_SH` for operations that only
+      read; read, decide, write; `flock(descriptor, LOCK_UN)`. The lock belongs to the open file description: each
+      worker has its own, so threads of one process exclude each other too. The files lie in a folder of the run and are
+      never removed while it lasts, so nobody locks a file that is not there any more.
+      """,
+    guarantees: """
+      mutual exclusion between the threads of all processes of one host. The kernel gives the locks of a process that
+      dies back when its descriptors close.
+      """,
+    doesNotGuarantee: """
+      anything to processes that inherit the descriptor over `fork`: they share the lock. Detection of deadlocks:
+      workers that lock several records in different orders wait for each other for ever. Order among those who wait.
+      The same over NFS.
+      """,
+    failureWindow: "none.",
+    roundTrips: "0; each lock and unlock is a system call.",
+    source: "Linux `flock(2)`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.hostLock(
-    "flock", "flock(2) on a file per record", needs: ["lock-files"])
+    "flock", "flock(2) on a file per record", documentation, needs: ["lock-files"])
   private let files: LockFiles
 
   /// What the workers of a process share.

@@ -41,9 +41,11 @@ public struct HostLocks: LockFamily {
 extension StrategyDescriptor {
   /// A lock between the processes of one host, one per record. It may guard records of any store, as long as all workers
   /// are on that host.
-  static func hostLock(_ name: String, _ summary: String, needs: [String] = []) -> StrategyDescriptor {
+  static func hostLock(
+    _ name: String, _ summary: String, _ documentation: Documentation, needs: [String] = []
+  ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "host.\(name)", summary: summary, needs: needs, store: "memory", stores: ["memory"],
-      scope: .host, threading: .perWorker)
+      id: "host.\(name)", summary: summary, documentation: documentation, needs: needs, store: "memory",
+      stores: ["memory"], scope: .host, threading: .perWorker)
   }
 }

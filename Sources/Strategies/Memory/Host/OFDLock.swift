@@ -4,22 +4,30 @@ public import Model
 public import Runtime
 
 /// `host.ofd-lock`: one file, and in it one locked byte per record.
-///
-/// Algorithm: each worker opens the file once; `fcntl(descriptor, F_OFD_SETLKW, ...)` for the byte at the record's number,
-/// `F_WRLCK`, or `F_RDLCK` for operations that only read; read, decide, write; `F_UNLCK`. The lock belongs to the open
-/// file description, not to the process as with the older `F_SETLKW`, whose locks go with the first `close` of any
-/// descriptor of the file and do not exclude threads of one process.
-/// Guarantees: mutual exclusion between the threads of all processes of one host. The kernel gives the locks of a process
-/// that dies back when its descriptor closes.
-/// Does not guarantee: detection of deadlocks, which only `F_SETLKW` has: workers that lock several records in different
-/// orders wait for each other for ever. Order among those who wait.
-/// Failure window: none.
-/// Round trips under the lock: 0; each lock and unlock is a system call.
-/// Source: Linux `fcntl_locking(2)`, "Open file description locks".
 public struct OFDLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one file, and in it one locked byte per record.",
+    algorithm: """
+      each worker opens the file once; `fcntl(descriptor, F_OFD_SETLKW, ...)` for the byte at the record's number,
+      `F_WRLCK`, or `F_RDLCK` for operations that only read; read, decide, write; `F_UNLCK`. The lock belongs to the
+      open file description, not to the process as with the older `F_SETLKW`, whose locks go with the first `close` of
+      any descriptor of the file and do not exclude threads of one process.
+      """,
+    guarantees: """
+      mutual exclusion between the threads of all processes of one host. The kernel gives the locks of a process that
+      dies back when its descriptor closes.
+      """,
+    doesNotGuarantee: """
+      detection of deadlocks, which only `F_SETLKW` has: workers that lock several records in different orders wait for
+      each other for ever. Order among those who wait.
+      """,
+    failureWindow: "none.",
+    roundTrips: "0; each lock and unlock is a system call.",
+    source: #"Linux `fcntl_locking(2)`, "Open file description locks"."#)
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.hostLock(
-    "ofd-lock", "open file description lock on a byte per record", needs: ["lock-files"])
+    "ofd-lock", "open file description lock on a byte per record", documentation, needs: ["lock-files"])
   private let files: LockFiles
 
   /// What the workers of a process share: where the file is.

@@ -3,21 +3,27 @@ public import Model
 public import Runtime
 
 /// `host.robust-mutex`: one `pthread_mutex_t` per record in shared memory, shared by processes, robust.
-///
-/// Algorithm: a mutex with `PTHREAD_PROCESS_SHARED` and `PTHREAD_MUTEX_ROBUST` beside the record. Free and taken are a
-/// word in memory, waiting is a futex. The kernel knows which mutexes a thread holds; when it dies, the next one that
-/// locks gets `EOWNERDEAD` and the lock, and calls `pthread_mutex_consistent`. The record needs no repair: its value is
-/// one word, stored at once.
-/// Guarantees: mutual exclusion between the threads of all processes of one host. A holder that dies blocks nobody.
-/// Does not guarantee: that several records of one operation change together when the holder dies between them; order
-/// among those who wait. Workers that lock several records in different orders wait for each other for ever.
-/// Failure window: none for one record.
-/// Round trips under the lock: 0.
-/// Source: POSIX.1-2017 `pthread_mutexattr_setrobust`; Linux `Documentation/locking/robust-futexes.rst`.
 public struct RobustMutexLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one `pthread_mutex_t` per record in shared memory, shared by processes, robust.",
+    algorithm: """
+      a mutex with `PTHREAD_PROCESS_SHARED` and `PTHREAD_MUTEX_ROBUST` beside the record. Free and taken are a word in
+      memory, waiting is a futex. The kernel knows which mutexes a thread holds; when it dies, the next one that locks
+      gets `EOWNERDEAD` and the lock, and calls `pthread_mutex_consistent`. The record needs no repair: its value is one
+      word, stored at once.
+      """,
+    guarantees: "mutual exclusion between the threads of all processes of one host. A holder that dies blocks nobody.",
+    doesNotGuarantee: """
+      that several records of one operation change together when the holder dies between them; order among those who
+      wait. Workers that lock several records in different orders wait for each other for ever.
+      """,
+    failureWindow: "none for one record.",
+    roundTrips: "0.",
+    source: "POSIX.1-2017 `pthread_mutexattr_setrobust`; Linux `Documentation/locking/robust-futexes.rst`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.hostLock(
-    "robust-mutex", "pthread mutex per record in shared memory, robust against dead holders")
+    "robust-mutex", "pthread mutex per record in shared memory, robust against dead holders", documentation)
   private let mutexes: SharedSlots<pthread_mutex_t>
 
   /// Makes one mutex per record, unless another process has done so.

@@ -3,20 +3,26 @@ public import Model
 public import Runtime
 
 /// `host.semaphore`: one POSIX semaphore per record in shared memory, with one permit.
-///
-/// Algorithm: `sem_init` with `pshared` beside the record, where no name has to be removed; `sem_wait`, read, decide,
-/// write, `sem_post`. A counter in memory; waiting is a futex.
-/// Guarantees: mutual exclusion between the threads of all processes of one host, as long as nobody dies.
-/// Does not guarantee: anything to those who wait for a holder that died. A semaphore has no owner: the permit is gone,
-/// and everybody waits for ever. The negative example beside `host.robust-mutex`. Order among those who wait. Workers
-/// that lock several records in different orders wait for each other for ever.
-/// Failure window: from the death of a holder, for ever.
-/// Round trips under the lock: 0.
-/// Source: POSIX.1-2017 `sem_init`, `sem_wait`.
 public struct SharedSemaphoreLock: MemoryLock, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "one POSIX semaphore per record in shared memory, with one permit.",
+    algorithm: """
+      `sem_init` with `pshared` beside the record, where no name has to be removed; `sem_wait`, read, decide, write,
+      `sem_post`. A counter in memory; waiting is a futex.
+      """,
+    guarantees: "mutual exclusion between the threads of all processes of one host, as long as nobody dies.",
+    doesNotGuarantee: """
+      anything to those who wait for a holder that died. A semaphore has no owner: the permit is gone, and everybody
+      waits for ever. The negative example beside `host.robust-mutex`. Order among those who wait. Workers that lock
+      several records in different orders wait for each other for ever.
+      """,
+    failureWindow: "from the death of a holder, for ever.",
+    roundTrips: "0.",
+    source: "POSIX.1-2017 `sem_init`, `sem_wait`.")
+
   /// What it is.
   public static let descriptor = StrategyDescriptor.hostLock(
-    "semaphore", "POSIX semaphore per record in shared memory; a dead holder keeps its permit")
+    "semaphore", "POSIX semaphore per record in shared memory; a dead holder keeps its permit", documentation)
   private let semaphores: SharedSlots<sem_t>
 
   /// Makes one semaphore per record, unless another process has done so.

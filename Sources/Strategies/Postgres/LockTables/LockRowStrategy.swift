@@ -2,37 +2,49 @@ internal import Model
 internal import Runtime
 
 /// `postgres.lock-row`: a lock row with status, owner and expiry, and a fencing token that the records check.
-///
-/// Algorithm: per record, in the order of the steps, one statement that takes a row which is new, free or expired by the
-/// server's clock, `clock_timestamp()` and not the start of the transaction, because it may wait for the row:
-///
-///     INSERT INTO lock_rows AS held VALUES ($1, 'held', $2, clock_timestamp() + ttl, 1)
-///     ON CONFLICT (name) DO UPDATE SET status = 'held', owner = $2, until = clock_timestamp() + ttl,
-///       fence = held.fence + 1
-///     WHERE held.status = 'free' OR held.until <= clock_timestamp() RETURNING fence
-///
-/// No row came back: sleep for `poll` times 0.5 to 1.5 and try again, until `timeout`. Then read and mark,
-/// `UPDATE records SET version = $2 WHERE id = $1 AND version < $2 RETURNING value`; decide; write,
-/// `UPDATE records SET value = $2 WHERE id = $1 AND version = $3`, several records in one transaction; per record, in
-/// reverse, `UPDATE lock_rows SET status = 'free' WHERE name = $1 AND owner = $2 AND fence = $3`. The token is marked
-/// when reading and not only when writing: else a holder that is late could write between the next one's read and write.
-/// With `fence: false` read and write are plain statements. The clean-up job, run by the first worker every `clean-up`,
-/// frees expired rows: `UPDATE lock_rows SET status = 'free' WHERE status = 'held' AND until <= clock_timestamp()`. It
-/// never deletes one: the next token would start at 1 again, below the one that the record has seen.
-/// Operations that only read take one `SELECT`.
-/// Guarantees: one holder at a time as long as nobody holds longer than `ttl`; with `fence: true` no lost update even
-/// then: the write of a holder whose lock has gone to another fails (`lease-lost`) and is tried again.
-/// Does not guarantee: with `fence: false` anything beyond `ttl`. Order among those who wait; a bound on an operation
-/// that takes longer than `ttl` and is overtaken each time.
-/// Failure window: none with `fence: true`; without it from the expiry until the holder notices. A holder that dies
-/// blocks others for `ttl`.
-/// Round trips under the lock: 3 (read, write, release), for several records more.
-/// Source: the expiry of Spring Integration's `DefaultLockRepository`, with the fencing token of Kleppmann 2016, "How to
-/// do distributed locking".
 struct LockRowStrategy: Strategy, ~Copyable {
+  static let documentation = Documentation(
+    introduction: "a lock row with status, owner and expiry, and a fencing token that the records check.",
+    algorithm: """
+      per record, in the order of the steps, one statement that takes a row which is new, free or expired by the
+      server's clock, `clock_timestamp()` and not the start of the transaction, because it may wait for the row:
+
+          INSERT INTO lock_rows AS held VALUES ($1, 'held', $2, clock_timestamp() + ttl, 1)
+          ON CONFLICT (name) DO UPDATE SET status = 'held', owner = $2, until = clock_timestamp() + ttl,
+            fence = held.fence + 1
+          WHERE held.status = 'free' OR held.until <= clock_timestamp() RETURNING fence
+
+      No row came back: sleep for `poll` times 0.5 to 1.5 and try again, until `timeout`. Then read and mark, `UPDATE
+      records SET version = $2 WHERE id = $1 AND version < $2 RETURNING value`; decide; write, `UPDATE records SET value
+      = $2 WHERE id = $1 AND version = $3`, several records in one transaction; per record, in reverse, `UPDATE
+      lock_rows SET status = 'free' WHERE name = $1 AND owner = $2 AND fence = $3`. The token is marked when reading and
+      not only when writing: else a holder that is late could write between the next one's read and write. With `fence:
+      false` read and write are plain statements. The clean-up job, run by the first worker every `clean-up`, frees
+      expired rows: `UPDATE lock_rows SET status = 'free' WHERE status = 'held' AND until <= clock_timestamp()`. It
+      never deletes one: the next token would start at 1 again, below the one that the record has seen. Operations that
+      only read take one `SELECT`.
+      """,
+    guarantees: """
+      one holder at a time as long as nobody holds longer than `ttl`; with `fence: true` no lost update even then: the
+      write of a holder whose lock has gone to another fails (`lease-lost`) and is tried again.
+      """,
+    doesNotGuarantee: """
+      with `fence: false` anything beyond `ttl`. Order among those who wait; a bound on an operation that takes longer
+      than `ttl` and is overtaken each time.
+      """,
+    failureWindow: """
+      none with `fence: true`; without it from the expiry until the holder notices. A holder that dies blocks others for
+      `ttl`.
+      """,
+    roundTrips: "3 (read, write, release), for several records more.",
+    source: """
+      the expiry of Spring Integration's `DefaultLockRepository`, with the fencing token of Kleppmann 2016, "How to do
+      distributed locking".
+      """)
+
   static let descriptor = StrategyDescriptor(
-    id: "postgres.lock-row", summary: "lock row with status, expiry and fencing token", needs: ["postgres"],
-    store: "postgres",
+    id: "postgres.lock-row", summary: "lock row with status, expiry and fencing token", documentation: documentation,
+    needs: ["postgres"], store: "postgres",
     options: [
       OptionSpecification(
         "ttl", .duration(.milliseconds(1) ... .seconds(3600)), default: .duration(.seconds(10)),

@@ -68,11 +68,12 @@ extension StrategyDescriptor {
   /// A lock in a table around a store: to read, to write, and to give the lock back takes a round trip each; memory
   /// needs none.
   static func lockTable(
-    _ name: String, _ summary: String, over store: String, options: [OptionSpecification],
+    _ name: String, _ summary: String, _ documentation: Documentation, over store: String,
+    options: [OptionSpecification],
     threading: Threading = .perConnection
   ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "postgres.\(name)", summary: summary, needs: ["postgres"], store: store,
+      id: "postgres.\(name)", summary: summary, documentation: documentation, needs: ["postgres"], store: store,
       stores: [store], options: options, scope: .network, threading: threading,
       returnsValues: true, roundTripsUnderLock: store == "memory" ? 1 : 3)
   }

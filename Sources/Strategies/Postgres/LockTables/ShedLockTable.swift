@@ -3,28 +3,37 @@ internal import Runtime
 internal import Synchronization
 
 /// `postgres.shedlock`: ShedLock's lock for scheduled tasks: whoever does not get it leaves the work to the holder.
-///
-/// Algorithm: with the server's clock, as its documentation recommends; `utc` stands for
-/// `timezone('utc', CURRENT_TIMESTAMP)`. When a process meets a name for the first time:
-///
-///     INSERT INTO shedlock (name, lock_until, locked_at, locked_by) VALUES ($1, utc + lock-at-most-for, utc, $3)
-///     ON CONFLICT (name) DO UPDATE SET lock_until = utc + lock-at-most-for, locked_at = utc, locked_by = $3
-///     WHERE shedlock.lock_until <= utc
-///
-/// From then on, and once more when the insertion changed nothing, `UPDATE shedlock SET ... WHERE name = $1 AND
-/// lock_until <= utc`. One row changed: the lock is ours. None: the attempt ends as `not-acquired` at once, and the
-/// scenario's retry policy decides, where a scheduler would skip the run. To release,
-/// `UPDATE shedlock SET lock_until = greatest(locked_at + lock-at-least-for, utc) WHERE name = $1 AND locked_by = $2`.
-/// Each statement is a transaction of its own, on a connection of its own. Times have milliseconds.
-/// Guarantees: one holder at a time, as long as nobody holds longer than `lock-at-most-for`; at most one in
-/// `lock-at-least-for`.
-/// Does not guarantee: that work is ever done by somebody who was refused; order; a stop to the writes of a holder whose
-/// lock has expired (no fencing). `locked_by` is the host by default: a slow holder then releases the lock of its
-/// successor on the same host.
-/// Failure window: from the expiry until the holder notices. A holder that dies blocks others for `lock-at-most-for`.
-/// Round trips under the lock: those of the store (over PostgreSQL: 1 to read, 1 to write) and 1 to release.
-/// Source: ShedLock, `JdbcTemplateLockProvider`, `PostgresSqlServerTimeStatementsSource`, `StorageBasedLockProvider`.
 struct ShedLockTable: LockTable {
+  static let documentation = Documentation(
+    introduction: "ShedLock's lock for scheduled tasks: whoever does not get it leaves the work to the holder.",
+    algorithm: """
+      with the server's clock, as its documentation recommends; `utc` stands for `timezone('utc', CURRENT_TIMESTAMP)`.
+      When a process meets a name for the first time:
+
+          INSERT INTO shedlock (name, lock_until, locked_at, locked_by) VALUES ($1, utc + lock-at-most-for, utc, $3)
+          ON CONFLICT (name) DO UPDATE SET lock_until = utc + lock-at-most-for, locked_at = utc, locked_by = $3
+          WHERE shedlock.lock_until <= utc
+
+      From then on, and once more when the insertion changed nothing, `UPDATE shedlock SET ... WHERE name = $1 AND
+      lock_until <= utc`. One row changed: the lock is ours. None: the attempt ends as `not-acquired` at once, and the
+      scenario's retry policy decides, where a scheduler would skip the run. To release, `UPDATE shedlock SET lock_until
+      = greatest(locked_at + lock-at-least-for, utc) WHERE name = $1 AND locked_by = $2`. Each statement is a
+      transaction of its own, on a connection of its own. Times have milliseconds.
+      """,
+    guarantees: """
+      one holder at a time, as long as nobody holds longer than `lock-at-most-for`; at most one in `lock-at-least-for`.
+      """,
+    doesNotGuarantee: """
+      that work is ever done by somebody who was refused; order; a stop to the writes of a holder whose lock has expired
+      (no fencing). `locked_by` is the host by default: a slow holder then releases the lock of its successor on the
+      same host.
+      """,
+    failureWindow: "from the expiry until the holder notices. A holder that dies blocks others for `lock-at-most-for`.",
+    roundTrips: "those of the store (over PostgreSQL: 1 to read, 1 to write) and 1 to release.",
+    source: """
+      ShedLock, `JdbcTemplateLockProvider`, `PostgresSqlServerTimeStatementsSource`, `StorageBasedLockProvider`.
+      """)
+
   struct Configuration: Sendable {
     let most: Int64
     let least: Int64
@@ -39,7 +48,7 @@ struct ShedLockTable: LockTable {
 
   static func descriptor(over store: String) -> StrategyDescriptor {
     .lockTable(
-      "shedlock", "ShedLock: one try for a row with an expiry; the loser skips", over: store,
+      "shedlock", "ShedLock: one try for a row with an expiry; the loser skips", documentation, over: store,
       options: [
         OptionSpecification(
           "lock-at-most-for", .duration(.milliseconds(1) ... .seconds(86400)), default: .duration(.seconds(30)),

@@ -4,26 +4,31 @@ internal import Runtime
 
 /// `postgres.spring-lock`: the lock registry of Spring Integration: a lock of the process in front of a row with an
 /// expiry.
-///
-/// Algorithm: take a lock of the process for the record, so that only one thread per process asks the database. Then one
-/// READ COMMITTED transaction per try, on a connection of its own, `now` being the clock of the application:
-/// `UPDATE int_lock SET client_id = me, created_date = now, expired_after = now + ttl WHERE region = 'DEFAULT' AND
-/// lock_key = key AND (client_id = me OR expired_after < now)`; when no row was changed, `INSERT INTO int_lock ... ON
-/// CONFLICT DO NOTHING` (what its documentation recommends for PostgreSQL); `COMMIT`. `BEGIN` leaves together with the
-/// first statement, as with the JDBC driver. A row changed or inserted: the lock is ours. Else sleep for
-/// `idle-between-tries`, always the same, and try again, until `timeout`. To release, `BEGIN`; `DELETE FROM int_lock
-/// WHERE region = 'DEFAULT' AND lock_key = key AND client_id = me`; `COMMIT`; then the lock of the process. The key is
-/// the MD5 of the name as a UUID, `me` is one per process; with `local-lock: false` one per worker, and all workers ask
-/// the database.
-/// Guarantees: one holder at a time, as long as nobody holds longer than `ttl` and the clocks of the hosts agree.
-/// Does not guarantee: a stop to the writes of a holder whose lock has expired (no fencing); a release that finds the
-/// row gone is counted as an expired hold, where Spring throws. Order among processes. Workers that lock several records
-/// in different orders wait for each other until `timeout`.
-/// Failure window: from the expiry until the holder notices. A holder that dies blocks other processes for `ttl`.
-/// Round trips under the lock: those of the store (over PostgreSQL: 1 to read, 1 to write) and 1 to release, 2 with its
-/// `COMMIT`.
-/// Source: Spring Integration, `JdbcLockRegistry`, `DefaultLockRepository`.
 struct SpringLockTable: LockTable {
+  static let documentation = Documentation(
+    introduction: "the lock registry of Spring Integration: a lock of the process in front of a row with an expiry.",
+    algorithm: """
+      take a lock of the process for the record, so that only one thread per process asks the database. Then one READ
+      COMMITTED transaction per try, on a connection of its own, `now` being the clock of the application: `UPDATE
+      int_lock SET client_id = me, created_date = now, expired_after = now + ttl WHERE region = 'DEFAULT' AND lock_key =
+      key AND (client_id = me OR expired_after < now)`; when no row was changed, `INSERT INTO int_lock ... ON CONFLICT
+      DO NOTHING` (what its documentation recommends for PostgreSQL); `COMMIT`. `BEGIN` leaves together with the first
+      statement, as with the JDBC driver. A row changed or inserted: the lock is ours. Else sleep for
+      `idle-between-tries`, always the same, and try again, until `timeout`. To release, `BEGIN`; `DELETE FROM int_lock
+      WHERE region = 'DEFAULT' AND lock_key = key AND client_id = me`; `COMMIT`; then the lock of the process. The key
+      is the MD5 of the name as a UUID, `me` is one per process; with `local-lock: false` one per worker, and all
+      workers ask the database.
+      """,
+    guarantees: "one holder at a time, as long as nobody holds longer than `ttl` and the clocks of the hosts agree.",
+    doesNotGuarantee: """
+      a stop to the writes of a holder whose lock has expired (no fencing); a release that finds the row gone is counted
+      as an expired hold, where Spring throws. Order among processes. Workers that lock several records in different
+      orders wait for each other until `timeout`.
+      """,
+    failureWindow: "from the expiry until the holder notices. A holder that dies blocks other processes for `ttl`.",
+    roundTrips: "those of the store (over PostgreSQL: 1 to read, 1 to write) and 1 to release, 2 with its `COMMIT`.",
+    source: "Spring Integration, `JdbcLockRegistry`, `DefaultLockRepository`.")
+
   struct Configuration: Sendable {
     let ttl: Int64
     let client: Int64
@@ -36,7 +41,8 @@ struct SpringLockTable: LockTable {
 
   static func descriptor(over store: String) -> StrategyDescriptor {
     .lockTable(
-      "spring-lock", "Spring Integration's lock registry: a local lock, then a row with an expiry", over: store,
+      "spring-lock", "Spring Integration's lock registry: a local lock, then a row with an expiry", documentation,
+      over: store,
       options: [
         OptionSpecification(
           "ttl", .duration(.milliseconds(1) ... .seconds(3600)), default: .duration(.seconds(10)),
