@@ -43,6 +43,15 @@ import Testing
       let linked = try Self.run(link.appendingPathComponent("scripts/moved").path, in: link)
       #expect(linked.status == 0 && linked.errors.isEmpty && one.content(".build").contains("debug"))
 
+      // That of ThreadSanitizer is a build of its own.
+      let watched = one.appendingPathComponent(".build-tsan")
+      try FileManager.default.createDirectory(
+        at: watched.appendingPathComponent("debug"), withIntermediateDirectories: true)
+      try "- \(watched.path)/debug\n".write(
+        to: watched.appendingPathComponent("debug.yaml"), atomically: true, encoding: .utf8)
+      let both = try Self.run(one.appendingPathComponent("scripts/moved").path, in: one)
+      #expect(both.errors.isEmpty && one.content(".build-tsan").contains("debug"))
+
       let two = folder.appendingPathComponent("two")
       try FileManager.default.moveItem(at: one, to: two)
       try "import CSmall\nprint(one() + 1)\n".write(
@@ -55,6 +64,7 @@ import Testing
       let moved = try Self.run(two.appendingPathComponent("scripts/moved").path, in: two)
       #expect(moved.status == 0, "\(moved.errors)")
       #expect(moved.errors.contains("this checkout was moved since it was built"), "\(moved.errors)")
+      #expect(!two.content(".build-tsan").contains("debug"))
       let again = try Self.run("/usr/bin/env", "swift", "build", in: two)
       #expect(again.status == 0, "\(again.output)\(again.errors)")
       #expect(try Self.run(two.appendingPathComponent(".build/debug/small").path, in: two).output == "2\n")
