@@ -17,6 +17,16 @@ import Testing
     }
   }
 
+  @Test(arguments: ["README.md", "Sources/contend/Documentation.docc/Scenarios.md"])
+  func theScenarioOfAPageIsValid(page: String) throws {
+    let text = try String(contentsOf: CommandLine.root.appendingPathComponent(page), encoding: .utf8)
+    let scenario = try #require(text.firstMatch(of: /```yaml\n(?s:(.*?))```/)?.1)
+    try withFolder { folder in
+      let run = try CommandLine.run("validate", folder.scenario(String(scenario)), in: folder)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+  }
+
   @Test func theSchemaForEditorsIsInStep() throws {
     try withFolder { folder in
       let schema = try CommandLine.run("validate", "--schema", in: folder).output
