@@ -30,8 +30,10 @@ struct PlainRecords: StoreClient, ~Copyable {
 /// A lock that everybody gets at once.
 struct OpenLock: LockClient, ~Copyable {
   static let descriptor = StrategyDescriptor(
-    id: "memory.open", summary: "a lock that everybody gets at once", store: "memory", scope: .process,
-    threading: .perWorker)
+    id: "memory.open", summary: "a lock that everybody gets at once",
+    documentation: Documentation(
+      floor: "a planted fault.", algorithm: "none.", guarantees: "nothing.", roundTrips: "0."),
+    store: "memory", scope: .process, threading: .perWorker)
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) {}
 
