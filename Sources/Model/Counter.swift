@@ -1,4 +1,5 @@
-/// Everything a worker counts. The raw value is the position in the shared memory of a thread.
+/// Everything a worker counts, of the kernel or of a family of operations: see ``set``. The raw value is the position in
+/// the shared memory of a thread; a new counter is added at the end, where files have its column.
 public enum Counter: Int, CaseIterable, Sendable, Codable {
   /// Operations started.
   case started
@@ -91,9 +92,9 @@ public struct Tally: Sendable, Equatable, Codable {
     set { counts[counter.rawValue] = newValue }
   }
 
-  /// Adds another tally, counter by counter.
+  /// Adds another tally, counter by counter; sums wrap as they do in shared memory.
   public static func += (left: inout Tally, right: Tally) {
-    for index in left.counts.indices { left.counts[index] += right.counts[index] }
+    for index in left.counts.indices { left.counts[index] &+= right.counts[index] }
   }
 
   /// Operations by outcome, summed.

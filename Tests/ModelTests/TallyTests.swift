@@ -37,4 +37,20 @@ struct TallyTests {
     left += right
     #expect(Counter.allCases.allSatisfy { left[$0] == Int64($0.rawValue) + 100 })
   }
+
+  @Test("what workloads of records watch is told apart from what the kernel counts")
+  func sets() {
+    #expect(
+      Counter.allCases.filter { $0.set == .records } == [
+        .tornReads, .staleReads, .duplicateValues, .comparedValues, .doubleClaims, .uncoveredPairs,
+      ])
+  }
+
+  @Test("sums wrap instead of trapping")
+  func wrapping() {
+    var sum = Tally()
+    sum[.started] = .max
+    sum += sum
+    #expect(sum[.started] == -2)
+  }
 }
