@@ -94,16 +94,18 @@ final class TrialRunner {
     result.timeline = recorder.timeline
     result.machine = recorder.share
     result.samplingInterval = setup.samplingInterval
-    collect(memory, into: &result)
-    let final = finalValues(setup, services, &result)
+    let collected = memory.collect(windowOpened: ending.windowOpened, withStore: setup.store == "memory")
+    report(collected, in: &result)
+    let final = finalValues(setup, services, collected, &result)
     if let final, memory.refusesEverything(over: final) {
-      result.usedUpAfterSeconds = Double(max(0, memory.lastCommit - ending.windowOpened)) / 1e9
+      result.usedUpAfterSeconds = Double(collected.lastCommit ?? 0) / 1e9
     }
     let evidence = Evidence(
-      initial: setup.initial, final: final, ledger: memory.ledger, total: result.total, duplicates: memory.duplicates,
+      initial: setup.initial, final: final, ledger: collected.ledger, total: collected.total,
+      duplicates: collected.duplicates(initial: setup.initial, falling: workload.changes.lowerBound < 0),
       tokens: 1...Int64(setup.planned.cell.workers))
     result.checks = check(workload, evidence)
-    assertSums(memory, &result)
+    assertSums(collected, &result)
     return result
   }
 
@@ -118,21 +120,23 @@ final class TrialRunner {
     return result
   }
 
-  private func collect(_ memory: TrialMemory, into result: inout TrialResult) {
-    for phase in Phase.allCases { result.tallies[phase] = memory.tally(phase) }
-    result.latency = memory.latency
-    result.phases = memory.phaseLatencies
-    result.tries = memory.tries
-    result.fairness = memory.fairness
-    result.firstError = memory.firstError
+  private func report(_ collected: CollectedEvidence, in result: inout TrialResult) {
+    result.tallies = collected.tallies
+    result.latency = collected.latency
+    result.phases = collected.phases
+    result.tries = collected.tries
+    result.fairness = collected.fairness
+    result.firstError = collected.firstError
   }
 
   /// The values at the end, and the comparison with the server's counts; nil values when they cannot be trusted.
-  private func finalValues(_ setup: TrialSetup, _ services: [String], _ result: inout TrialResult) -> [Int64]? {
+  private func finalValues(
+    _ setup: TrialSetup, _ services: [String], _ collected: CollectedEvidence, _ result: inout TrialResult
+  ) -> [Int64]? {
     if stores.death(among: services) != nil { return nil }
     do throws(SetupFailure) {
       try stores.settle(services, within: Self.settling)
-      let values = setup.store == "memory" ? setup.memory.values : try stores.values(of: setup.store)
+      let values = if let values = collected.values { values } else { try stores.values(of: setup.store) }
       // Without the server's counts the trial has failed, but what the values show is no less true.
       do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
         result.failure = result.failure ?? error.message
@@ -145,12 +149,12 @@ final class TrialRunner {
   }
 
   /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.
-  private func assertSums(_ memory: TrialMemory, _ result: inout TrialResult) {
+  private func assertSums(_ collected: CollectedEvidence, _ result: inout TrialResult) {
     guard result.failure == nil else { return }
     let total = result.total
-    if memory.startedOperations != total.outcomes || total.openOperations != 0 {
+    if collected.startedOperations != total.outcomes || total.openOperations != 0 {
       result.failure =
-        "the counts do not add up: \(memory.startedOperations) operations started, \(total.outcomes) outcomes"
+        "the counts do not add up: \(collected.startedOperations) operations started, \(total.outcomes) outcomes"
     } else if total.openAttempts != 0 {
       result.failure =
         "the counts do not add up: \(total[.attempts]) attempts started, \(total[.attempts] - total.openAttempts) ended"

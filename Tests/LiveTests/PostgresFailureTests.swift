@@ -51,8 +51,8 @@ extension PostgresTests {
       #expect(total[.reconnects] == total[.connectionLost] + total[.ambiguous])
       #expect(total[.unknown] == total[.ambiguous])
       #expect(total[.failed] == 0)
-      #expect(total[.error] == 0, "\(outcome.memory.firstError ?? "")")
-      #expect(outcome.memory.startedOperations == total.outcomes)
+      #expect(total[.error] == 0, "\(outcome.collected.firstError ?? "")")
+      #expect(outcome.collected.startedOperations == total.outcomes)
       // Its only statement decides, so it can never be sure.
       if name == "atomic" { #expect(total[.ambiguous] > 0) }
       // 64 counters and eight workers: the control loses updates here too.
@@ -147,7 +147,7 @@ extension PostgresTests {
       }
       #expect(outcome.total[.failed] > 0)
       #expect(outcome.total[.failed] == outcome.total[.error])
-      #expect(outcome.memory.firstError?.contains("violates check constraint") == true)
+      #expect(outcome.collected.firstError?.contains("violates check constraint") == true)
       #expect(outcome.final == [99])
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
     }

@@ -137,7 +137,7 @@ extension RedisTests {
       #expect(outcome.total[.committed] == 400)
       #expect(outcome.total[.connectionLost] > 0)
       #expect(outcome.total[.overlaps] == 0)
-      #expect(try #require(outcome.memory.firstError).contains("BUSY"))
+      #expect(try #require(outcome.collected.firstError).contains("BUSY"))
     }
 
     @Test("records that were evicted or flushed are an error, not a zero", arguments: ["redis.watch", "redis.lua"])
@@ -155,7 +155,7 @@ extension RedisTests {
       outcome.expectCountsAddUp(hasErrors: true)
       #expect(outcome.total[.failed] > 0)
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
-      #expect(try #require(outcome.memory.firstError).contains("missing"))
+      #expect(try #require(outcome.collected.firstError).contains("missing"))
     }
   }
 }

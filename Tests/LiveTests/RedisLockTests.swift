@@ -42,7 +42,7 @@ extension RedisTests {
       #expect(outcome.total[.committed] == 0)
       #expect(outcome.total[.failed] == 1)
       #expect(outcome.total[.notAcquired] == 15)
-      #expect(try #require(outcome.memory.firstError).contains("NOPERM"))
+      #expect(try #require(outcome.collected.firstError).contains("NOPERM"))
     }
 
     @Test("a watchdog keeps a lock that is held longer than its lease")

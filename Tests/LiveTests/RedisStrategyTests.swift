@@ -41,7 +41,7 @@ extension RedisTests {
       outcome.expectCountsAddUp()
       outcome.expectServerAgrees()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
-      #expect(outcome.memory.firstError == nil)
+      #expect(outcome.collected.firstError == nil)
       #expect(outcome.total[.overlaps] == 0)
       #expect(outcome.total[.expiredHolds] == 0)
       #expect(outcome.total[.started] == 2000)

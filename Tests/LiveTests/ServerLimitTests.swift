@@ -77,7 +77,7 @@ extension PostgresTests {
         #expect(cancelled)
       }
       #expect(outcome.total[.error] > 0 && outcome.total[.lockTimeout] == 0)
-      #expect(outcome.memory.firstError?.contains("at somebody's request") == true)
+      #expect(outcome.collected.firstError?.contains("at somebody's request") == true)
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
     }
 

@@ -70,7 +70,7 @@ struct OutcomeTests {
   func ledger(index: Int) throws {
     let outcome = try trial(300).run(Self.entries[index])
     #expect(
-      outcome.memory.ledger == [LedgerEntry(acknowledged: 3000, acknowledgedCount: 3000, unknownHigh: 1200)])
+      outcome.collected.ledger == [LedgerEntry(acknowledged: 3000, acknowledgedCount: 3000, unknownHigh: 1200)])
     #expect(outcome.memory.values == [3600])
     #expect(outcome.verdict == .pass)
   }
@@ -78,7 +78,7 @@ struct OutcomeTests {
   @Test("tries are told apart by their number", arguments: entries.indices)
   func tries(index: Int) throws {
     let outcome = try trial(300).run(Self.entries[index])
-    #expect(outcome.memory.tries.prefix(4) == [600, 1200, 1200, 0])
+    #expect(outcome.collected.tries.prefix(4) == [600, 1200, 1200, 0])
   }
 
   @Test("only committed operations have a latency", arguments: entries.indices)
@@ -110,7 +110,7 @@ struct OutcomeTests {
     outcome.expectCountsAddUp()
     #expect(outcome.total[.attempts] == 3 * 201)
     #expect(outcome.total[.conflict] == 600)
-    #expect(outcome.memory.tries.last == 3)
+    #expect(outcome.collected.tries.last == 3)
   }
 
   @Test("an operation gives up at its deadline", arguments: entries.indices)

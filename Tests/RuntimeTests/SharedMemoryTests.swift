@@ -52,9 +52,9 @@ struct SharedMemoryTests {
     for _ in 0..<2 { memory.settleOpenOperations(windowEnd: 5_000) }
     #expect(memory.tally(.drained)[.unknown] == 1)
     #expect(memory.tally(.drained).openAttempts == 0)
-    #expect(memory.ledger == [LedgerEntry(unknownLow: -4), LedgerEntry(unknownHigh: 4)])
-    #expect(memory.phaseLatencies.censored.maximum.map { $0 >= 4_000 } == true)
-    #expect(memory.fairness.longestWaitNanoseconds == 4_000)
+    #expect(memory.collect().ledger == [LedgerEntry(unknownLow: -4), LedgerEntry(unknownHigh: 4)])
+    #expect(memory.collect().phases.censored.maximum.map { $0 >= 4_000 } == true)
+    #expect(memory.collect().fairness.longestWaitNanoseconds == 4_000)
   }
 
   @Test("the regions of the layout do not overlap")
@@ -64,7 +64,8 @@ struct SharedMemoryTests {
     let memory = try TrialMemory(layout)
     memory.setInitialValues(Array(repeating: -1, count: 5))
     for worker in 0..<7 { memory.worker(worker).update(repeating: -1, count: WorkerSlot.stride / 8) }
-    #expect(memory.returnedValues.insert(key: 4, distance: Int64(layout.bitsPerRecord - 1)) == false)
+    let lastBit = try #require(memory.returnedValues.position(key: 4, distance: Int64(layout.bitsPerRecord - 1)))
+    #expect(!memory.returnedValues.insert(lastBit))
     for thread in 0..<3 {
       let block = memory.thread(thread)
       #expect(
@@ -83,6 +84,31 @@ struct SharedMemoryTests {
       #expect(block.duplicates[0] == 0)
     }
     #expect(memory.values == Array(repeating: -1, count: 5))
-    #expect(memory.returnedValues.insert(key: 4, distance: Int64(layout.bitsPerRecord - 1)) == true)
+    #expect(memory.returnedValues.insert(lastBit))
+  }
+
+  @Test("a thread has room for the counters of the kernel and for those of a family, many more than there are")
+  func roomForCounters() throws {
+    #expect(ThreadBlock.counterWords == CounterSet.room)
+    #expect(Counter.allCases.count <= CounterSet.room)
+    // Phase by phase, the room does not reach into what follows it.
+    let memory = try TrialMemory(
+      TrialLayout(records: 1, threads: 1, workers: 1, ringLength: 2, stepsPerOperation: 1, comparesValues: false))
+    let block = memory.thread(0)
+    for word in 0..<64 { block.counters(.drained)[word] = -1 }
+    #expect(memory.collect().tries[1...].allSatisfy { $0 == 0 })
+    #expect(memory.tally(.measured) == Tally())
+  }
+
+  @Test("the least values returned twice are kept, each once, in whatever order they come")
+  func leastDuplicates() throws {
+    let memory = try TrialMemory(
+      TrialLayout(records: 1, threads: 1, workers: 1, ringLength: 2, stepsPerOperation: 1, comparesValues: true))
+    var random = RandomSource(seed: 1)
+    let positions = Array(stride(from: 0, to: 100, by: 2)) + Array(0..<9)
+    for position in positions.shuffled(using: &random) { memory.thread(0).note(duplicate: position) }
+    let kept = memory.collect().duplicates(initial: [1000], falling: true).map { 1000 - $0.value }
+    let least: [Int64] = Array(0...8) + Array(stride(from: 10, to: 32, by: 2))
+    #expect(kept == least)
   }
 }

@@ -238,16 +238,11 @@ struct Bookkeeping: ~Copyable {
   private func compareReturned(_ operation: Operation, _ counters: UnsafeMutablePointer<Int64>) {
     let step = operation[0]
     let distance = step.operand < 0 ? records.initial(step.key) &- values[0] : values[0] &- records.initial(step.key)
-    guard let wasReturned = returned.insert(key: step.key, distance: distance) else { return }
+    guard let position = returned.position(key: step.key, distance: distance) else { return }
     counters[Counter.comparedValues.rawValue] &+= 1
-    guard wasReturned else { return }
+    guard returned.insert(position) else { return }
     counters[Counter.duplicateValues.rawValue] &+= 1
-    let kept = thread.duplicates
-    if kept[0] < Int64(ThreadBlock.duplicateSlots) {
-      kept[1 + 2 * Int(kept[0])] = Int64(step.key)
-      kept[2 + 2 * Int(kept[0])] = values[0]
-      kept[0] += 1
-    }
+    thread.note(duplicate: position)
   }
 }
 

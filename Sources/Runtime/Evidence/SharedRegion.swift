@@ -36,6 +36,23 @@ public final class SharedRegion: @unchecked Sendable {  // because the fields ar
     self.descriptor = descriptor
   }
 
+  /// The parts of a range of whole pages that were written or read before; the others are zeros. All of it where the
+  /// kernel does not tell.
+  func touched(_ range: Range<Int>) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      errno = 0
+      let start = lseek(descriptor, offset, 3 /* SEEK_DATA */)
+      if start < 0 { return errno == ENXIO ? parts : parts + [offset..<range.upperBound] }
+      if start >= range.upperBound { return parts }
+      let end = lseek(descriptor, start, 4 /* SEEK_HOLE */)
+      offset = end < 0 ? range.upperBound : min(end, range.upperBound)
+      parts.append(start..<offset)
+    }
+    return parts
+  }
+
   deinit {
     munmap(base, byteCount)
     close(descriptor)

@@ -1,7 +1,7 @@
 public import Model
 internal import Synchronization
 
-/// What the driver writes into the shared memory before a trial and reads out of it during and after.
+/// What the driver writes into the shared memory before a trial, reads while it runs, and settles when it is over.
 extension TrialMemory {
   /// Stores the values before the first operation: for the memory store and for the comparison of returned values.
   public func setInitialValues(_ values: [Int64]) {
@@ -23,7 +23,8 @@ extension TrialMemory {
     (0..<layout.records).map { records.value(Int32($0)).pointee.load(ordering: .acquiring) }
   }
 
-  private var blocks: [ThreadBlock] { (0..<layout.threads).map(thread) }
+  /// What all threads count.
+  var blocks: [ThreadBlock] { (0..<layout.threads).map(thread) }
 
   /// The counts of a phase over all threads.
   public func tally(_ phase: Phase) -> Tally {
@@ -37,7 +38,8 @@ extension TrialMemory {
     return tally
   }
 
-  private func merged(_ kind: RecorderKind) -> HistogramSnapshot {
+  /// What all threads recorded of one kind.
+  func merged(_ kind: RecorderKind) -> HistogramSnapshot {
     var sum = HistogramSnapshot(ThreadBlock.histogramOrder[kind.rawValue])
     for block in blocks { block.recorder(kind).add(to: &sum) }
     return sum
@@ -45,68 +47,6 @@ extension TrialMemory {
 
   /// Latencies of committed operations so far, over all threads.
   public var latency: HistogramSnapshot { merged(.latency) }
-
-  /// Where the time went, over all threads.
-  public var phaseLatencies: PhaseLatencies {
-    var phases = PhaseLatencies()
-    phases.wait = merged(.wait)
-    phases.hold = merged(.hold)
-    phases.commit = merged(.commit)
-    phases.backoff = merged(.backoff)
-    phases.censored = merged(.censored)
-    return phases
-  }
-
-  /// Committed operations of the measured window by number of attempts.
-  public var tries: [Int64] {
-    var sum = blocks.reduce(into: Array(repeating: Int64(0), count: ThreadBlock.tryBuckets)) { sum, block in
-      for index in sum.indices { sum[index] += block.tries[index] }
-    }
-    // Workers count those that took more than one.
-    sum[0] = tally(.measured)[.committed] - sum.reduce(0, +)
-    return sum
-  }
-
-  /// What the workers were told about each record.
-  public var ledger: [LedgerEntry] {
-    var entries = Array(repeating: LedgerEntry(), count: layout.records)
-    for block in blocks {
-      let words = block.ledger
-      for key in entries.indices {
-        let entry = words + key * ThreadBlock.ledgerWords
-        entries[key].acknowledged += entry[0]
-        entries[key].acknowledgedCount += entry[1]
-        entries[key].unknownLow += entry[2]
-        entries[key].unknownHigh += entry[3]
-      }
-    }
-    return entries
-  }
-
-  /// Values that were returned twice: the first few of each thread.
-  public var duplicates: [(key: Int, value: Int64)] {
-    blocks.flatMap { block in
-      (0..<Int(block.duplicates[0])).map {
-        (key: Int(block.duplicates[1 + 2 * $0]), value: block.duplicates[2 + 2 * $0])
-      }
-    }
-  }
-
-  /// The first unexpected error that a thread met.
-  public var firstError: String? {
-    blocks.first { $0.errorText[0] != 0 }.map { String(cString: $0.errorText) }
-  }
-
-  /// How the workers fared in the measured window.
-  public var fairness: Fairness {
-    let slots = (0..<layout.workers).map(worker)
-    return Fairness(
-      committed: slots.map { $0[WorkerSlot.committed] },
-      longestWaitNanoseconds: UInt64(max(0, slots.map { $0[WorkerSlot.longestWait] }.max() ?? 0)))
-  }
-
-  /// When the last operation committed in the measured window, to the resolution of the sample; 0 when none did.
-  public var lastCommit: Int64 { (0..<layout.workers).map { worker($0)[WorkerSlot.lastCommit] }.max() ?? 0 }
 
   /// Whether every operation of every ring would be refused over these values: nothing is left, and nothing comes back.
   /// Operations that give back what another took before are not asked: they only follow a commit.
@@ -121,11 +61,6 @@ extension TrialMemory {
         return operation.decide(scratch) == .refuse
       }
     }
-  }
-
-  /// Operations that the workers say they started, counted apart from their outcomes.
-  public var startedOperations: Int64 {
-    (0..<layout.workers).reduce(0) { $0 + WorkerSlot.number(of: worker($1)[WorkerSlot.announced]) }
   }
 
   /// Turns every operation whose worker is gone into one of unknown outcome; call once, after all processes have ended.

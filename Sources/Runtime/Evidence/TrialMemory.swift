@@ -95,11 +95,11 @@ public final class TrialMemory: Sendable {
   public let layout: TrialLayout
   /// The mapping.
   public let region: SharedRegion
-  private static let version: Int64 = 1
+  private static let version: Int64 = 2
 
   /// Makes zeroed memory with a descriptor that worker processes can inherit.
   public init(_ layout: TrialLayout) throws(SystemFailure) {
-    precondition(Counter.allCases.count <= ThreadBlock.counterWords)
+    precondition(Counter.allCases.count <= ThreadBlock.counterWords && ThreadBlock.counterWords == CounterSet.room)
     precondition(layout.ringLength <= WorkerSlot.largestRing)
     self.layout = layout
     region = try SharedRegion(byteCount: layout.byteCount)
@@ -172,11 +172,16 @@ struct ReturnedValues: @unchecked Sendable {  // because the words are only used
   let base: UnsafeMutableRawPointer
   let bitsPerRecord: Int
 
-  /// Marks the value that lies `distance` changes after the initial one.
-  /// - Returns: nil when it is out of range and was not compared, else whether it had been returned before.
-  func insert(key: Int32, distance: Int64) -> Bool? {
+  /// Where the value that lies `distance` changes after the initial one has its bit; nil when it is out of range and is
+  /// not compared.
+  func position(key: Int32, distance: Int64) -> Int? {
     guard distance >= 0, distance < Int64(bitsPerRecord) else { return nil }
-    let bit = Int(key) * bitsPerRecord + Int(distance)
+    return Int(key) * bitsPerRecord + Int(distance)
+  }
+
+  /// Marks a value by its position.
+  /// - Returns: whether it had been returned before.
+  func insert(_ bit: Int) -> Bool {
     let word = base.advanced(by: bit / 64 * 8).assumingMemoryBound(to: Atomic<UInt64>.self)
     let mask: UInt64 = 1 << UInt64(bit % 64)
     return word.pointee.bitwiseOr(mask, ordering: .relaxed).oldValue & mask != 0

@@ -10,6 +10,7 @@ struct TrialOutcome {
   let workers: Int
   let initial: [Int64]
   let memory: TrialMemory
+  let collected: CollectedEvidence
   let final: [Int64]
   /// What the server counted.
   let counts: [String: Int64]
@@ -19,13 +20,14 @@ struct TrialOutcome {
     Phase.allCases.reduce(into: Tally()) { $0 += memory.tally($1) }
   }
 
-  var total: Tally { Self.total(memory) }
+  var total: Tally { collected.total }
 
   var checks: [CheckResult] {
     check(
       workload,
       Evidence(
-        initial: initial, final: final, ledger: memory.ledger, total: total, duplicates: memory.duplicates,
+        initial: initial, final: final, ledger: collected.ledger, total: total,
+        duplicates: collected.duplicates(initial: initial, falling: workload.changes.lowerBound < 0),
         tokens: 1...Int64(workers)))
   }
 
@@ -36,11 +38,12 @@ struct TrialOutcome {
   /// failed in a way that nobody planned.
   func expectCountsAddUp(hasErrors: Bool? = false, sourceLocation: SourceLocation = #_sourceLocation) {
     let total = self.total
-    #expect(memory.startedOperations == total[.started], sourceLocation: sourceLocation)
+    #expect(collected.startedOperations == total[.started], sourceLocation: sourceLocation)
     #expect(total.outcomes == total[.started], sourceLocation: sourceLocation)
     #expect(total.openAttempts == 0, sourceLocation: sourceLocation)
     if let hasErrors {
-      #expect((memory.firstError != nil) == hasErrors, "\(memory.firstError ?? "")", sourceLocation: sourceLocation)
+      #expect(
+        (collected.firstError != nil) == hasErrors, "\(collected.firstError ?? "")", sourceLocation: sourceLocation)
     }
   }
 

@@ -33,7 +33,7 @@ struct WorkerTrial {
     try inspect()
     try administration.settle(within: .seconds(20))
     let outcome = TrialOutcome(
-      workload: workload, workers: workers, initial: initial, memory: memory,
+      workload: workload, workers: workers, initial: initial, memory: memory, collected: memory.collect(),
       final: isInMemory ? memory.values : try administration.values(), counts: try administration.counts(),
       crossChecks: try administration.crossChecks(TrialOutcome.total(memory)))
     try administration.remove()

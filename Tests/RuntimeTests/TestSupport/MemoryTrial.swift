@@ -45,7 +45,8 @@ struct MemoryTrial {
         namespace: "test"))
     let group = try WorkerGroup(assignment(memory.layout, workload, entry.descriptor), memory: memory, body: body)
     try drive(group, memory)
-    return TrialOutcome(workload: workload, workers: workers, initial: initial, memory: memory)
+    return TrialOutcome(
+      workload: workload, workers: workers, initial: initial, memory: memory, collected: memory.collect())
   }
 
   private func assignment(
@@ -100,16 +101,16 @@ struct TrialOutcome {
   let workers: Int
   let initial: [Int64]
   let memory: TrialMemory
+  let collected: CollectedEvidence
 
-  var total: Tally {
-    Phase.allCases.reduce(into: Tally()) { $0 += memory.tally($1) }
-  }
+  var total: Tally { collected.total }
 
   var checks: [CheckResult] {
     check(
       workload,
       Evidence(
-        initial: initial, final: memory.values, ledger: memory.ledger, total: total, duplicates: memory.duplicates,
+        initial: initial, final: memory.values, ledger: collected.ledger, total: total,
+        duplicates: collected.duplicates(initial: initial, falling: workload.changes.lowerBound < 0),
         tokens: 1...Int64(workers)))
   }
 
@@ -119,7 +120,7 @@ struct TrialOutcome {
   /// The sums that must hold in every trial: every operation has one outcome, every attempt one class.
   func expectCountsAddUp(sourceLocation: SourceLocation = #_sourceLocation) {
     let total = self.total
-    #expect(memory.startedOperations == total[.started], sourceLocation: sourceLocation)
+    #expect(collected.startedOperations == total[.started], sourceLocation: sourceLocation)
     #expect(total.outcomes == total[.started], sourceLocation: sourceLocation)
     #expect(total.openAttempts == 0, sourceLocation: sourceLocation)
   }
