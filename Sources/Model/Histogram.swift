@@ -12,7 +12,7 @@ public struct HistogramLayout: Sendable, Equatable, Codable {
   /// m in the description: 8 for two digits, 11 for three.
   public let precisionBits: Int
 
-  /// Three digits: 432 KB, of which a thread touches what it counts.
+  /// Three digits: 432 KB per thread.
   public static let latency = HistogramLayout(digits: 3, precisionBits: 11)
   /// Two digits: 57 KB.
   public static let phase = HistogramLayout(digits: 2, precisionBits: 8)
