@@ -11,20 +11,7 @@ public struct LuaStrategy: Strategy, ~Copyable {
       0". When the server does not know the script (`NOSCRIPT`), its source is sent with `EVAL`, and the server keeps
       it. An operation that only reads sends `GET` or `MGET`.
 
-          local values = redis.call('MGET', unpack(KEYS))
-          for i, key in ipairs(KEYS) do
-            local value = tonumber(values[i])
-            if not value then return redis.error_reply('ERR record ' .. key .. ' is missing') end
-            if math.abs(value) > 2^53 then return redis.error_reply('ERR record ' .. key .. ' exceeds 2^53') end
-            local least, most = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
-            if (least and value < least) or (most and value > most) then return false end
-            values[i] = value
-          end
-          for i, key in ipairs(KEYS) do
-            local change = ARGV[3 * i - 2]
-            if change ~= '0' then values[i] = redis.call('INCRBY', key, change) end
-          end
-          return values
+      \("\(source)".split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
       """,
     guarantees: """
       no lost update, no conflict, no retry; several records change together or not at all, and several values read
