@@ -39,7 +39,10 @@ final class CuttingProxy: @unchecked Sendable {  // because `open` is used under
     }
   }
 
+  /// Takes connections until the listener is shut down, then closes it. Nobody else may: the number would go to somebody
+  /// else's socket while this thread still accepts there.
   private func accept() {
+    defer { close(listener) }
     while true {
       let client = Glibc.accept(listener, nil, nil)
       guard client >= 0 else { return }
@@ -109,7 +112,6 @@ final class CuttingProxy: @unchecked Sendable {  // because `open` is used under
   /// Cuts everything and takes no more.
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
     cut()
   }
 }

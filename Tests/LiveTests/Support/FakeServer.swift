@@ -6,6 +6,7 @@ import Model
 final class FakeServer: Sendable {
   let path: String
   private let listener: Int32
+  private let isSilent: Bool
   var url: String { "unix://" + path }
 
   convenience init(answer: String?) throws { try self.init(answer.map { Array($0.utf8) }, greets: false) }
@@ -13,6 +14,7 @@ final class FakeServer: Sendable {
   convenience init(greeting: [UInt8]) throws { try self.init(greeting, greets: true) }
 
   private init(_ answer: [UInt8]?, greets: Bool) throws {
+    isSilent = answer == nil
     path = "/tmp/contend-test-\(UInt32.random(in: 0 ... .max)).sock"
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     listener = descriptor
@@ -29,7 +31,10 @@ final class FakeServer: Sendable {
     _ = try BackgroundThread { Self.serve(descriptor, answer, greets: greets) }
   }
 
+  /// Answers until the listener is shut down, then closes it. Nobody else may: the number would go to the next server,
+  /// whose connections this thread would take.
   private static func serve(_ listener: Int32, _ answer: [UInt8], greets: Bool) {
+    defer { close(listener) }
     while true {
       let client = accept(listener, nil, nil)
       guard client >= 0 else { return }
@@ -63,7 +68,7 @@ final class FakeServer: Sendable {
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
+    if isSilent { close(listener) }
     unlink(path)
   }
 }
