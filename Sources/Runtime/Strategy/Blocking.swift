@@ -1,27 +1,20 @@
 public import Model
 
-/// A strategy that never suspends: its workers have a thread each and may block it. For everything inside one host.
-///
-/// The same contract as ``Strategy`` without connections, so without reopening.
-public protocol BlockingStrategy: ~Copyable, SendableMetatype {
-  /// What all workers of a process share.
-  associatedtype Configuration: Sendable
-  /// Makes what the workers of a process share; called once per trial in each process.
-  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration
+/// A session that never suspends: its workers have a thread each and may block it. For everything inside one host, so
+/// without reopening.
+public protocol BlockingSession: Configurable, ~Copyable {
   /// Opens a session on the worker's thread.
   static func open(_ configuration: Configuration, _ worker: WorkerContext) throws(SetupFailure) -> Self
+}
+
+/// A strategy that blocks its thread; else the same contract as ``Strategy``.
+public protocol BlockingStrategy: BlockingSession, ~Copyable {
   /// Tries the operation once. Calls ``Attempt/holdThread()`` between reading and writing.
   mutating func perform(_ attempt: inout Attempt) throws(AttemptFailure) -> AttemptResult
 }
 
 /// A lock that blocks the thread of the worker that waits for it.
-public protocol BlockingLock: ~Copyable, SendableMetatype {
-  /// What all workers of a process share: the locks.
-  associatedtype Configuration: Sendable
-  /// Makes the locks.
-  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration
-  /// Opens a session on the worker's thread.
-  static func open(_ configuration: Configuration, _ worker: WorkerContext) throws(SetupFailure) -> Self
+public protocol BlockingLock: BlockingSession, ~Copyable {
   /// Blocks until the lock of a record is held. `shared` allows other shared holders if the lock knows them.
   mutating func acquire(_ key: Int32, shared: Bool)
   /// Gives the lock back.

@@ -1,9 +1,11 @@
 public import Model
 
-/// A lock around a strategy that protects its records itself: `redis.lock over postgres.for-update`.
+/// A lock around a strategy: around an ``Unprotected`` one, which it protects, or around one that protects its records
+/// itself (`redis.lock over postgres.for-update`).
 ///
-/// The lock keeps others in the queue of a lock service instead of that of the database; when it fails, the database still
-/// lets nothing go wrong. Locks are taken in the order of the operation's steps and given back in reverse.
+/// Around the latter it keeps others in the queue of a lock service instead of that of the database; when it fails, the
+/// database still lets nothing go wrong. Locks are taken in the order of the operation's steps and given back in reverse;
+/// operations that only read take shared locks where the lock knows them.
 public struct Surrounded<Lock: LockClient & ~Copyable, Inner: Strategy & ~Copyable>: Strategy, ~Copyable {
   private var locks: HeldLocks<Lock>
   private var inner: Inner
@@ -34,7 +36,7 @@ public struct Surrounded<Lock: LockClient & ~Copyable, Inner: Strategy & ~Copyab
   }
 
   /// Takes the locks, tries the operation, gives the locks back. The critical section that the witness watches is that of
-  /// the strategy inside: two holders of the lock do no harm there.
+  /// the strategy inside: where it protects itself, two holders of the lock do no harm.
   public mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     let shared = attempt.operation.isReadOnly
     try await locks.acquireAll(shared: shared, &attempt)

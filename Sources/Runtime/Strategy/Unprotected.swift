@@ -1,0 +1,55 @@
+public import Model
+
+/// A lock around an unprotected read, decision and write: any lock service over any store.
+public typealias Locked<Lock: LockClient & ~Copyable, Store: StoreClient & ~Copyable> =
+  Surrounded<Lock, Unprotected<Store>>
+
+/// Reads, decides and writes without any protection: what a lock goes around.
+public struct Unprotected<Store: StoreClient & ~Copyable>: Strategy, ~Copyable {
+  private var store: Store
+
+  /// Configures the store.
+  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Store.Configuration {
+    try Store.configure(environment)
+  }
+
+  /// Opens the store.
+  public static func open(
+    _ configuration: Store.Configuration, _ worker: WorkerContext
+  ) async throws(SetupFailure) -> Unprotected<Store> {
+    Unprotected(store: try await Store.open(configuration, worker))
+  }
+
+  /// Runs the operation; all of it is the critical section.
+  public mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
+    attempt.enter()
+    var result = AttemptResult.committed
+    var failure: AttemptFailure?
+    do throws(AttemptFailure) {
+      result = try await readDecideWrite(&attempt)
+    } catch {
+      failure = error
+    }
+    attempt.leave()
+    if let failure { throw failure }
+    return result
+  }
+
+  private mutating func readDecideWrite(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
+    try await store.read(&attempt)
+    await attempt.hold()
+    switch attempt.decide() {
+    case .refuse: return .refused
+    case .readOnly: return .committed
+    case .write:
+      try await store.write(&attempt)
+      return .committed
+    }
+  }
+
+  /// Replaces the session of the store.
+  public mutating func reopen() async throws(SetupFailure) { try await store.reopen() }
+
+  /// Closes the store.
+  public consuming func close() async { await store.close() }
+}

@@ -1,0 +1,72 @@
+public import Model
+
+/// What all workers of a process share of a strategy, a lock or a store.
+public protocol Configurable: ~Copyable, SendableMetatype {
+  /// Locks in memory, parsed addresses, options.
+  associatedtype Configuration: Sendable
+  /// Makes what the workers of a process share; called once per trial in each process.
+  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration
+}
+
+/// One worker's connection to whatever it works with, opened for one trial.
+///
+/// Not copyable and used by one worker only; whatever it owns is freed in its `deinit`. What the worker does in it is a
+/// capability: a ``Strategy``, a ``LockClient``, a ``StoreClient``.
+public protocol WorkerSession: Configurable, ~Copyable {
+  /// Connects, prepares statements. Called on the worker's thread.
+  static func open(_ configuration: Configuration, _ worker: WorkerContext) async throws(SetupFailure) -> Self
+  /// Replaces a broken session after ``AttemptFailure/connectionLost`` or ``AttemptFailure/ambiguous``.
+  mutating func reopen() async throws(SetupFailure)
+  /// Ends the session in good order.
+  consuming func close() async
+}
+
+extension WorkerSession where Self: ~Copyable {
+  /// Nothing to do where there is no connection.
+  public mutating func reopen() async throws(SetupFailure) {}
+  /// Nothing to do where there is no connection.
+  public consuming func close() async {}
+}
+
+/// What a session may know about the trial that it is configured for.
+public struct StrategyEnvironment: Sendable {
+  /// Its resolved options.
+  public let options: Options
+  /// The records of the memory store.
+  public let records: Records
+  /// Workers over all processes.
+  public let workers: Int
+  /// URL of each service that the cell needs, by name. May hold credentials.
+  public let endpoints: [String: String]
+  /// Unique to the run: schema in PostgreSQL, key prefix in Redis. Letters, digits and `_`.
+  public let namespace: String
+
+  /// Makes an environment; tests make their own.
+  public init(
+    options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String
+  ) {
+    self.options = options
+    self.records = records
+    self.workers = workers
+    self.endpoints = endpoints
+    self.namespace = namespace
+  }
+
+  /// The URL of a service that the strategy's descriptor says it needs.
+  public func endpoint(_ service: String) throws(SetupFailure) -> String {
+    guard let url = endpoints[service] else { throw SetupFailure("no address for service \(service)") }
+    return url
+  }
+}
+
+/// What a session may know about its worker.
+public struct WorkerContext: Sendable {
+  /// Index of the worker over all processes, from 0.
+  public let index: Int
+  /// The loop of the worker's thread.
+  public let loop: EventLoop
+  /// Counts statements and other events outside attempts.
+  public let events: EventCounter
+  /// Seeded for this worker; for tokens and the like.
+  public let random: RandomSource
+}
