@@ -34,7 +34,7 @@ let package = Package(
 
     // MARK: values and pure functions
     .target(name: "Model"),
-    .target(name: "Workloads", dependencies: ["Model"]),
+    .target(name: "Workloads", dependencies: ["Model", "Checking"]),
     .target(name: "Checking", dependencies: ["Model"]),
     .target(
       name: "ScenarioReader",

@@ -1,17 +1,20 @@
-internal import Model
+public import Model
 
 /// Collects the findings of one checker: the first few of each kind in full, the rest as one line per kind, so that a
 /// million broken records make a short report whose counts still add up.
-struct Findings {
+public struct Findings {
   /// Findings of one kind that are listed in full.
-  static let listedPerKind = 20
+  public static let listedPerKind = 20
 
   private var listed: [Violation] = []
   private var listedCounts: [Violation.Kind: Int] = [:]
-  private var rest: [Violation.Kind: (findings: Int64, operations: Int64)] = [:]
+  private var rest: [(kind: Violation.Kind, findings: Int64, operations: Int64)] = []
+
+  /// None.
+  public init() {}
 
   /// Adds a finding; the text is only made when the finding is listed.
-  mutating func add(
+  public mutating func add(
     _ kind: Violation.Kind, key: Int?, count: Int64,
     _ text: () -> (expected: String, observed: String, evidence: String)
   ) {
@@ -26,18 +29,20 @@ struct Findings {
   }
 
   /// Adds findings of which only the number is known.
-  mutating func addUnlisted(_ kind: Violation.Kind, findings: Int64, operations: Int64) {
-    let soFar = rest[kind] ?? (0, 0)
-    let sum = soFar.operations.addingReportingOverflow(operations)
-    rest[kind] = (soFar.findings + findings, sum.overflow ? .max : sum.partialValue)
+  public mutating func addUnlisted(_ kind: Violation.Kind, findings: Int64, operations: Int64) {
+    if !rest.contains(where: { $0.kind == kind }) { rest.append((kind, 0, 0)) }
+    for index in rest.indices where rest[index].kind == kind {
+      let sum = rest[index].operations.addingReportingOverflow(operations)
+      rest[index].operations = sum.overflow ? .max : sum.partialValue
+      rest[index].findings += findings
+    }
   }
 
   /// Listed findings in the order in which they were added, then one summary per kind.
-  var violations: [Violation] {
+  public var violations: [Violation] {
     listed
-      + Violation.Kind.allCases.compactMap { kind in
-        guard let (findings, operations) = rest[kind] else { return nil }
-        return Violation(
+      + rest.map { kind, findings, operations in
+        Violation(
           kind: kind, key: nil, expected: "no \(kind.rawValue)", observed: "\(findings) more", count: operations,
           evidence: "findings of this kind that are not listed one by one")
       }

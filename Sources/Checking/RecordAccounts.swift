@@ -1,34 +1,34 @@
-internal import Model
+public import Model
 
 /// What one record held before and after, and what the workers were told about it: the common view of all checkers that
 /// compare states.
 ///
 /// 128 bits, because a record that a fault filled with garbage must be reported and not overflow.
-struct RecordAccount {
+public struct RecordAccount {
   /// Index of the record.
-  let key: Int
+  public let key: Int
   /// Value before the first operation, as ledgers count it.
-  let initial: Int128
+  public let initial: Int128
   /// Value at the end, as ledgers count it; nil when it could not be read.
-  let final: Int128?
+  public let final: Int128?
   /// The value that the store holds; differs from `final` when the workload claims records.
-  let stored: Int64?
+  public let stored: Int64?
   /// What the workers were told.
-  let entry: LedgerEntry
+  public let entry: LedgerEntry
 
   /// The least final value that the acknowledged and the unknown changes explain.
-  var least: Int128 { initial + Int128(entry.acknowledged) + Int128(entry.unknownLow) }
+  public var least: Int128 { initial + Int128(entry.acknowledged) + Int128(entry.unknownLow) }
   /// The greatest final value that they explain.
-  var greatest: Int128 { initial + Int128(entry.acknowledged) + Int128(entry.unknownHigh) }
+  public var greatest: Int128 { initial + Int128(entry.acknowledged) + Int128(entry.unknownHigh) }
 
   /// The values that the changes explain, for people.
-  var explained: String { least == greatest ? "\(least)" : "\(least) to \(greatest)" }
+  public var explained: String { least == greatest ? "\(least)" : "\(least) to \(greatest)" }
 
   /// What the store holds, for people.
-  var finalSummary: String { stored.map { "final value \($0)" } ?? "final value not read" }
+  public var finalSummary: String { stored.map { "final value \($0)" } ?? "final value not read" }
 
   /// The changes that workers were told of, for people.
-  var acknowledgedSummary: String {
+  public var acknowledgedSummary: String {
     let sum = entry.acknowledged >= 0 ? "+\(entry.acknowledged)" : "\(entry.acknowledged)"
     let changes =
       entry.acknowledgedCount == 1 ? "1 acknowledged change" : "\(entry.acknowledgedCount) acknowledged changes"
@@ -40,32 +40,23 @@ struct RecordAccount {
 }
 
 /// The accounts of all records of a trial.
-struct RecordAccounts {
+public struct RecordAccounts {
   /// Operations that committed a change: what the checkers of states examine.
-  let committedChanges: Int64
+  public let committedChanges: Int64
   /// Least and greatest change of one operation to one record.
-  let changes: ClosedRange<Int64>
+  public let changes: ClosedRange<Int64>
   /// Why nothing, or less than everything, can be told; nil when the evidence is complete.
-  let gap: String?
+  public let gap: String?
   /// Whether records hold the token of their owner instead of an amount.
-  let holdsTokens: Bool
-  /// The tokens that workers store; nil when unknown.
-  let tokens: ClosedRange<Int64>?
-  /// Claims that were granted while another worker owned the record.
-  let doubleClaims: Int64
-  /// Releases that found the partner of their record taken, too.
-  let uncoveredPairs: Int64
+  public let holdsTokens: Bool
   private let evidence: Evidence
   private let count: Int
 
   /// Prepares a view of the evidence; copies nothing.
-  init(_ workload: any Workload, _ evidence: Evidence) {
+  public init(_ workload: any Workload, _ evidence: Evidence) {
     self.evidence = evidence
     changes = workload.changes
-    holdsTokens = workload.invariants.contains { $0 == .exclusiveOwnership || $0 == .coveredPairs }
-    tokens = evidence.tokens
-    doubleClaims = evidence.total[.doubleClaims]
-    uncoveredPairs = evidence.total[.uncoveredPairs]
+    holdsTokens = workload.holdsTokens
     committedChanges = evidence.total[.committed] - evidence.total[.committedReads]
     let sizes = [evidence.initial.count, evidence.ledger.count] + (evidence.final.map { [$0.count] } ?? [])
     count = sizes.min() ?? 0
@@ -79,7 +70,7 @@ struct RecordAccounts {
   }
 
   /// Calls `body` with the account of every record that the evidence covers.
-  func forEach(_ body: (RecordAccount) -> Void) {
+  public func forEach(_ body: (RecordAccount) -> Void) {
     for key in 0..<count {
       let stored = evidence.final?[key]
       body(
@@ -90,13 +81,13 @@ struct RecordAccounts {
   }
 
   /// The least number of operations that make a difference of this size.
-  func operations(for difference: Int128) -> Int64 {
+  public func operations(for difference: Int128) -> Int64 {
     let largest = max(Int128(changes.lowerBound.magnitude), Int128(changes.upperBound.magnitude), 1)
     return Int64(clamping: (Int128(difference.magnitude) + largest - 1) / largest)
   }
 
   /// The conclusion of a checker that compares states.
-  func conclude(_ checker: String, _ findings: Findings) -> CheckResult {
+  public func conclude(_ checker: String, _ findings: Findings) -> CheckResult {
     CheckResult(
       checker: checker, examined: max(0, committedChanges), violations: findings.violations,
       unknown: gap ?? (committedChanges > 0 ? nil : "no operation committed a change"))

@@ -91,8 +91,10 @@ struct TrialSetup {
     (count * process / processes)..<(count * (process + 1) / processes)
   }
 
-  private static func watched(_ workload: any Workload, comparesValues: Bool) -> [WatchedInvariant] {
-    workload.invariants.compactMap(WatchedInvariant.init).filter { $0 != .uniqueReturns || comparesValues }
+  /// The names of the checkers whose evidence this trial can have and that must watch for it.
+  private static func watched(_ workload: any Workload, comparesValues: Bool) -> [String] {
+    let available = Set(EvidenceKind.allCases.filter { $0 != .returnedValues || comparesValues })
+    return workload.checkers.filter { $0.observer != nil && $0.needs.isSubset(of: available) }.map(\.name)
   }
 }
 

@@ -3,6 +3,7 @@ internal import CLinux
 internal import Model
 internal import Runtime
 internal import StrategyCatalog
+internal import Workloads
 
 /// A worker process: takes one assignment from the driver, runs its workers, says how it ended.
 ///
@@ -63,7 +64,16 @@ private struct WorkerSession {
     let environment = StrategyEnvironment(
       options: assignment.options, records: memory.records, workers: assignment.layout.workers,
       endpoints: assignment.endpoints, namespace: assignment.namespace)
-    return try WorkerGroup(assignment, memory: memory, body: try entry.prepare(environment))
+    let observers = try observers(assignment)
+    return try WorkerGroup(assignment, memory: memory, observers: observers, body: try entry.prepare(environment))
+  }
+
+  /// What the workload's checkers must have watched in this trial.
+  private func observers(_ assignment: Assignment) throws(SetupFailure) -> [any Observer.Type] {
+    guard let workload = WorkloadRegistry.make(assignment.workload) else {
+      throw SetupFailure("this binary has no workload \(assignment.workload.kind)")
+    }
+    return workload.checkers.filter { assignment.watched.contains($0.name) }.compactMap(\.observer)
   }
 
   /// Whether every session was opened; when not, the driver has been told.

@@ -11,26 +11,6 @@ public struct OperationTemplate: Sendable {
   }
 }
 
-/// An invariant that a workload promises, and with it the checker that decides whether it held.
-public enum Invariant: Sendable, Equatable {
-  /// Every record ends at its initial value plus what was acknowledged, give or take what is unknown.
-  case ledger
-  /// The sum over all records never changes.
-  case conservation
-  /// No record is ever below this value.
-  case minimum(Int64)
-  /// A record has at most one owner at a time.
-  case exclusiveOwnership
-  /// Of two records that belong together, 2n and 2n + 1, at most one has an owner at a time.
-  case coveredPairs
-  /// Two acknowledged operations never return the same new value of a record.
-  case uniqueReturns
-  /// A read sees values that all belong to the same moment.
-  case consistentReads
-  /// A read sees no value older than one acknowledged before the read began.
-  case freshReads
-}
-
 /// The shared resource, the operations on it, and the invariants that must hold.
 ///
 /// A workload is one file; it runs under every strategy because it only states guarded changes of records.
@@ -53,8 +33,10 @@ public protocol Workload: Sendable {
   /// Least and greatest change that one operation makes to one record, as ledgers count it. From the sign a checker
   /// tells a lost change from one applied twice, from the size how many operations a difference takes at least.
   var changes: ClosedRange<Int64> { get }
-  /// Invariants, in the order in which their violations matter.
-  var invariants: [Invariant] { get }
+  /// Whether records hold the token of their owner instead of an amount: a ledger counts a claim as 1 and a release as -1.
+  var holdsTokens: Bool { get }
+  /// The checkers of the invariants that it promises, in the order in which their violations matter.
+  var checkers: [any Checker] { get }
   /// Draws `count` operations, or one more where operations come in pairs; the same generator state gives the same
   /// operations.
   func operations(count: Int, using random: inout RandomSource) -> [OperationTemplate]
@@ -63,6 +45,8 @@ public protocol Workload: Sendable {
 extension Workload {
   /// No problem: most workloads have no options that depend on each other.
   public static func problem(in settings: WorkloadSettings) -> String? { nil }
+  /// Amounts.
+  public var holdsTokens: Bool { false }
   /// Ascending order.
   public var isOrdered: Bool { true }
 }

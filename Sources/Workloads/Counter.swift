@@ -1,3 +1,4 @@
+internal import Checking
 public import Model
 
 /// Workload `counter`: add 1 to one of the records.
@@ -29,7 +30,7 @@ public struct CounterWorkload: Workload {
   public var changes: ClosedRange<Int64> { 1...1 }
 
   /// A lost addition shows in the ledger, and where values are returned as a value seen twice.
-  public var invariants: [Invariant] { [.ledger, .uniqueReturns] }
+  public var checkers: [any Checker] { [Ledger(), UniqueReturns()] }
 
   /// Additions of 1 to drawn records.
   public func operations(count: Int, using random: inout RandomSource) -> [OperationTemplate] {

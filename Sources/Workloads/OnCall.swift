@@ -1,3 +1,4 @@
+internal import Checking
 public import Model
 
 /// Workload `on-call`: a doctor goes off call if the other one of the shift is on call, and comes back later.
@@ -38,8 +39,11 @@ public struct OnCallWorkload: Workload {
   /// To go counts 1 and to come back -1, whatever the token.
   public var changes: ClosedRange<Int64> { -1...1 }
 
+  /// A doctor who is away names the worker.
+  public var holdsTokens: Bool { true }
+
   /// A shift that nobody covers is worst; a doctor whose absence vanished shows in the ledger.
-  public var invariants: [Invariant] { [.coveredPairs, .ledger] }
+  public var checkers: [any Checker] { [CoveredPairs(), Ledger()] }
 
   /// To go and to come back are never parted: an odd `count` gives one operation more.
   public func operations(count: Int, using random: inout RandomSource) -> [OperationTemplate] {

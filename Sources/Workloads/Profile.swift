@@ -1,3 +1,4 @@
+internal import Checking
 public import Model
 
 /// Workload `profile`: mostly read user profiles, sometimes change one.
@@ -49,11 +50,11 @@ public struct ProfileWorkload: Workload {
   public var changes: ClosedRange<Int64> { 1...1 }
 
   /// Only what the mix can show: a single field cannot be torn, and without writes there is no ledger to check.
-  public var invariants: [Invariant] {
-    var promised: [Invariant] = []
-    if readShare > 0, fields > 1 { promised.append(.consistentReads) }
-    if readShare > 0 { promised.append(.freshReads) }
-    if readShare < 1 { promised.append(.ledger) }
+  public var checkers: [any Checker] {
+    var promised: [any Checker] = []
+    if readShare > 0, fields > 1 { promised.append(ConsistentReads()) }
+    if readShare > 0 { promised.append(FreshReads()) }
+    if readShare < 1 { promised.append(Ledger()) }
     return promised
   }
 

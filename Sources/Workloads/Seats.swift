@@ -1,3 +1,4 @@
+internal import Checking
 public import Model
 
 /// Workload `seats`: claim a free unit, then give it back.
@@ -49,8 +50,11 @@ public struct SeatsWorkload: Workload {
   /// A claim counts 1 and a release -1, whatever the token.
   public var changes: ClosedRange<Int64> { releases ? -1...1 : 1...1 }
 
+  /// A unit names its owner.
+  public var holdsTokens: Bool { true }
+
   /// Two owners at once are worst; an owner whose claim vanished shows in the ledger.
-  public var invariants: [Invariant] { [.exclusiveOwnership, .ledger] }
+  public var checkers: [any Checker] { [ExclusiveOwnership(), Ledger()] }
 
   /// A claim and its release are never parted: with releases, an odd `count` gives one operation more.
   public func operations(count: Int, using random: inout RandomSource) -> [OperationTemplate] {

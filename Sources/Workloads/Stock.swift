@@ -1,3 +1,4 @@
+internal import Checking
 public import Model
 
 /// Workload `stock`: buy from a limited stock; the purchase is refused when not enough is left.
@@ -43,8 +44,8 @@ public struct StockWorkload: Workload {
 
   /// Returned values fall strictly, so they are unique whatever the amounts. But two purchases of different amounts
   /// from the same value return different ones: with several amounts, no duplicates would prove little.
-  public var invariants: [Invariant] {
-    [.minimum(0), .ledger] + (largestAmount == 1 ? [.uniqueReturns] : [])
+  public var checkers: [any Checker] {
+    [Minimum(0), Ledger()] + (largestAmount == 1 ? [UniqueReturns()] : [])
   }
 
   /// Purchases of 1 to `amount` units of a drawn article.

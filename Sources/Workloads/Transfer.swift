@@ -1,3 +1,4 @@
+internal import Checking
 public import Model
 
 /// Workload `transfer`: move money from one account to another; refused when the first holds too little.
@@ -48,7 +49,7 @@ public struct TransferWorkload: Workload {
   public var changes: ClosedRange<Int64> { -maximum...maximum }
 
   /// The sum needs no knowledge of single transfers; the ledger tells which accounts are wrong.
-  public var invariants: [Invariant] { [.conservation, .minimum(0), .ledger] }
+  public var checkers: [any Checker] { [Conservation(), Minimum(0), Ledger()] }
 
   /// Transfers of 1 to `maximum` between two different drawn accounts.
   public func operations(count: Int, using random: inout RandomSource) -> [OperationTemplate] {

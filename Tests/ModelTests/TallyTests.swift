@@ -38,12 +38,12 @@ struct TallyTests {
     #expect(Counter.allCases.allSatisfy { left[$0] == Int64($0.rawValue) + 100 })
   }
 
-  @Test("what workloads of records watch is told apart from what the kernel counts")
-  func sets() {
-    #expect(
-      Counter.allCases.filter { $0.set == .records } == [
-        .tornReads, .staleReads, .duplicateValues, .comparedValues, .doubleClaims, .uncoveredPairs,
-      ])
+  @Test("every counter has a position, a column and a meaning of its own")
+  func entries() {
+    #expect(Counter.allCases.map(\.rawValue) == Array(0..<Counter.entries.count))
+    #expect(Set(Counter.entries.map(\.column)).count == Counter.entries.count)
+    #expect(Counter.entries.allSatisfy { $0.meaning.hasSuffix(".") && $0.meaning.count > 10 })
+    #expect(Counter.entries.count <= Counter.room)
   }
 
   @Test("sums wrap instead of trapping")

@@ -111,8 +111,8 @@ struct WorkloadTests {
     let workload = try make("stock", keys: 1, ["amount": .integer(3), "initial": .integer(7)])
     #expect(workload.initialValue(of: 0) == 7)
     #expect(workload.applicability == .singleKey)
-    #expect(workload.invariants == [.minimum(0), .ledger])
-    #expect(try make("stock", keys: 1).invariants == [.minimum(0), .ledger, .uniqueReturns])
+    #expect(workload.checkers.map(\.name) == ["minimum", "ledger"])
+    #expect(try make("stock", keys: 1).checkers.map(\.name) == ["minimum", "ledger", "unique-returns"])
     let steps = draw(workload).flatMap(\.steps)
     #expect(Set(steps.map(\.operand)) == [-1, -2, -3])
     #expect(steps.allSatisfy { $0.bound == 0 })
@@ -175,10 +175,11 @@ struct WorkloadTests {
 
   @Test("a profile promises only what its mix can show")
   func profileInvariants() throws {
-    #expect(try make("profile", keys: 1).invariants == [.consistentReads, .freshReads, .ledger])
-    #expect(try make("profile", keys: 1, ["fields": .integer(1)]).invariants == [.freshReads, .ledger])
-    #expect(try make("profile", keys: 1, ["reads": .integer(1)]).invariants == [.consistentReads, .freshReads])
-    #expect(try make("profile", keys: 1, ["reads": .integer(0)]).invariants == [.ledger])
+    #expect(try make("profile", keys: 1).checkers.map(\.name) == ["consistent-reads", "fresh-reads", "ledger"])
+    #expect(try make("profile", keys: 1, ["fields": .integer(1)]).checkers.map(\.name) == ["fresh-reads", "ledger"])
+    #expect(
+      try make("profile", keys: 1, ["reads": .integer(1)]).checkers.map(\.name) == ["consistent-reads", "fresh-reads"])
+    #expect(try make("profile", keys: 1, ["reads": .integer(0)]).checkers.map(\.name) == ["ledger"])
     #expect(try make("profile", keys: 1).applicability == .any)
     #expect(try make("profile", keys: 1, ["fields": .integer(1)]).applicability == .singleKey)
   }

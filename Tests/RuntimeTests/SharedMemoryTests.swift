@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import Synchronization
 import Testing
 
 @testable import Runtime
@@ -64,8 +65,12 @@ struct SharedMemoryTests {
     let memory = try TrialMemory(layout)
     memory.setInitialValues(Array(repeating: -1, count: 5))
     for worker in 0..<7 { memory.worker(worker).update(repeating: -1, count: WorkerSlot.stride / 8) }
-    let lastBit = try #require(memory.returnedValues.position(key: 4, distance: Int64(layout.bitsPerRecord - 1)))
-    #expect(!memory.returnedValues.insert(lastBit))
+    let last = Int64(layout.bitsPerRecord - 1)
+    let observed = memory.observed(fromWord: 0, memory.thread(0))
+    #expect(observed.returned.insert(key: 4, distance: last + 1) == nil)
+    #expect(observed.returned.insert(key: 4, distance: last) == false)
+    for word in 0..<RecordSlot.observedWords { observed.word(4, word).pointee.store(-1, ordering: .relaxed) }
+    #expect(observed.initial(4) == -1 && observed.word(3).pointee.load(ordering: .relaxed) == 0)
     for thread in 0..<3 {
       let block = memory.thread(thread)
       #expect(
@@ -84,13 +89,13 @@ struct SharedMemoryTests {
       #expect(block.duplicates[0] == 0)
     }
     #expect(memory.values == Array(repeating: -1, count: 5))
-    #expect(memory.returnedValues.insert(lastBit))
+    #expect(observed.returned.insert(key: 4, distance: last) == true)
   }
 
   @Test("a thread has room for the counters of the kernel and for those of a family, many more than there are")
   func roomForCounters() throws {
-    #expect(ThreadBlock.counterWords == CounterSet.room)
-    #expect(Counter.allCases.count <= CounterSet.room)
+    #expect(ThreadBlock.counterWords == Counter.room)
+    #expect(Counter.allCases.count <= Counter.room)
     // Phase by phase, the room does not reach into what follows it.
     let memory = try TrialMemory(
       TrialLayout(records: 1, threads: 1, workers: 1, ringLength: 2, stepsPerOperation: 1, comparesValues: false))
@@ -106,7 +111,11 @@ struct SharedMemoryTests {
       TrialLayout(records: 1, threads: 1, workers: 1, ringLength: 2, stepsPerOperation: 1, comparesValues: true))
     var random = RandomSource(seed: 1)
     let positions = Array(stride(from: 0, to: 100, by: 2)) + Array(0..<9)
-    for position in positions.shuffled(using: &random) { memory.thread(0).note(duplicate: position) }
+    let returned = memory.observed(fromWord: 0, memory.thread(0)).returned
+    for position in positions.shuffled(using: &random) {
+      _ = returned.insert(key: 0, distance: Int64(position))
+      _ = returned.insert(key: 0, distance: Int64(position))
+    }
     let kept = memory.collect().duplicates(initial: [1000], falling: true).map { 1000 - $0.value }
     let least: [Int64] = Array(0...8) + Array(stride(from: 10, to: 32, by: 2))
     #expect(kept == least)

@@ -22,7 +22,7 @@ struct WitnessTests {
   /// An attempt of a worker at one of the operations: 0 changes records 0 and 2, 1 changes 1 and 3, 2 reads 2.
   private func attempt(worker: Int, operation: Int, _ scratch: borrowing Scratch) throws -> Attempt {
     let plan = WorkerPlan(
-      hold: 0, think: 0, retry: RetryPolicy(), operations: 1, samplingInterval: 1, observation: Observation())
+      hold: 0, think: 0, retry: RetryPolicy(), operations: 1, samplingInterval: 1, observers: [])
     let worker = Worker(
       index: worker, plan: plan, memory: memory, threadIndex: 0, loop: try EventLoop(),
       gate: StartGate(expected: 1) {}, phase: phase, seed: 1, sharesThread: false)

@@ -7,7 +7,8 @@ struct StoredFindings {
   init(_ rows: [StoredRow]) throws(ResultsFailure) {
     for row in rows {
       let violation = Violation(
-        kind: try row.word("kind"), key: try row.integer(ifAny: "key"), expected: try row.text("expected"),
+        kind: Violation.Kind(rawValue: try row.text("kind")), key: try row.integer(ifAny: "key"),
+        expected: try row.text("expected"),
         observed: try row.text("observed"), count: try row.integer("violations_count"),
         evidence: try row.text("evidence"))
       rest.append((row.text(ifAny: "checker"), violation))

@@ -22,8 +22,8 @@ let countTable = Table<TrialRow<PhaseCounts>>(
       "`warm-up`; `measured` (started and ended in the window); `drained` (still waiting when the window closed).",
       \.detail.phase.word)
   ]
-    + Counter.allCases.map { counter in
-      .integer(counter.columnName, counter.meaning) { $0.detail.tally[counter] }
+    + Counter.entries.map { entry in
+      .integer(entry.column, entry.meaning) { $0.detail.tally[entry.counter] }
     } + [variantColumn(\.trial.cell), formerOverflowColumn(), measurementColumn(\.trial)])
 
 extension Phase {

@@ -23,11 +23,8 @@ struct Bookkeeping: ~Copyable {
   private let backoffTime: Recorder
   private let censored: Recorder
   private let values: UnsafeMutablePointer<Int64>
-  private let floors: UnsafeMutablePointer<Int64>
   private let failures: UnsafeMutablePointer<Int64>
-  private let records: Records
-  private let returned: ReturnedValues
-  private let observation: Observation
+  private let watch: Watch?
   private let looksAhead: Bool
   private let observes: Bool
   private let phase: PhaseSignal
@@ -48,14 +45,10 @@ struct Bookkeeping: ~Copyable {
     backoffTime = thread.recorder(.backoff)
     censored = thread.recorder(.censored)
     values = scratch.values
-    floors = scratch.floors
     failures = scratch.failures
-    records = worker.memory.records
-    returned = worker.memory.returnedValues
-    observation = worker.plan.observation
-    looksAhead = observation.freshReads || observation.exclusiveOwnership
-    observes =
-      looksAhead || observation.consistentReads || observation.uniqueReturns || observation.coveredPairs
+    watch = Watch.make(worker.plan.observers, worker.memory, worker.thread)
+    looksAhead = worker.plan.observers.contains { $0.looksAhead }
+    observes = watch != nil
     phase = worker.phase
   }
 
@@ -75,19 +68,12 @@ struct Bookkeeping: ~Copyable {
     if _slowPath(looksAhead) { lookAhead(&attempt) }
   }
 
-  /// What must be noted before an operation is sent: what was acknowledged by now, and what it gives back.
-  @inline(never) private func lookAhead(_ attempt: inout Attempt) {
-    let operation = attempt.operation
-    if observation.freshReads && operation.isReadOnly {
-      for index in 0..<operation.count {
-        floors[index] = records.published(operation[index].key).pointee.load(ordering: .acquiring)
-      }
-    }
-    guard observation.exclusiveOwnership else { return }
-    for index in 0..<operation.count where operation[index].effect == .release {
-      _ = records.owner(operation[index].key).pointee
-        .compareExchange(expected: operation.token, desired: 0, ordering: .acquiringAndReleasing)
-    }
+  // Neither is inlined, and both take the attempt as a whole: the operation would be kept in stores of every turn.
+
+  @inline(never) private func lookAhead(_ attempt: inout Attempt) { watch?.begins(attempt.operation) }
+
+  @inline(never) private func observe(_ attempt: inout Attempt, _ counters: UnsafeMutablePointer<Int64>) {
+    watch?.committed(attempt.operation, values, ObservedCounts(counters))
   }
 
   /// Starts to time an operation that has been announced, and tells the driver since when it has been waiting.
@@ -183,66 +169,6 @@ struct Bookkeeping: ~Copyable {
       commit.record(ended &- attempt.leftAt)
     }
     if ending.backoff > 0 { backoffTime.record(ending.backoff) }
-  }
-
-  @inline(never) private func observe(_ attempt: inout Attempt, _ counters: UnsafeMutablePointer<Int64>) {
-    let operation = attempt.operation
-    if operation.isReadOnly {
-      if observation.consistentReads && isTorn(operation) {
-        counters[Counter.tornReads.rawValue] &+= 1
-      }
-      if observation.freshReads && isStale(operation) {
-        counters[Counter.staleReads.rawValue] &+= 1
-      }
-      return
-    }
-    if observation.exclusiveOwnership { takeOwnership(operation, counters) }
-    if observation.coveredPairs && foundPartnerTaken(operation) { counters[Counter.uncoveredPairs.rawValue] &+= 1 }
-    if observation.freshReads { publish(operation) }
-    if observation.uniqueReturns { compareReturned(operation, counters) }
-  }
-
-  private func isTorn(_ operation: Operation) -> Bool {
-    for index in 1..<operation.count where values[index] != values[0] { return true }
-    return false
-  }
-
-  private func isStale(_ operation: Operation) -> Bool {
-    for index in 0..<operation.count where values[index] < floors[index] { return true }
-    return false
-  }
-
-  /// An owner holds a record at least from the answer to its claim to the sending of its release; two such intervals that
-  /// overlap are a double booking, also when everything was given back in the end.
-  private func takeOwnership(_ operation: Operation, _ counters: UnsafeMutablePointer<Int64>) {
-    for index in 0..<operation.count where operation[index].effect == .claim {
-      let before = records.owner(operation[index].key).pointee
-        .exchange(operation.token, ordering: .acquiringAndReleasing)
-      if before != 0 { counters[Counter.doubleClaims.rawValue] &+= 1 }
-    }
-  }
-
-  /// Whether an operation that gave one of a pair back, which was its own until then, saw an owner of the other one.
-  private func foundPartnerTaken(_ operation: Operation) -> Bool {
-    operation.count == 2
-      && (operation[0].effect == .release && operation[1].effect == .read && values[1] != 0
-        || operation[1].effect == .release && operation[0].effect == .read && values[0] != 0)
-  }
-
-  private func publish(_ operation: Operation) {
-    for index in 0..<operation.count {
-      _ = records.published(operation[index].key).pointee.max(values[index], ordering: .releasing)
-    }
-  }
-
-  private func compareReturned(_ operation: Operation, _ counters: UnsafeMutablePointer<Int64>) {
-    let step = operation[0]
-    let distance = step.operand < 0 ? records.initial(step.key) &- values[0] : values[0] &- records.initial(step.key)
-    guard let position = returned.position(key: step.key, distance: distance) else { return }
-    counters[Counter.comparedValues.rawValue] &+= 1
-    guard returned.insert(position) else { return }
-    counters[Counter.duplicateValues.rawValue] &+= 1
-    thread.note(duplicate: position)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The values that the workers of a part were returned, one bit each, without the pages that hold none.
 ///
 /// A value that two parts were returned is a duplicate that neither of them could see: their common bits are counted
@@ -85,7 +87,7 @@ struct ReturnedBits: Sendable, Equatable {
 /// merged, the same values are kept.
 struct Duplicates: Sendable, Equatable {
   /// As many as a report lists.
-  static let kept = 20
+  static let kept = ReturnedValues.keptRepeats
 
   private(set) var positions: [Int] = []
 

@@ -19,7 +19,7 @@ public struct ThreadBlock: @unchecked Sendable {  // because only one thread wri
   private static let counterBytes = Phase.allCases.count * counterWords * 8
   private static let triesOffset = counterBytes
   private static let duplicatesOffset = triesOffset + tryBuckets * 8
-  private static let errorOffset = duplicatesOffset + (1 + Duplicates.kept) * 8
+  private static let errorOffset = duplicatesOffset + (1 + ReturnedValues.keptRepeats) * 8
   private static let histogramsOffset = (errorOffset + errorBytes).roundedUp(to: 128)
   private static let histogramBytes = histogramOrder.reduce(0) { $0 + $1.count * 8 }
   private static let ledgerOffset = (histogramsOffset + histogramBytes).roundedUp(to: 128)
@@ -61,18 +61,6 @@ public struct ThreadBlock: @unchecked Sendable {  // because only one thread wri
     let before = Self.histogramOrder[..<kind.rawValue].reduce(0) { $0 + $1.count * 8 }
     let counts = base.advanced(by: Self.histogramsOffset + before).assumingMemoryBound(to: UInt64.self)
     return Recorder(layout: Self.histogramOrder[kind.rawValue], counts: counts)
-  }
-
-  /// Keeps the position of a value that was returned twice if it is among the least.
-  func note(duplicate position: Int) {
-    let (count, kept) = (Int(duplicates[0]), duplicates + 1)
-    var index = count
-    while index > 0 && kept[index - 1] > Int64(position) { index -= 1 }
-    if index == Duplicates.kept || (index > 0 && kept[index - 1] == Int64(position)) { return }
-    // From the end, so that a worker that dies in between leaves nothing out.
-    for later in stride(from: min(count, Duplicates.kept - 1), to: index, by: -1) { kept[later] = kept[later - 1] }
-    kept[index] = Int64(position)
-    duplicates[0] = Int64(min(count + 1, Duplicates.kept))
   }
 
   /// Keeps the text of an error if it is the first of this thread.

@@ -9,7 +9,6 @@ extension TrialMemory {
     for (key, value) in values.enumerated() {
       records.value(Int32(key)).pointee.store(value, ordering: .relaxed)
       records.word(Int32(key), RecordSlot.initial).pointee.store(value, ordering: .relaxed)
-      records.published(Int32(key)).pointee.store(value, ordering: .relaxed)
     }
   }
 

@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 public import Synchronization
 
 /// Where everything lies in the shared memory of a trial; the driver and the workers compute the same layout.
@@ -51,9 +51,10 @@ extension Int {
   @inlinable @inline(__always) static var stride: Int { 128 }
   @inlinable @inline(__always) static var value: Int { 0 }
   @inlinable @inline(__always) static var mark: Int { 2 }
-  @inline(__always) static var published: Int { 3 }
-  @inline(__always) static var initial: Int { 4 }
-  @inline(__always) static var owner: Int { 5 }
+  static var initial: Int { 3 }
+  /// The first of the words for observers.
+  static var observed: Int { 4 }
+  static var observedWords: Int { 4 }
   @inlinable @inline(__always) static var spare: Int { 8 }
 }
 
@@ -95,11 +96,11 @@ public final class TrialMemory: Sendable {
   public let layout: TrialLayout
   /// The mapping.
   public let region: SharedRegion
-  private static let version: Int64 = 2
+  private static let version: Int64 = 3
 
   /// Makes zeroed memory with a descriptor that worker processes can inherit.
   public init(_ layout: TrialLayout) throws(SystemFailure) {
-    precondition(Counter.allCases.count <= ThreadBlock.counterWords && ThreadBlock.counterWords == CounterSet.room)
+    precondition(Counter.allCases.count <= ThreadBlock.counterWords && ThreadBlock.counterWords == Counter.room)
     precondition(layout.ringLength <= WorkerSlot.largestRing)
     self.layout = layout
     region = try SharedRegion(byteCount: layout.byteCount)
@@ -132,14 +133,17 @@ public final class TrialMemory: Sendable {
       .assumingMemoryBound(to: Int64.self)
   }
 
-  /// The bits of the returned values of a record.
-  var returnedValues: ReturnedValues {
-    ReturnedValues(base: region.base.advanced(by: layout.bitsOffset), bitsPerRecord: layout.bitsPerRecord)
+  /// What an observer of a worker finds, from a word of its own on.
+  func observed(fromWord word: Int, _ thread: ThreadBlock) -> ObservedMemory {
+    let first = region.base.advanced(by: layout.recordsOffset)
+    return ObservedMemory(
+      words: first.advanced(by: (RecordSlot.observed + word) * 8), initials: first.advanced(by: RecordSlot.initial * 8),
+      stride: RecordSlot.stride,
+      returned: ReturnedValues(
+        bits: region.base.advanced(by: layout.bitsOffset), bitsPerRecord: layout.bitsPerRecord,
+        repeats: thread.duplicates))
   }
 }
-
-/// A 64-bit word in shared memory, used atomically.
-public typealias AtomicWord = UnsafeMutablePointer<Atomic<Int64>>
 
 /// The records of the memory store, and the words that the checkers keep for each record of any store.
 public struct Records: @unchecked Sendable {  // because the words are used atomically or under a strategy's protection
@@ -159,31 +163,4 @@ public struct Records: @unchecked Sendable {  // because the words are used atom
   }
   /// The token of the worker that entered the critical section of the record last.
   @inlinable @inline(__always) func mark(_ key: Int32) -> AtomicWord { word(key, RecordSlot.mark) }
-  /// The highest value whose write was acknowledged.
-  @inline(__always) func published(_ key: Int32) -> AtomicWord { word(key, RecordSlot.published) }
-  /// The token of the worker that owns the record as far as the workers were told; 0 for nobody.
-  func owner(_ key: Int32) -> AtomicWord { word(key, RecordSlot.owner) }
-  /// The value before the first operation, whatever the store.
-  func initial(_ key: Int32) -> Int64 { word(key, RecordSlot.initial).pointee.load(ordering: .relaxed) }
-}
-
-/// One bit per value that a record may return: a bit set twice is a value returned twice.
-struct ReturnedValues: @unchecked Sendable {  // because the words are only used atomically
-  let base: UnsafeMutableRawPointer
-  let bitsPerRecord: Int
-
-  /// Where the value that lies `distance` changes after the initial one has its bit; nil when it is out of range and is
-  /// not compared.
-  func position(key: Int32, distance: Int64) -> Int? {
-    guard distance >= 0, distance < Int64(bitsPerRecord) else { return nil }
-    return Int(key) * bitsPerRecord + Int(distance)
-  }
-
-  /// Marks a value by its position.
-  /// - Returns: whether it had been returned before.
-  func insert(_ bit: Int) -> Bool {
-    let word = base.advanced(by: bit / 64 * 8).assumingMemoryBound(to: Atomic<UInt64>.self)
-    let mask: UInt64 = 1 << UInt64(bit % 64)
-    return word.pointee.bitwiseOr(mask, ordering: .relaxed).oldValue & mask != 0
-  }
 }

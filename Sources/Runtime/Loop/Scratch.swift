@@ -4,8 +4,6 @@ internal import Model
 struct Scratch: ~Copyable {
   /// One value per step of the operation.
   let values = Scratch.zeros(Operation.maximumSteps)
-  /// Per step, the highest value acknowledged before the operation began.
-  let floors = Scratch.zeros(Operation.maximumSteps)
   /// Failed attempts of the operation by class.
   let failures = Scratch.zeros(AttemptFailure.allCases.count)
 
@@ -17,7 +15,6 @@ struct Scratch: ~Copyable {
 
   deinit {
     values.deallocate()
-    floors.deallocate()
     failures.deallocate()
   }
 }

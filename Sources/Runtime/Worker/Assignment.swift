@@ -26,8 +26,10 @@ public struct Assignment: Sendable, Equatable, Codable {
   public var retry: RetryPolicy
   /// Seed of the trial.
   public var seed: UInt64
-  /// Invariants that are watched while the operations run.
-  public var watched: [WatchedInvariant]
+  /// What is fought over.
+  public var workload: WorkloadSettings
+  /// The checkers whose observers watch while the operations run, by name.
+  public var watched: [String]
   /// Time before the measured window.
   public var warmup: Duration
   /// Length of the measured window; nil when operations bound the trial.
@@ -47,7 +49,7 @@ public struct Assignment: Sendable, Equatable, Codable {
   public init(
     layout: TrialLayout, workers: Range<Int>, threads: Range<Int>, strategy: String, over: String?, options: Options,
     endpoints: [String: String], namespace: String, workload: WorkloadSettings, load: LoadSettings, retry: RetryPolicy,
-    seed: UInt64, watched: [WatchedInvariant], samplingInterval: Int, affinity: UInt64?
+    seed: UInt64, watched: [String], samplingInterval: Int, affinity: UInt64?
   ) {
     self.layout = layout
     self.workers = workers
@@ -57,6 +59,7 @@ public struct Assignment: Sendable, Equatable, Codable {
     self.options = options
     self.endpoints = endpoints
     self.namespace = namespace
+    self.workload = workload
     hold = workload.hold
     think = workload.think
     self.retry = retry
@@ -75,22 +78,5 @@ public struct Assignment: Sendable, Equatable, Codable {
   func operations(of worker: Int) -> Int {
     guard let operations else { return .max }
     return operations / layout.workers + (worker < operations % layout.workers ? 1 : 0)
-  }
-}
-
-/// Invariants that no final state shows, so that workers watch for them.
-public enum WatchedInvariant: String, Sendable, Codable {
-  case consistentReads, freshReads, uniqueReturns, exclusiveOwnership, coveredPairs
-
-  /// The watch over an invariant of a workload; nil for one that the final state shows.
-  public init?(_ invariant: Invariant) {
-    switch invariant {
-    case .consistentReads: self = .consistentReads
-    case .freshReads: self = .freshReads
-    case .uniqueReturns: self = .uniqueReturns
-    case .exclusiveOwnership: self = .exclusiveOwnership
-    case .coveredPairs: self = .coveredPairs
-    case .ledger, .conservation, .minimum: return nil
-    }
   }
 }

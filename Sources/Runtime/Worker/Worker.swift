@@ -15,25 +15,11 @@ struct WorkerPlan: Sendable {
   var arrivalInterval: Double?
   /// One operation in this many is timed, on average.
   var samplingInterval: Int
-  /// Which observations of the workload are checked while it runs.
-  var observation: Observation
+  /// What is watched while operations run, because no final state would show it.
+  var observers: [any Observer.Type]
 
   /// How often a strategy may try again by itself: see ``Attempt/repeatsAtOnce``.
   var repeatsAtOnce: Int { retry.backoff == .none && retry.attempts == nil ? 64 : 0 }
-}
-
-/// What is checked at the moment it is seen, because no final state would show it.
-struct Observation: Sendable {
-  /// Values of a read-only operation must be equal.
-  var consistentReads = false
-  /// Values of a read-only operation must not be older than what was acknowledged before it began.
-  var freshReads = false
-  /// Returned values must be unique.
-  var uniqueReturns = false
-  /// A record must not be granted to one worker while another owns it.
-  var exclusiveOwnership = false
-  /// Of two records that belong together one must be free.
-  var coveredPairs = false
 }
 
 /// One closed- or open-loop client, bound to one thread. It runs operations with its strategy until its process says

@@ -15,13 +15,20 @@ public final class WorkerGroup {
   private let phase = PhaseSignal()
   private let ended: RunningThreads
 
+  private let observers: [any Observer.Type]
+
   /// Starts the threads; each worker opens its session and waits for ``start(at:)``.
-  public init(_ assignment: Assignment, memory: TrialMemory, body: @escaping WorkerBody) throws(SystemFailure) {
+  ///
+  /// - Parameter observers: what each worker is watched by, in the same order in all processes of a trial.
+  public init(
+    _ assignment: Assignment, memory: TrialMemory, observers: [any Observer.Type] = [], body: @escaping WorkerBody
+  ) throws(SystemFailure) {
     let notification = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
     guard notification >= 0 else { throw SystemFailure("eventfd") }
     self.notification = notification
     self.assignment = assignment
     self.memory = memory
+    self.observers = observers
     gate = StartGate(expected: assignment.workers.count) { Self.notify(notification) }
     ended = RunningThreads(count: assignment.threads.count)
     for thread in assignment.threads {
@@ -47,7 +54,7 @@ public final class WorkerGroup {
       let plan = WorkerPlan(
         hold: assignment.hold.nanoseconds, think: assignment.think.nanoseconds, retry: assignment.retry,
         operations: assignment.operations(of: index), arrivalInterval: perWorkerRate.map { 1e9 / $0 },
-        samplingInterval: assignment.samplingInterval, observation: Observation(assignment.watched))
+        samplingInterval: assignment.samplingInterval, observers: observers)
       let worker = Worker(
         index: index, plan: plan, memory: memory, threadIndex: thread, loop: loop, gate: gate, phase: phase,
         seed: assignment.seed, sharesThread: indices.count > 1)
@@ -88,16 +95,6 @@ public final class WorkerGroup {
     let moment = monotonicNow()
     self.phase.set(phase, at: moment)
     return moment
-  }
-}
-
-extension Observation {
-  init(_ watched: [WatchedInvariant]) {
-    consistentReads = watched.contains(.consistentReads)
-    freshReads = watched.contains(.freshReads)
-    uniqueReturns = watched.contains(.uniqueReturns)
-    exclusiveOwnership = watched.contains(.exclusiveOwnership)
-    coveredPairs = watched.contains(.coveredPairs)
   }
 }
 

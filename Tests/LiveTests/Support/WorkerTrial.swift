@@ -58,7 +58,10 @@ struct WorkerTrial {
     let body = try entry.prepare(
       StrategyEnvironment(
         options: options, records: memory.records, workers: workers, endpoints: endpoints, namespace: namespace))
-    return (try WorkerGroup(assignment(memory.layout, workload, options), memory: memory, body: body), memory)
+    let group = try WorkerGroup(
+      assignment(memory.layout, workload, options), memory: memory,
+      observers: workload.checkers.compactMap(\.observer), body: body)
+    return (group, memory)
   }
 
   private func makeMemory(_ workload: any Workload, _ initial: [Int64]) throws -> TrialMemory {
@@ -80,11 +83,10 @@ struct WorkerTrial {
     var load = LoadSettings()
     load.operations = operations
     load.duration = nil
-    let watched = workload.invariants.compactMap(WatchedInvariant.init)
     return Assignment(
       layout: layout, workers: 0..<workers, threads: 0..<threads, strategy: entry.descriptor.id, over: nil,
       options: options, endpoints: [:], namespace: namespace, workload: self.workload, load: load, retry: retry,
-      seed: 7, watched: watched, samplingInterval: 1, affinity: nil)
+      seed: 7, watched: [], samplingInterval: 1, affinity: nil)
   }
 
   private func drive(_ group: WorkerGroup, _ memory: TrialMemory, _ disturb: () throws -> Void) throws {

@@ -1,3 +1,4 @@
+import Checking
 import Model
 
 @testable import Runtime
@@ -74,9 +75,10 @@ struct EvidenceSimulation {
     private var number = 0
 
     init(_ index: Int, _ memory: TrialMemory) throws {
+      let checkers: [any Checker] = [ConsistentReads(), UniqueReturns(), CoveredPairs()]
       let plan = WorkerPlan(
         hold: 0, think: 0, retry: RetryPolicy(), operations: 1, samplingInterval: 1,
-        observation: Observation([.consistentReads, .uniqueReturns, .coveredPairs]))
+        observers: checkers.compactMap(\.observer))
       worker = Worker(
         index: index, plan: plan, memory: memory, threadIndex: EvidenceSimulation.thread(of: index),
         loop: try EventLoop(), gate: StartGate(expected: 1) {}, phase: PhaseSignal(), seed: 1, sharesThread: true)

@@ -43,7 +43,10 @@ struct MemoryTrial {
         options: Options(entry.descriptor.options, stated: options), records: memory.records, workers: workers,
         endpoints: endpoints,
         namespace: "test"))
-    let group = try WorkerGroup(assignment(memory.layout, workload, entry.descriptor), memory: memory, body: body)
+    let observers = workload.checkers
+      .filter { entry.descriptor.returnsValues || !$0.needs.contains(.returnedValues) }.compactMap(\.observer)
+    let group = try WorkerGroup(
+      assignment(memory.layout, workload, entry.descriptor), memory: memory, observers: observers, body: body)
     try drive(group, memory)
     return TrialOutcome(
       workload: workload, workers: workers, initial: initial, memory: memory, collected: memory.collect())
@@ -55,14 +58,10 @@ struct MemoryTrial {
     var load = LoadSettings()
     load.operations = operations
     load.duration = nil
-    var watched: [WatchedInvariant] = []
-    if workload.invariants.contains(.consistentReads) { watched.append(.consistentReads) }
-    if workload.invariants.contains(.freshReads) { watched.append(.freshReads) }
-    if workload.invariants.contains(.uniqueReturns) && strategy.returnsValues { watched.append(.uniqueReturns) }
     return Assignment(
       layout: layout, workers: 0..<workers, threads: 0..<workers, strategy: strategy.id, over: nil,
       options: Options(strategy.options), endpoints: [:], namespace: "test", workload: self.workload, load: load,
-      retry: retry, seed: seed, watched: watched, samplingInterval: samplingInterval, affinity: nil)
+      retry: retry, seed: seed, watched: [], samplingInterval: samplingInterval, affinity: nil)
   }
 
   private func drive(_ group: WorkerGroup, _ memory: TrialMemory) throws {
