@@ -34,17 +34,18 @@ let package = Package(
 
     // MARK: values and pure functions
     .target(name: "Model"),
+    .target(name: "Words", dependencies: ["Model"]),
     .target(name: "Workloads", dependencies: ["Model", "Checking"]),
     .target(name: "Checking", dependencies: ["Model"]),
     .target(
       name: "ScenarioReader",
-      dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Results", dependencies: ["Model", "COpenSSL"]),
-    .target(name: "Terminal", dependencies: ["Model"]),
-    .target(name: "Charts"),
-    .target(name: "Analysis", dependencies: ["Model", "Results", "Terminal"]),
-    .target(name: "Report", dependencies: ["Model", "Results", "Terminal", "Analysis", "Charts"]),
-    .target(name: "Gate", dependencies: ["Model", "Results", "Analysis", "Terminal", "Charts"]),
+      dependencies: ["Model", "Words", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Results", dependencies: ["Model", "Words", "COpenSSL"]),
+    .target(name: "Terminal", dependencies: ["Model", "Words"]),
+    .target(name: "Charts", dependencies: ["Words"]),
+    .target(name: "Analysis", dependencies: ["Model", "Words", "Results"]),
+    .target(name: "Report", dependencies: ["Model", "Words", "Results", "Analysis", "Charts"]),
+    .target(name: "Gate", dependencies: ["Model", "Words", "Results", "Analysis", "Charts"]),
 
     // MARK: what runs
     .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
@@ -100,11 +101,11 @@ let package = Package(
       path: "Sources/Strategies/Catalog"),
     .target(
       name: "Engine",
-      dependencies: ["Model", "Workloads", "Checking", "Runtime", "Services", "StrategyCatalog", "CLinux"]),
+      dependencies: ["Model", "Words", "Workloads", "Checking", "Runtime", "Services", "StrategyCatalog", "CLinux"]),
     .executableTarget(
       name: "contend",
       dependencies: [
-        "Model", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
+        "Model", "Words", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
         "Terminal", "Analysis", "Report", "Gate",
         "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -112,6 +113,7 @@ let package = Package(
 
     // MARK: tests
     .testTarget(name: "ModelTests", dependencies: ["Model", "Workloads"]),
+    .testTarget(name: "WordsTests", dependencies: ["Words"]),
     .testTarget(name: "CheckingTests", dependencies: ["Model", "Checking", "Workloads"]),
     .testTarget(
       name: "RuntimeTests",
@@ -123,11 +125,11 @@ let package = Package(
       name: "ScenarioReaderTests", dependencies: ["Model", "ScenarioReader", "Workloads", "StrategyCatalog"],
       exclude: ["Fixtures"]),
     .testTarget(name: "ResultsTests", dependencies: ["Model", "Results"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Model", "Terminal"]),
-    .testTarget(name: "AnalysisTests", dependencies: ["Model", "Analysis", "Results", "Terminal"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Model", "Words", "Terminal"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Model", "Analysis", "Results"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
     .testTarget(
-      name: "GateTests", dependencies: ["Model", "Results", "Analysis", "Terminal", "Gate"], exclude: ["Golden"]),
+      name: "GateTests", dependencies: ["Model", "Results", "Analysis", "Gate"], exclude: ["Golden"]),
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(
       name: "LiveTests",

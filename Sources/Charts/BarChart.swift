@@ -66,6 +66,6 @@ public struct BarChart: Chart {
 
   /// The chart in a drawing of this width; see `Chart`.
   public func svg(id: String, width: Double) -> String {
-    BarChartDrawing(self, id: Markup.identifier(id), width: width).document()
+    BarChartDrawing(self, id: identifier(id), width: width).document()
   }
 }

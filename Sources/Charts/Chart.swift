@@ -1,3 +1,5 @@
+internal import Words
+
 /// A picture of figures as inline SVG: no script, no external reference, the same bytes for the same values.
 ///
 /// It takes its colours from `StyleSheet.css`, which the page must hold once.
@@ -29,8 +31,8 @@ extension Chart {
     """
     <svg class="chart" viewBox="0 0 \(coordinate(width)) \(coordinate(height))" role="img" \
     aria-labelledby="\(id)-title \(id)-description">
-    <title id="\(id)-title">\(Markup.escaped(title))</title>
-    <desc id="\(id)-description">\(Markup.escaped(description))</desc>
+    <title id="\(id)-title">\(title.inXML)</title>
+    <desc id="\(id)-description">\(description.inXML)</desc>
     \(drawing.markup)</svg>
 
     """

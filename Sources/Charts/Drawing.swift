@@ -1,3 +1,5 @@
+internal import Words
+
 /// The content of a drawing, one element a line. All text is escaped here and nowhere else; names of classes and
 /// other attributes are this module's own.
 struct Drawing {
@@ -30,7 +32,7 @@ struct Drawing {
     guard !text.isEmpty else { return }
     let kind = style.isEmpty ? "" : "class=\"\(style)\" "
     let side = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
-    let content = Markup.escaped(text) + (full.map { $0 == text ? "" : Drawing.hoverText($0) } ?? "")
+    let content = text.inXML + (full.map { $0 == text ? "" : Drawing.hoverText($0) } ?? "")
     markup += "<text \(kind)x=\"\(coordinate(x))\" y=\"\(coordinate(y))\"\(side)\(extra)>\(content)</text>\n"
   }
 
@@ -48,7 +50,7 @@ struct Drawing {
   }
 
   private static func hoverText(_ text: String) -> String {
-    "<title>\(Markup.escaped(String(text.prefix(400))))</title>"
+    "<title>\(String(text.prefix(400)).inXML)</title>"
   }
 }
 

@@ -58,6 +58,6 @@ public struct HeatMap: Chart {
 
   /// The chart in a drawing of this width; see `Chart`.
   public func svg(id: String, width: Double) -> String {
-    HeatMapDrawing(self, id: Markup.identifier(id), width: width).document()
+    HeatMapDrawing(self, id: identifier(id), width: width).document()
   }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Words
 
 /// The layout of a heat map at one width.
 struct HeatMapDrawing {
@@ -89,7 +90,7 @@ struct HeatMapDrawing {
     if cell.isInvalid {
       drawing.hatchedBar(x: x, y: top, width: width, height: height, texture: texture, hover: hover)
     } else if let (tone, strength) = colour(of: cell.ratio) {
-      let opacity = " fill-opacity=\"\(decimal(strength, digits: 2))\""
+      let opacity = " fill-opacity=\"\(formatSignificant(strength, digits: 2))\""
       drawing.nest("g", "class=\"\(tone)\"") {
         $0.rectangle(x: x, y: top, width: width, height: height, "bar", extra: opacity, hover: hover)
       }
@@ -118,7 +119,7 @@ struct HeatMapDrawing {
     x += TextWidth.of("worse, \(worse)") + 4
     for step in -4...4 {
       let tone = step < 0 ? "bad" : "good"
-      let strength = decimal(abs(Double(step)) / 4 * Self.strongest, digits: 2)
+      let strength = formatSignificant(abs(Double(step)) / 4 * Self.strongest, digits: 2)
       drawing.nest("g", "class=\"\(tone)\"") {
         $0.rectangle(x: x, y: top + 2, width: 14, height: 14, "bar", extra: " fill-opacity=\"\(strength)\"")
       }

@@ -61,6 +61,6 @@ public struct IntervalChart: Chart {
 
   /// The chart in a drawing of this width; see `Chart`.
   public func svg(id: String, width: Double) -> String {
-    IntervalChartDrawing(self, id: Markup.identifier(id), width: width).document()
+    IntervalChartDrawing(self, id: identifier(id), width: width).document()
   }
 }

@@ -105,6 +105,6 @@ public struct LineChart: Chart {
 
   /// The chart in a drawing of this width; see `Chart`.
   public func svg(id: String, width: Double) -> String {
-    LineChartDrawing(self, id: Markup.identifier(id), width: width).document()
+    LineChartDrawing(self, id: identifier(id), width: width).document()
   }
 }

@@ -3,6 +3,7 @@ internal import CLinux
 internal import Model
 internal import Runtime
 internal import Services
+internal import Words
 
 /// Reads from /proc how the machine is shared: who used the CPUs, and who waited for them.
 struct MachineMonitor {
@@ -63,15 +64,13 @@ struct MachineMonitor {
     share.pressureRatio = min(1, max(0, last.pressure - first.pressure) / max(1e-9, total / Double(Self.processors)))
     share.cpus = cpus.sorted()
     if share.foreignRatio > Self.foreignLimit {
-      share.disturbances.append("others used \(percent(share.foreignRatio)) of the CPUs")
+      share.disturbances.append("others used \(formatPercent(share.foreignRatio)) of the CPUs")
     }
     if share.stealRatio > Self.stealLimit {
-      share.disturbances.append("the hypervisor withheld \(percent(share.stealRatio)) of the CPUs")
+      share.disturbances.append("the hypervisor withheld \(formatPercent(share.stealRatio)) of the CPUs")
     }
     return share
   }
-
-  private func percent(_ ratio: Double) -> String { "\(Int((ratio * 100).rounded())) %" }
 
   /// Processors that are online.
   static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }

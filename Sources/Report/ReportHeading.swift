@@ -1,5 +1,6 @@
 internal import Model
 internal import Results
+internal import Words
 
 /// What stands above the first section.
 struct ReportHeading: Sendable {

@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// The columns that fit into a width, and those that were left out.
 struct ColumnFit {

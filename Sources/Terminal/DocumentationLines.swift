@@ -1,4 +1,5 @@
 public import Model
+internal import Words
 
 extension StrategyDescriptor {
   /// Its documentation for a terminal: a paragraph per line of thought, none but code wider than the width.

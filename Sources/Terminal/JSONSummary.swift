@@ -1,4 +1,5 @@
 public import Model
+internal import Words
 
 /// The summary of a run as JSON (RFC 8259) with a line feed at its end. What is not known is null.
 ///
@@ -26,10 +27,10 @@ public import Model
 public func jsonSummary(of results: [TrialResult], isComplete: Bool = true) -> String {
   let cells = CellSummary.summaries(of: results)
   let conclusion = RunConclusion(cells)
-  let document = JSONValue.object([
+  let document = JSON.object([
     ("complete", .boolean(isComplete)),
-    ("conclusion", isComplete ? .string(name(conclusion)) : .null),
-    ("exit_code", isComplete ? .integer(Int64(conclusion.rawValue)) : .null),
+    ("conclusion", .string(ifAny: isComplete ? name(conclusion) : nil)),
+    ("exit_code", .integer(isComplete ? conclusion.rawValue : nil)),
     ("cells", .array(cells.map { .object(identity($0) + figures($0) + judgement($0)) })),
   ])
   return document.text() + "\n"
@@ -43,25 +44,25 @@ private func name(_ conclusion: RunConclusion) -> String {
   }
 }
 
-private func identity(_ cell: CellSummary) -> [(key: String, value: JSONValue)] {
+private func identity(_ cell: CellSummary) -> [(key: String, value: JSON)] {
   [
     ("strategy", .string(cell.cell.strategy)),
-    ("workers", .integer(Int64(cell.cell.workers))),
+    ("workers", .integer(cell.cell.workers)),
     ("variant", .string(cell.cell.variant)),
-    ("trials", .integer(Int64(cell.trials.count))),
-    ("failed_trials", .integer(Int64(cell.trials.filter { $0.failure != nil }.count))),
-    ("disturbed_trials", .integer(Int64(cell.disturbedTrials.count))),
-    ("remeasured_trials", .integer(Int64(cell.measurements.replacedCount))),
+    ("trials", .integer(cell.trials.count)),
+    ("failed_trials", .integer(cell.trials.filter { $0.failure != nil }.count)),
+    ("disturbed_trials", .integer(cell.disturbedTrials.count)),
+    ("remeasured_trials", .integer(cell.measurements.replacedCount)),
   ]
 }
 
-private func figures(_ cell: CellSummary) -> [(key: String, value: JSONValue)] {
+private func figures(_ cell: CellSummary) -> [(key: String, value: JSON)] {
   [
-    ("goodput_per_s", .optional(cell.goodputPerSecond)),
-    ("p50_ns", .optional(cell.latency.supportedValue(atQuantile: 0.5))),
-    ("p99_ns", .optional(cell.latency.supportedValue(atQuantile: 0.99))),
-    ("p999_ns", .optional(cell.latency.supportedValue(atQuantile: 0.999))),
-    ("tries_per_operation", .optional(cell.triesPerOperation)),
+    ("goodput_per_s", .number(cell.goodputPerSecond)),
+    ("p50_ns", .integer(cell.latency.supportedValue(atQuantile: 0.5))),
+    ("p99_ns", .integer(cell.latency.supportedValue(atQuantile: 0.99))),
+    ("p999_ns", .integer(cell.latency.supportedValue(atQuantile: 0.999))),
+    ("tries_per_operation", .number(cell.triesPerOperation)),
     ("deadlocks", .integer(cell.counted[.deadlock])),
     ("gave_up", .integer(cell.measured[.gaveUp])),
     ("failed", .integer(cell.counted[.failed])),
@@ -71,15 +72,15 @@ private func figures(_ cell: CellSummary) -> [(key: String, value: JSONValue)] {
   ]
 }
 
-private func judgement(_ cell: CellSummary) -> [(key: String, value: JSONValue)] {
+private func judgement(_ cell: CellSummary) -> [(key: String, value: JSON)] {
   let bound = cell.verdict == .pass ? PowerOfZero.upperBound(examined: cell.examinedCount) : nil
   return [
     ("violations", .integer(cell.violationCount)),
     ("verdict", .string(cell.verdict.rawValue)),
     ("expectation", .string(cell.expectation.rawValue)),
-    ("as_expected", .optional(cell.isAsExpected)),
+    ("as_expected", .boolean(cell.isAsExpected)),
     ("examined", .integer(cell.examinedCount)),
-    ("violation_rate_upper_bound", .optional(bound)),
-    ("failures", .array(cell.measurements.compactMap(\.failure).map { .string($0) })),
+    ("violation_rate_upper_bound", .number(bound)),
+    ("failures", .strings(cell.measurements.compactMap(\.failure))),
   ]
 }

@@ -1,5 +1,6 @@
 @preconcurrency internal import Glibc
 public import Model
+internal import Words
 
 /// A running trial at some moment.
 public struct ProgressView: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// A column of the summary table.
 enum SummaryColumn: String, CaseIterable {
@@ -25,7 +26,7 @@ enum SummaryColumn: String, CaseIterable {
   func text(_ cell: CellSummary) -> String {
     switch self {
     case .strategy: cell.cell.strategy.printable
-    case .workers: formatCount(Int64(cell.cell.workers))
+    case .workers: formatCount(cell.cell.workers)
     case .goodput: cell.goodputPerSecond.map(formatRate) ?? "-"
     case .p50: Self.percentile(cell, 0.5)
     case .p99: Self.percentile(cell, 0.99)

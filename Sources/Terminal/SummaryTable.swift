@@ -1,4 +1,5 @@
 public import Model
+internal import Words
 
 /// The table that ends a run: one row per cell, grouped by variant when settings are swept.
 ///

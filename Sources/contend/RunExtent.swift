@@ -1,6 +1,6 @@
 internal import Engine
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Scenario {
   /// What a run of it comes to, one line each: the variants if there are several, the number of trials, how long they

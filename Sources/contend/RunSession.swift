@@ -4,6 +4,7 @@ internal import Results
 internal import Runtime
 internal import Services
 internal import Terminal
+internal import Words
 
 /// What `contend run` does while the engine works: keeps results in memory and on disk, and shows progress.
 struct RunSession: RunObserver {
@@ -71,6 +72,6 @@ struct RunSession: RunObserver {
     }
     return EngineFailure(
       .interrupted,
-      "interrupted; \(results.count) finished \(results.count == 1 ? "trial is" : "trials are") kept in \(path)")
+      "interrupted; \(counted(results.count, "finished trial is", "finished trials are")) kept in \(path)")
   }
 }

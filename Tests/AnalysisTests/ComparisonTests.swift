@@ -1,6 +1,5 @@
 import Model
 import Results
-import Terminal
 import Testing
 
 @testable import Analysis
@@ -10,7 +9,7 @@ import Testing
 
   /// Two runs: what stands below the lines that name them, at a width.
   private func shown(_ comparison: Comparison, width: Int = 80) -> String {
-    let text = comparison.text(for: TerminalStyle(width: width))
+    let text = comparison.text(width: width)
     #expect(text.hasPrefix("base: sale 20260301T120000Z-00000"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
     return String(text[(text.firstRange(of: "\n\n")?.upperBound ?? text.startIndex)...])
@@ -135,7 +134,7 @@ import Testing
     #expect(comparison.cells.map(\.name) == ["8 workers"])
     #expect(comparison.onlyInCandidate == ["64 workers (pass)"])
     #expect(
-      comparison.text(for: TerminalStyle(width: 80)).hasPrefix(
+      comparison.text(width: 80).hasPrefix(
         "base: short in results/1\ncandidate: redis.lua in results/1\n\n"))
     let ambiguous = #expect(throws: ComparisonFailure.self) {
       try Comparison(run, base: "redis.lock", candidate: "redis.lua")

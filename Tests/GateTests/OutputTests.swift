@@ -1,9 +1,12 @@
 import Foundation
 import Model
-import Terminal
 import Testing
 
 @testable import Gate
+
+#if canImport(FoundationXML)
+import FoundationXML
+#endif
 
 /// What users and their tools read.
 @Suite struct OutputTests {
@@ -48,8 +51,8 @@ import Testing
   }
 
   static let outputs: [(name: String, text: @Sendable (GateVerdict) -> String)] = [
-    ("terminal-80.txt", { $0.terminalText(for: TerminalStyle(width: 80)) }),
-    ("terminal-120.txt", { $0.terminalText(for: TerminalStyle(width: 120)) }), ("summary.md", { $0.markdown() }),
+    ("terminal-80.txt", { $0.terminalText(width: 80) }),
+    ("terminal-120.txt", { $0.terminalText(width: 120) }), ("summary.md", { $0.markdown() }),
     ("junit.xml", { $0.junit }), ("annotations.txt", { $0.githubAnnotations }), ("metrics.txt", { $0.openMetrics }),
     ("page.html", { $0.html }), ("verdict.json", { String(decoding: VerdictFile($0).json(), as: UTF8.self) }),
   ]
@@ -68,7 +71,7 @@ import Testing
 
   @Test(arguments: [72, 80, 100, 200]) func `no line of the terminal is too long`(width: Int) throws {
     for hostile in [false, true] {
-      let text = try Self.verdict(hostile: hostile).terminalText(for: TerminalStyle(width: width))
+      let text = try Self.verdict(hostile: hostile).terminalText(width: width)
       #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
       #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}"))
     }
@@ -98,6 +101,7 @@ import Testing
     let closed =
       verdict.junit.components(separatedBy: "/>").count - 1 + verdict.junit.components(separatedBy: "</").count - 1
     #expect(markup == closed, "every element is closed")
+    #expect(XMLParser(data: Data(verdict.html.utf8)).parse(), "the page is XML, too")
   }
 
   /// Values of an attribute of all elements of a name.
@@ -148,7 +152,7 @@ import Testing
   @Test func `the page loads nothing`() throws {
     let page = try Self.verdict(hostile: true).html
     #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("<script"))
-    #expect(page.contains("default-src 'none'"))
+    #expect(page.contains("default-src &#39;none&#39;"))
   }
 
   @Test func `a summary that is too long leaves out what passed`() throws {

@@ -64,7 +64,4 @@ import Testing
       #expect(abs(whole - 1) < 1e-9)
     }
   }
-
-  @Test(arguments: [(0.0, "0.0 %"), (0.0001, "< 0.1 %"), (0.05, "5.0 %"), (0.125, "13 %"), (1, "100 %")])
-  func `shares`(share: Double, text: String) { #expect(formatShare(share) == text) }
 }

@@ -1,7 +1,6 @@
 import Model
 import Testing
-
-@testable import Terminal
+import Words
 
 /// Notes below the table: each appears when it applies, and only then.
 struct FootnoteTests {

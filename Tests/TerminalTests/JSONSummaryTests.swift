@@ -80,13 +80,4 @@ struct JSONSummaryTests {
     let label = "a \"b\" \\c/ \u{0}\u{1}\u{1F}\u{7F}\n\r\t \u{2028} \u{E9}\u{1F600}"
     #expect(try cells([SampleTrials.trial(label)]).first?["strategy"] as? String == label)
   }
-
-  @Test("numbers that JSON cannot write are null", arguments: [Double.nan, .infinity, -.infinity])
-  func numbers(value: Double) { #expect(JSONValue.number(value).text() == "null") }
-
-  @Test("layout")
-  func layout() {
-    let value = JSONValue.object([("a", .array([])), ("b", .array([.integer(1), .object([("c", .boolean(false))])]))])
-    #expect(value.text() == "{\n  \"a\": [],\n  \"b\": [\n    1,\n    {\n      \"c\": false\n    }\n  ]\n}")
-  }
 }

@@ -65,6 +65,19 @@ import Testing
     #expect(try !Self.matches("import \(library)\\b", in: home).isEmpty)
   }
 
+  /// Numbers, escapes and words around them are written in one way by every output.
+  @Test(arguments: [#"&lt;"#, #"func (counted|listed|format(Count|Decimal|Duration|Percent|Ratio|Rate|Share))\b"#])
+  func wordsAreWrittenOnce(pattern: String) throws {
+    let elsewhere = try Self.matches(pattern, in: "Sources").filter { !$0.hasPrefix("Sources/Words/") }
+    #expect(elsewhere.isEmpty)
+  }
+
+  /// What results say does not depend on where it is shown.
+  @Test(arguments: ["Analysis", "Report", "Gate"])
+  func whatIsSaidKnowsNoTerminal(folder: String) throws {
+    #expect(try Self.matches("import Terminal", in: "Sources/\(folder)").isEmpty)
+  }
+
   @Test(arguments: ["Model", "Workloads", "Checking", "Runtime", "Strategies"])
   func theWorkersPathIsFreeOfFoundation(folder: String) throws {
     #expect(try Self.matches(#"import Foundation"#, in: "Sources/\(folder)").isEmpty)

@@ -1,4 +1,4 @@
-internal import Terminal
+internal import Words
 
 extension Advice {
   /// The advice as JSON (RFC 8259) with a line feed at its end. What is not known is null.
@@ -10,35 +10,35 @@ extension Advice {
   /// `cautions`; `excluded`; `not_tested`. A ratio has `point`, `low`, `high`, `confidence` (null for the range over the
   /// repetitions), `pairs`, `left_out` and `separated`.
   public func json() -> String {
-    JSONValue.object([
+    JSON.object([
       ("decided", .boolean(isDecided)),
-      ("overall", overall.map { .string($0) } ?? .null),
+      ("overall", .string(ifAny: overall)),
       ("headline", .string(headline)),
       ("objective", .string(objective.rawValue)),
-      ("processes", architecture.processes.map { .integer(Int64($0)) } ?? .null),
-      ("databases", .integer(Int64(architecture.databases))),
+      ("processes", .integer(architecture.processes)),
+      ("databases", .integer(architecture.databases)),
       ("points", .array(points.map(\.json))),
       (
         "excluded",
         .array(exclusions.map { .object([("strategy", .string($0.strategy)), ("reason", .string($0.reason))]) })
       ),
-      ("not_tested", .array(untested.map { .string($0) })),
+      ("not_tested", .strings(untested)),
     ]).text() + "\n"
   }
 }
 
 extension PointAdvice {
-  fileprivate var json: JSONValue {
+  fileprivate var json: JSON {
     .object([
       ("run", .string(candidates.run)),
-      ("workers", .integer(Int64(candidates.point.workers))),
+      ("workers", .integer(candidates.point.workers)),
       ("variant", .string(candidates.point.variant)),
       ("decision", .string(decisionName)),
-      ("strategy", recommended.map { .string($0.strategy) } ?? .null),
-      ("reasons", .array(reasons.map { .string($0) })),
+      ("strategy", .string(ifAny: recommended?.strategy)),
+      ("reasons", .strings(reasons)),
       ("candidates", .array(candidates.correct.map(\.json))),
       ("rules", .array(rules.map(\.json))),
-      ("changes", .array(changes.map { .string($0) })),
+      ("changes", .strings(changes)),
       ("cautions", .array(cautions.map { .object([("text", .string($0.text)), ("source", .string($0.source))]) })),
     ])
   }
@@ -53,7 +53,7 @@ extension PointAdvice {
 }
 
 extension Ranking.Entry {
-  fileprivate var json: JSONValue {
+  fileprivate var json: JSON {
     .object([
       ("strategy", .string(strategy)), ("value", .number(value)),
       ("first_is_better_by", behindFirst?.json ?? .null),
@@ -62,7 +62,7 @@ extension Ranking.Entry {
 }
 
 extension RuleFinding {
-  fileprivate var json: JSONValue {
+  fileprivate var json: JSON {
     .object([
       ("rule", .string(id)), ("text", .string(text)), ("source", .string(source)), ("fact", .string(fact)),
       ("favoured", .string(favoured)), ("other", .string(other)), ("result", .string(result.rawValue)),
@@ -72,12 +72,12 @@ extension RuleFinding {
 }
 
 extension RatioInterval {
-  fileprivate var json: JSONValue {
-    let confidence: JSONValue = if case .signedRank(let value) = method { .number(value) } else { .null }
+  fileprivate var json: JSON {
+    let confidence: Double? = if case .signedRank(let value) = method { value } else { nil }
     return .object([
-      ("point", .number(point)), ("low", .number(low)), ("high", .number(high)), ("confidence", confidence),
-      ("pairs", .integer(Int64(pairs))), ("left_out", .integer(Int64(leftOut))),
-      ("disturbed_pairs", .integer(Int64(disturbed))), ("separated", .boolean(isSeparated)),
+      ("point", .number(point)), ("low", .number(low)), ("high", .number(high)), ("confidence", .number(confidence)),
+      ("pairs", .integer(pairs)), ("left_out", .integer(leftOut)),
+      ("disturbed_pairs", .integer(disturbed)), ("separated", .boolean(isSeparated)),
     ])
   }
 }

@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 /// Everything that advice knows besides the measurement, as data: what an architecture rules out, what the literature
 /// recommends, what to take care of, and what would change the answer.
@@ -93,7 +93,7 @@ enum AdviceRules {
   ]
 
   private static func conflictFact(_ conflicts: (strategy: String, ratio: Double)) -> String {
-    "\(percent(conflicts.ratio)) of the attempts of \(conflicts.strategy) met a conflict"
+    "\(formatPercent(conflicts.ratio)) of the attempts of \(conflicts.strategy) met a conflict"
   }
 }
 

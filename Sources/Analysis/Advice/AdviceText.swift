@@ -1,4 +1,4 @@
-internal import Terminal
+internal import Words
 
 extension Advice {
   /// The recommendation in one sentence.

@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 /// A circumstance under which another strategy would be recommended.
 struct ChangeRule: Sendable {
@@ -20,15 +20,16 @@ extension AdviceRules {
         let ratio = entry.cell.conflictRatio, ratio < highConflict,
         let next = situation.best({ $0.cell.store == entry.cell.store && situation.family($0) == .pessimistic })
       else { return nil }
-      return "Conflicts above \(percent(highConflict)) of the attempts (here \(percent(ratio))): measure against "
-        + "\(situation.named(next)) again."
+      return "Conflicts above \(formatPercent(highConflict)) of the attempts (here \(formatPercent(ratio))): measure "
+        + "against \(situation.named(next)) again."
     },
     ChangeRule(id: "contention-below") { situation, entry in
       guard situation.changes(of: entry).isEmpty, situation.family(entry) == .pessimistic,
         let conflicts = situation.conflicts(store: entry.cell.store), conflicts.ratio >= highConflict
       else { return nil }
-      return "Conflicts below \(percent(highConflict)) of the attempts (here \(percent(conflicts.ratio))): measure "
-        + "against \(conflicts.strategy) again."
+      let here = formatPercent(conflicts.ratio)
+      return "Conflicts below \(formatPercent(highConflict)) of the attempts (here \(here)): measure against "
+        + "\(conflicts.strategy) again."
     },
     ChangeRule(id: "longer-hold") { situation, entry in
       guard !situation.isHoldVaried, let family = situation.family(entry), family != .atomic else { return nil }

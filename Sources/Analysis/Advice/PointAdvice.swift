@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 /// What is recommended at one load point, and why.
 public struct PointAdvice: Sendable {
@@ -94,8 +94,8 @@ public struct PointAdvice: Sendable {
     }
     let nearest = limits.limits(of: entry.cell).max { $0.share < $1.share }
     if let nearest {
-      reasons.append(
-        "It reaches \(percent(nearest.share)) of its limit of \(formatRate(nearest.perSecond))/s: \(nearest.basis).")
+      let limit = "\(formatRate(nearest.perSecond))/s"
+      reasons.append("It reaches \(formatPercent(nearest.share)) of its limit of \(limit): \(nearest.basis).")
     }
     return reasons
   }

@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 /// Sentences on which strategies are correct; a strategy counts by the worst of its load points.
 enum Correctness {
@@ -25,7 +25,7 @@ enum Correctness {
       let kinds = own.flatMap(\.measurements).flatMap(\.violations).map(\.kind.rawValue)
       let words = Set(kinds).sorted().joined(separator: ", ")
       let role = own[0].isControl ? ", as a control without protection must" : ""
-      return "\(name) is not correct: \(formatCount(total)) \(total == 1 ? "violation" : "violations") (\(words))"
+      return "\(name) is not correct: \(counted(total, "violation")) (\(words))"
         + place(own.count, cells: rankings.count, own) + "\(role). \(ranked(own.count, cells: rankings.count))"
     }
   }
@@ -49,7 +49,7 @@ enum Correctness {
   /// Where, unless it is everywhere.
   private static func place(_ count: Int, cells: Int, _ own: [CellSummary]) -> String {
     guard count < cells else { return "" }
-    guard count <= mostNamedPlaces else { return " at \(formatCount(Int64(count))) of \(counted(cells, "load point"))" }
+    guard count <= mostNamedPlaces else { return " at \(formatCount(count)) of \(counted(cells, "load point"))" }
     return " at " + listed(own.map { LoadPoint($0.cell).name })
   }
 }

@@ -1,3 +1,5 @@
+internal import Words
+
 /// Sentences on where the order of the leading strategies changes.
 enum Crossings {
   static func sentences(_ rankings: [Ranking]) -> [String] {

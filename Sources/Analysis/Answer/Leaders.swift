@@ -1,4 +1,4 @@
-internal import Terminal
+internal import Words
 
 /// Sentences on which correct strategy is first, overall and among those that keep their records in the same store.
 enum Leaders {

@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 /// Sentences on what a run leaves open, so that nobody takes silence for a result.
 struct Untested {

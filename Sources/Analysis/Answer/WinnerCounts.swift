@@ -1,4 +1,4 @@
-internal import Terminal
+internal import Words
 
 /// How often each strategy is first in a sweep.
 struct WinnerCounts {
@@ -23,9 +23,9 @@ struct WinnerCounts {
       }
     }
     let winners = wins.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-    let all = formatCount(Int64(rankings.count))
+    let all = formatCount(rankings.count)
     let firsts = winners.enumerated().map { index, winner in
-      let count = formatCount(Int64(winner.value.count))
+      let count = formatCount(winner.value.count)
       let place = index > 0 ? count : winner.value.count == rankings.count ? "all \(all)" : "\(count) of \(all)"
       return winner.key + (index == 0 ? " is first at \(place) load points" : " at \(place)")
         + margin(winner.value, isFirst: index == 0)
@@ -38,7 +38,7 @@ struct WinnerCounts {
   }
 
   private func places(_ count: Int, _ all: String, _ before: [String]) -> String {
-    before.isEmpty ? "\(formatCount(Int64(count))) of \(all) load points" : formatCount(Int64(count))
+    before.isEmpty ? "\(formatCount(count)) of \(all) load points" : formatCount(count)
   }
 
   private func margin(_ wins: [Ranking], isFirst: Bool) -> String {

@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// Which strategy is first where, over the settings that were swept: a grid of the two with the most values, once for
 /// each combination of the others.

@@ -1,5 +1,6 @@
 internal import Glibc
 public import Model
+internal import Words
 
 /// A cell of the base beside the one of the candidate that was measured at the same load point.
 public struct ComparedCell: Sendable {
@@ -58,6 +59,3 @@ public struct ComparedCell: Sendable {
     return values
   }
 }
-
-/// Names in a sentence: `a`, `a and b`.
-private func listed(_ names: [String]) -> String { names.joined(separator: " and ") }

@@ -1,5 +1,5 @@
 public import Model
-internal import Terminal
+internal import Words
 
 /// A figure in which two cells are compared.
 public enum ComparedMetric: Sendable, CaseIterable {
@@ -50,9 +50,9 @@ public enum ComparedMetric: Sendable, CaseIterable {
     guard let value else { return "-" }
     switch self {
     case .goodput: return formatRate(value)
-    case .p50, .p99: return formatDuration(nanoseconds: UInt64(value))
+    case .p50, .p99: return formatDuration(nanoseconds: value)
     case .tries: return formatDecimal(value, digits: 2)
-    case .gaveUp: return formatDecimal(value * 100, digits: value < 0.1 ? 2 : 1) + " %"
+    case .gaveUp: return formatPercent(value, digits: value < 0.1 ? 2 : 1)
     }
   }
 

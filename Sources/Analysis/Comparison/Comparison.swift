@@ -1,6 +1,6 @@
 internal import Model
 public import Results
-internal import Terminal
+internal import Words
 
 /// A base and a candidate, cell by cell: correctness first, then speed.
 public struct Comparison: Sendable {
@@ -43,7 +43,7 @@ public struct Comparison: Sendable {
       isPaired: false,
       warnings: Self.missing("base", base) + Self.missing("candidate", candidate)
         + SettingDifferences.sentences(base, candidate)
-    ) { $0.cell.fullName }
+    ) { $0.cell.name }
   }
 
   /// Compares two strategies of one run, load point by load point.
@@ -102,7 +102,7 @@ public struct Comparison: Sendable {
     let count = run.missing.count
     guard count > 0 else { return [] }
     return [
-      "\(side): \(formatCount(Int64(count))) of \(formatCount(Int64(run.planned.count))) planned trials are missing"
+      "\(side): \(formatCount(count)) of \(formatCount(run.planned.count)) planned trials are missing"
     ]
   }
 }
@@ -145,9 +145,4 @@ public struct ComparisonFailure: Error, Sendable {
 extension CellSummary {
   /// Whether the strategy has this label or id.
   fileprivate func isCalled(_ name: String) -> Bool { cell.strategy == name || trials[0].strategyID == name }
-}
-
-extension Cell {
-  /// A cell in a sentence, with everything that tells it from others: `redis.lock, 8 workers, keys=16`.
-  fileprivate var fullName: String { "\(strategy), \(LoadPoint(self).name)".printable }
 }

@@ -1,3 +1,5 @@
+internal import Words
+
 extension Comparison {
   /// The comparison in GitHub Flavored Markdown: the same tables and notes as in a terminal.
   public var markdown: String {
@@ -14,24 +16,11 @@ extension Comparison {
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
-  private static func list(_ items: [String]) -> String { items.map { "- " + escaped($0) }.joined(separator: "\n") }
+  private static func list(_ items: [String]) -> String { items.map { "- " + $0.inMarkdown }.joined(separator: "\n") }
 
   private static func table(_ table: ComparisonTable) -> String {
     let rule = table.header.indices.map { table.numeric.contains($0) ? "---:" : "---" }
-    return ([table.header.map(escaped), rule] + table.rows.map { $0.map(escaped) })
+    return ([table.header.map(\.inMarkdown), rule] + table.rows.map { $0.map(\.inMarkdown) })
       .map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
-  }
-
-  /// Text that appears as it is: names come from scenario files and may hold markup.
-  private static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\\", "`", "*", "_", "[", "]", "|", "~", "#", "!", "$": result += "\\\(character)"
-      default: result.append(character)
-      }
-    }
   }
 }

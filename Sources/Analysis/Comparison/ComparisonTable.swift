@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 /// What a comparison says as tables of words: every output shows the same.
 public struct ComparisonTable: Sendable {
@@ -50,15 +50,6 @@ public struct ComparisonTable: Sendable {
   private static func intervalText(_ ratio: RatioInterval) -> String {
     let ends = "\(formatRatio(ratio.low)), \(formatRatio(ratio.high))"
     return ratio.method == .range ? "(\(ends))" : "[\(ends)]"
-  }
-}
-
-/// A ratio with about three significant digits: `0.0512`, `0.953`, `1.04`, `12.5`, `7,420`.
-func formatRatio(_ ratio: Double) -> String {
-  switch ratio {
-  case ..<0.0995: formatDecimal(ratio, digits: 4)
-  case ..<0.9995: formatDecimal(ratio, digits: 3)
-  default: formatRate(ratio)
   }
 }
 

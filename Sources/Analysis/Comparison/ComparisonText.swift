@@ -1,12 +1,12 @@
-public import Terminal
+internal import Words
 
 extension Comparison {
   /// Narrower outputs are laid out at this width: the tables need it.
   private static let leastWidth = 76
 
   /// The comparison for a terminal: each line with a line feed, none longer than the width.
-  public func text(for style: TerminalStyle) -> String {
-    let width = max(Self.leastWidth, style.width)
+  public func text(width: Int) -> String {
+    let width = max(Self.leastWidth, width)
     let notes = ComparisonNotes(self)
     var blocks = [heading(width), notes.warnings.flatMap { $0.wrapped(width) }]
     if !cells.isEmpty { blocks.append(plain(ComparisonTable.correctness(self), width)) }
@@ -50,8 +50,7 @@ extension Comparison {
     let fields = row.enumerated().map { index, text in
       table.numeric.contains(index) ? text.rightAligned(widths[index]) : text.leftAligned(widths[index])
     }
-    let line = hasFirst ? fields : [""] + fields.dropFirst()
-    return String(line.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+    return (hasFirst ? fields : [""] + fields.dropFirst()).joined(separator: "  ").withoutTrailing()
   }
 
   private static func widths(_ table: ComparisonTable) -> [Int] {

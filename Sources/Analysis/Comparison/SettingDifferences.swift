@@ -1,6 +1,6 @@
 internal import Model
 internal import Results
-internal import Terminal
+internal import Words
 
 /// What two runs do not have in common besides what is compared: each could be the cause of a difference in speed.
 enum SettingDifferences {
@@ -90,6 +90,6 @@ enum SettingDifferences {
   private static func gibibytes(_ bytes: UInt64) -> String { formatDecimal(Double(bytes) / 0x1p30, digits: 1) + " GiB" }
 
   private static func duration(_ duration: Duration) -> String {
-    formatDuration(nanoseconds: UInt64(max(0, duration.nanoseconds)))
+    formatDuration(nanoseconds: Double(max(0, duration.nanoseconds)))
   }
 }

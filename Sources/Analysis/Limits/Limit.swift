@@ -1,6 +1,6 @@
 internal import Glibc
 public import Model
-internal import Terminal
+internal import Words
 
 /// A rate that a cell cannot exceed, and how near it came.
 public struct Limit: Sendable, Equatable {
@@ -74,7 +74,7 @@ public struct Limits: Sendable {
     let conditions = cell.trials[0].conditions
     let share = hottestShare(cell)
     let limit = 1 / (seconds * share)
-    let keys = conditions.keys == 1 ? "1 key" : "\(formatCount(Int64(conditions.keys))) keys"
+    let keys = counted(conditions.keys, "key")
     return Limit(kind: kind, perSecond: limit, share: goodput / limit, basis: "\(basis), \(keys)")
   }
 
@@ -102,5 +102,5 @@ public struct Limits: Sendable {
     return medians.min().map { Double($0) / 1e9 }
   }
 
-  private func text(seconds: Double) -> String { formatDuration(nanoseconds: UInt64(max(0, seconds * 1e9).rounded())) }
+  private func text(seconds: Double) -> String { formatDuration(nanoseconds: max(0, seconds * 1e9)) }
 }

@@ -1,4 +1,5 @@
 public import Model
+internal import Words
 
 /// An order of magnitude that people quote for the latency of a kind of mechanism, to stand beside what was measured.
 ///

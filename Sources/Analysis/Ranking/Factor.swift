@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 /// A setting with an order, along which the order of strategies may change.
 public enum Factor: String, Sendable, CaseIterable {
@@ -21,11 +21,10 @@ public enum Factor: String, Sendable, CaseIterable {
 
   /// A value in a sentence: `8 workers`, `1 key`, `1.00 ms hold time`.
   public func text(_ value: Double) -> String {
-    let count = formatCount(Int64(value))
-    return switch self {
-    case .workers: value == 1 ? "1 worker" : "\(count) workers"
-    case .keys: value == 1 ? "1 key" : "\(count) keys"
-    case .hold: value > 0 ? "\(formatDuration(nanoseconds: UInt64(value))) hold time" : "no hold time"
+    switch self {
+    case .workers: counted(Int64(value), "worker")
+    case .keys: counted(Int64(value), "key")
+    case .hold: value > 0 ? "\(formatDuration(nanoseconds: value)) hold time" : "no hold time"
     }
   }
 

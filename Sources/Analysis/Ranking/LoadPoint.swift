@@ -1,5 +1,5 @@
 public import Model
-internal import Terminal
+internal import Words
 
 /// Where strategies are compared with each other: everything of a cell but the strategy.
 public struct LoadPoint: Sendable, Hashable {
@@ -19,7 +19,7 @@ public struct LoadPoint: Sendable, Hashable {
 
   /// The point in a sentence: `8 workers, keys=16`.
   public var name: String {
-    let text = "\(formatCount(Int64(workers))) \(workers == 1 ? "worker" : "workers")"
+    let text = counted(workers, "worker")
     return variant.isEmpty ? text : "\(text), \(variant)"
   }
 }

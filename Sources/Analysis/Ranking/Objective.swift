@@ -1,6 +1,6 @@
 internal import Glibc
 public import Model
-internal import Terminal
+internal import Words
 
 /// By what strategies are ranked.
 public enum Objective: String, Sendable, Codable, CaseIterable {
@@ -32,7 +32,7 @@ public enum Objective: String, Sendable, Codable, CaseIterable {
   public func text(_ value: Double) -> String {
     switch self {
     case .goodput: formatRate(value) + "/s"
-    case .p99: formatDuration(nanoseconds: UInt64(value)) + " p99"
+    case .p99: formatDuration(nanoseconds: value) + " p99"
     }
   }
 

@@ -82,6 +82,6 @@ public struct WinnerChart: Chart {
 
   /// The chart in a drawing of this width; see `Chart`.
   public func svg(id: String, width: Double) -> String {
-    WinnerChartDrawing(self, id: Markup.identifier(id), width: width).document()
+    WinnerChartDrawing(self, id: identifier(id), width: width).document()
   }
 }

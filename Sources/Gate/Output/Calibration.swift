@@ -1,6 +1,6 @@
 internal import Analysis
 public import Model
-internal import Terminal
+internal import Words
 
 /// What a gate of a scenario against itself shows: how much two equal arms differ, and how many pairs of blocks it then
 /// takes to detect a growth of the cost.
@@ -43,22 +43,20 @@ public struct Calibration: Sendable {
 
   /// A table for people.
   public var text: String {
-    let head = ["cell", "metric", "noise of a pair"] + Self.growths.map { "+\(Decimal.text($0 * 100, digits: 0)) %" }
+    let head = ["cell", "metric", "noise of a pair"] + Self.growths.map { "+\(formatPercent($0))" }
     let body = rows.map { row in
       [
-        row.cell.title.onOneLine, row.metric.title,
-        row.deviation.map { Decimal.text($0 * 100, digits: 2) + " %" } ?? "-",
+        row.cell.title.printable, row.metric.title,
+        row.deviation.map { formatPercent($0, digits: 2) } ?? "-",
       ]
         + Self.growths.map { growth in row.pairs(detecting: growth).map { "\($0)" } ?? "-" }
     }
     let table = [head] + body
     let widths = head.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
     let lines = table.map { line in
-      Paragraph.trimmed(
-        line.enumerated().map { column, text in
-          let blanks = String(repeating: " ", count: widths[column] - text.count)
-          return column < 2 ? text + blanks : blanks + text
-        }.joined(separator: "  "))
+      line.enumerated().map { column, text in
+        column < 2 ? text.leftAligned(widths[column]) : text.rightAligned(widths[column])
+      }.joined(separator: "  ").withoutTrailing()
     }
     return lines.joined(separator: "\n")
       + "\n\nnoise: standard deviation of the ratio of a pair of blocks; then the pairs of blocks (gate.blocks) that\n"
@@ -68,23 +66,23 @@ public struct Calibration: Sendable {
 
   /// The same for programs.
   public var json: String {
-    let cells = rows.map { row -> JSONValue in
+    let cells = rows.map { row -> JSON in
       .object([
         ("cell", .string(row.cell.title)), ("metric", .string(row.metric.rawValue)),
-        ("deviation", row.deviation.map(JSONValue.number) ?? .null), ("pairs", .integer(Int64(row.count))),
+        ("deviation", .number(row.deviation)), ("pairs", .integer(row.count)),
         (
           "pairs_to_detect",
           .object(
             Self.growths.map { growth in
-              (Decimal.text(growth, digits: 2), row.pairs(detecting: growth).map { .integer(Int64($0)) } ?? .null)
+              (formatDecimal(growth, digits: 2), .integer(row.pairs(detecting: growth)))
             })
         ),
       ])
     }
-    return JSONValue.object([
+    return JSON.object([
       ("schema_version", .integer(1)), ("comparisons", .array(cells)),
-      ("discarded_pairs_of_slices", .integer(Int64(discarded.count))),
-      ("measured_pairs_of_slices", .integer(Int64(discarded.of))),
+      ("discarded_pairs_of_slices", .integer(discarded.count)),
+      ("measured_pairs_of_slices", .integer(discarded.of)),
     ]).text() + "\n"
   }
 }

@@ -2,27 +2,18 @@ internal import Charts
 internal import Glibc
 internal import Model
 internal import Results
+internal import Words
 
 extension GateVerdict {
   /// The verdict as one HTML page without scripts and without anything to load: banner, findings, a forest plot of the
   /// ratios, every comparison, and what is needed to do it again.
   public var html: String {
     let title = "contend gate: \(headline)"
-    let parts = [
-      "<h1 class=\"\(passed ? "good" : "bad")\">\(title.inXML)</h1>", findingList, forestPlots, comparisonTable,
-      "<h2>How</h2>", facts,
-    ]
-    return """
-      <!DOCTYPE html>
-      <html lang="en"><head><meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-      <meta name="viewport" content="width=device-width,initial-scale=1">
-      <title>\(title.inXML)</title>
-      <style>\(StyleSheet.css)\(Self.css)</style></head><body>
-      \(parts.joined(separator: "\n"))
-      </body></html>
-
-      """
+    let heading = element("h1", class: passed ? "good" : "bad", text: title)
+    return HTMLDocument(
+      title: title, styles: StyleSheet.css + Self.css,
+      body: [heading] + findingList + forestPlots + comparisonTable + [element("h2", text: "How"), facts]
+    ).text
   }
 
   private static let css = """
@@ -33,24 +24,22 @@ extension GateVerdict {
     th,td{padding:.2rem .7rem;text-align:left;border-bottom:1px solid var(--grid)}td.n,th.n{text-align:right}
     """
 
-  private var findingList: String {
-    guard !findings.isEmpty else { return "" }
+  private var findingList: [HTMLNode] {
+    guard !findings.isEmpty else { return [] }
     let items = findings.map { finding in
-      let place = finding.cell.map { "\($0.title.inXML): " } ?? ""
+      let place = finding.cell.map { "\($0.title): " } ?? ""
       let kind = finding.conclusion == .passed ? "note" : finding.kind.rawValue
-      return "<li><strong>\(kind)</strong> \(place)\(finding.message.inXML)</li>"
+      return element("li", [], [element("strong", text: kind), .text(" \(place)\(finding.message)")])
     }
-    return "<h2>Findings</h2>\n<ul>\n\(items.joined(separator: "\n"))\n</ul>"
+    return [element("h2", text: "Findings"), element("ul", [], items)]
   }
 
   /// One plot for each metric that is a ratio: the limits of a rule are those of a metric.
-  private var forestPlots: String {
-    GateMetric.allCases.filter(\.isRatio).compactMap(forestPlot).joined(separator: "\n")
-  }
+  private var forestPlots: [HTMLNode] { GateMetric.allCases.filter(\.isRatio).flatMap(forestPlot) }
 
-  private func forestPlot(_ metric: GateMetric) -> String? {
+  private func forestPlot(_ metric: GateMetric) -> [HTMLNode] {
     let rows = comparisons.filter { $0.metric == metric && $0.shown != nil }
-    guard !rows.isEmpty else { return nil }
+    guard !rows.isEmpty else { return [] }
     let rule = policy[metric]
     let chart = IntervalChart(
       title: "\(metric.title): cost of the candidate, in multiples of the base's",
@@ -63,27 +52,34 @@ extension GateVerdict {
           tone: comparison.tone, text: "\(comparison.changeText)  \(comparison.verdictText)")
       },
       guides: [1 + rule.tolerance, 1 + rule.mustDetect], leftHint: "better", rightHint: "worse")
-    return "<h2>\(metric.title)</h2>\n\(chart.responsiveSVG(id: "gate-\(metric.rawValue)"))"
+    return [element("h2", text: metric.title), .markup(chart.responsiveSVG(id: "gate-\(metric.rawValue)"))]
   }
 
-  private var comparisonTable: String {
-    guard !comparisons.isEmpty else { return "" }
+  private var comparisonTable: [HTMLNode] {
+    guard !comparisons.isEmpty else { return [] }
     let heads = ["cell", "metric", "base", "candidate", "change of cost (90 % interval)", "n", "verdict", "meaning"]
     let rows = byWeight.map { comparison in
-      let numbers = [
-        comparison.metric.text(comparison.base), comparison.metric.text(comparison.candidate), comparison.changeText,
-        comparison.countText,
+      [
+        comparison.cell.title, comparison.metric.title, comparison.metric.text(comparison.base),
+        comparison.metric.text(comparison.candidate), comparison.changeText, comparison.countText,
+        comparison.verdictText, comparison.sentence,
       ]
-      return "<tr><td>\(comparison.cell.title.inXML)</td><td>\(comparison.metric.title)</td>"
-        + numbers.map { "<td class=\"n\">\($0.inXML)</td>" }.joined()
-        + "<td>\(comparison.verdictText.inXML)</td><td>\(comparison.sentence.inXML)</td></tr>"
     }
-    let head = heads.enumerated().map { "<th\((2...5).contains($0.offset) ? " class=\"n\"" : "")>\($0.element)</th>" }
-    return "<h2>Comparisons</h2>\n<div class=\"scroll\"><table>\n<thead><tr>\(head.joined())</tr></thead>\n<tbody>\n"
-      + rows.joined(separator: "\n") + "\n</tbody></table></div>"
+    let table = element(
+      "table", [],
+      [
+        element("thead", [], [Self.row("th", heads)]), element("tbody", [], rows.map { Self.row("td", $0) }),
+      ])
+    return [element("h2", text: "Comparisons"), element("div", class: "scroll", [table])]
   }
 
-  private var facts: String {
+  private static func row(_ name: StaticString, _ texts: [String]) -> HTMLNode {
+    let numeric = 2...5
+    return element(
+      "tr", [], texts.enumerated().map { element(name, class: numeric.contains($0) ? "n" : nil, text: $1) })
+  }
+
+  private var facts: HTMLNode {
     let arms = [("base", base), ("candidate", candidate)].map { name, arm in
       let commit =
         arm.environment?.scenario.git.map { ", commit \($0.commit)\($0.isDirty ? " with changes" : "")" } ?? ""
@@ -94,7 +90,7 @@ extension GateVerdict {
     let discarded = discards.reduce(0) { $0 + $1.discarded }
     let slices = measured > 0 ? ["\(discarded) of \(measured) pairs of slices were taken out as disturbed"] : []
     let lines = arms + slices + [powerText].compactMap { $0 } + [methodText]
-    return "<ul>\n\(lines.map { "<li>\($0.inXML)</li>" }.joined(separator: "\n"))\n</ul>"
+    return element("ul", [], lines.map { element("li", text: $0) })
   }
 }
 

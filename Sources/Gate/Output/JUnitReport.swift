@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 extension GateVerdict {
   /// The verdict as JUnit XML: one suite, one test case for each comparison and each finding.
@@ -24,11 +25,12 @@ extension GateVerdict {
       + "time=\"\(Self.seconds(cases.reduce(0) { $0 + $1.milliseconds }))\""
     var lines = [
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuites name=\"contend gate\" \(attributes)>",
-      "  <testsuite name=\"\(name.inXML)\" \(attributes)>", "    <properties>",
+      "  <testsuite name=\"\(name.inXMLAttribute)\" \(attributes)>", "    <properties>",
     ]
-    lines += properties.map { "      <property name=\"\($0)\" value=\"\($1.inXML)\"/>" } + ["    </properties>"]
+    lines += properties.map { "      <property name=\"\($0)\" value=\"\($1.inXMLAttribute)\"/>" }
+    lines.append("    </properties>")
     lines += cases.flatMap { $0.lines(classPrefix: name) }
-    lines += ["    <system-out>\(headline.inXML)</system-out>", "  </testsuite>", "</testsuites>"]
+    lines += ["    <system-out>\(headline.inXMLAttribute)</system-out>", "  </testsuite>", "</testsuites>"]
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -78,7 +80,7 @@ extension GateVerdict {
 
   /// As `time` states it: a number without a unit.
   fileprivate static func seconds(_ milliseconds: Int) -> String {
-    Decimal.text(Double(milliseconds) / 1000, digits: 3)
+    (Double(milliseconds) / 1000).fixedPoint(decimals: 3) ?? "0"
   }
 }
 
@@ -94,9 +96,9 @@ private struct JUnitCase {
 
   func lines(classPrefix: String) -> [String] {
     let start =
-      "    <testcase classname=\"\("\(classPrefix).\(group)".inXML)\" name=\"\(name.inXML)\" "
+      "    <testcase classname=\"\("\(classPrefix).\(group)".inXMLAttribute)\" name=\"\(name.inXMLAttribute)\" "
       + "time=\"\(GateVerdict.seconds(milliseconds))\""
-    let text = message.inXML
+    let text = message.inXMLAttribute
     switch outcome {
     case .success: return ["\(start)>", "      <system-out>\(text)</system-out>", "    </testcase>"]
     case .failure: return ["\(start)>", "      <failure type=\"\(type)\" message=\"\(text)\"/>", "    </testcase>"]

@@ -1,3 +1,5 @@
+internal import Words
+
 extension GateVerdict {
   /// The verdict in GitHub's Markdown, for a step summary or a comment.
   ///

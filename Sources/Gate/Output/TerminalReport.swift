@@ -1,15 +1,15 @@
 internal import Model
-public import Terminal
+internal import Words
 
 extension GateVerdict {
   /// The verdict for a terminal, without a row for what passed: no line is longer than the width, which is at least 72.
-  public func terminalText(for style: TerminalStyle) -> String {
-    let width = max(72, style.width)
-    var lines = Paragraph.lines("contend gate: \(headline)", width: width)
+  public func terminalText(width: Int) -> String {
+    let width = max(72, width)
+    var lines = "contend gate: \(headline)".wrapped(width)
     for finding in findings {
       let place = finding.cell.map { "\($0.title): " } ?? ""
       let isNote = finding.conclusion == .passed
-      lines += Paragraph.lines("\(isNote ? "note" : finding.kind.rawValue): \(place)\(finding.message)", width: width)
+      lines += "\(isNote ? "note" : finding.kind.rawValue): \(place)\(finding.message)".wrapped(width)
     }
     let rows = byWeight.filter { ![.pass, .suppressed, .unavailable].contains($0.verdict) }
     if !rows.isEmpty { lines += [""] + table(rows, width: width) }
@@ -21,7 +21,7 @@ extension GateVerdict {
 
   private func table(_ rows: [GateComparison], width: Int) -> [String] {
     var columns: [(name: String, isNumeric: Bool, text: (GateComparison) -> String)] = [
-      ("cell", false, { $0.cell.title.onOneLine }), ("metric", false, { $0.metric.title }),
+      ("cell", false, { $0.cell.title.printable }), ("metric", false, { $0.metric.title }),
       ("base", true, { $0.metric.text($0.base) }), ("candidate", true, { $0.metric.text($0.candidate) }),
       ("change", true, { $0.changeText }), ("n", true, { $0.countText }), ("verdict", false, { $0.verdictText }),
     ]
@@ -34,20 +34,19 @@ extension GateVerdict {
         texts.remove(at: index)
       }
     }
-    if lineWidth() > width { texts[0] = ["cell"] + rows.map { $0.cell.shortTitle.onOneLine } }
+    if lineWidth() > width { texts[0] = ["cell"] + rows.map { $0.cell.shortTitle.printable } }
     let excess = lineWidth() - width
     if excess > 0 {
       let room = max(8, (texts[0].map(\.count).max() ?? 0) - excess)
-      texts[0] = texts[0].map { Paragraph.shortened($0, to: room) }
+      texts[0] = texts[0].map { $0.shortened(room) }
     }
     let widths = texts.map { $0.map(\.count).max() ?? 0 }
     return (0...rows.count).map { row in
       let cells = columns.indices.map { column in
-        let text = texts[column][row]
-        let blanks = String(repeating: " ", count: widths[column] - text.count)
-        return columns[column].isNumeric ? blanks + text : text + blanks
+        let (text, width) = (texts[column][row], widths[column])
+        return columns[column].isNumeric ? text.rightAligned(width) : text.leftAligned(width)
       }
-      return Paragraph.trimmed(cells.joined(separator: "  "))
+      return cells.joined(separator: "  ").withoutTrailing()
     }
   }
 
@@ -65,55 +64,11 @@ extension GateVerdict {
     }
     if let powerText { notes.append(powerText) }
     if !comparisons.isEmpty { notes.append(methodText) }
-    return notes.isEmpty ? [] : [""] + notes.flatMap { Paragraph.lines($0, width: width) }
+    return notes.isEmpty ? [] : [""] + notes.flatMap { $0.wrapped(width) }
   }
 }
 
 extension Cell {
   /// The title where there is little room: the number of workers without the word.
   fileprivate var shortTitle: String { "\(strategy), \(workers)" + (variant.isEmpty ? "" : ", \(variant)") }
-}
-
-/// Text in lines of limited length.
-enum Paragraph {
-  /// Broken at blanks; lines after the first are indented.
-  static func lines(_ text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.onOneLine.split(separator: " ").flatMap({ pieces(of: $0, width - 2) }) {
-      if line.isEmpty {
-        line = (lines.isEmpty ? "" : "  ") + word
-      } else if line.count + 1 + word.count <= width {
-        line += " " + word
-      } else {
-        lines.append(line)
-        line = "  " + word
-      }
-    }
-    return line.isEmpty ? lines : lines + [line]
-  }
-
-  /// Cut in the middle, where names differ least.
-  static func shortened(_ text: String, to width: Int) -> String {
-    guard text.count > width, width > 3 else { return text }
-    let kept = width - 2
-    return text.prefix(kept - kept / 2) + ".." + text.suffix(kept / 2)
-  }
-
-  /// Without blanks at the end.
-  static func trimmed(_ text: String) -> String {
-    var end = text.endIndex
-    while end > text.startIndex, text[text.index(before: end)] == " " { end = text.index(before: end) }
-    return String(text[..<end])
-  }
-
-  private static func pieces(of word: Substring, _ width: Int) -> [String] {
-    var rest = word
-    var pieces: [String] = []
-    while rest.count > width {
-      pieces.append(String(rest.prefix(width)))
-      rest = rest.dropFirst(width)
-    }
-    return pieces + [String(rest)]
-  }
 }

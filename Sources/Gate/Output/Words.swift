@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 /// Words and numbers that all outputs share.
 extension GateMetric {
@@ -21,9 +21,9 @@ extension GateMetric {
     guard let value, value.isFinite else { return "-" }
     switch self {
     case .goodput: return formatRate(value) + "/s"
-    case .p50, .p99: return formatDuration(nanoseconds: UInt64(exactly: value.rounded()) ?? .max)
-    case .gaveUp: return Decimal.text(value * 100, digits: 2) + " %"
-    case .retries, .deadlocks, .fairness: return Decimal.text(value, digits: 3)
+    case .p50, .p99: return formatDuration(nanoseconds: value)
+    case .gaveUp: return formatPercent(value, digits: 2)
+    case .retries, .deadlocks, .fairness: return formatDecimal(value, digits: 3)
     }
   }
 }
@@ -48,14 +48,14 @@ extension GateComparison {
   /// A growth with its sign: `+10.6 %`, or absolute for what is no ratio: `+0.031`.
   func text(growth value: Double) -> String {
     let shown = growth(value)
-    return metric.isRatio ? Decimal.signed(shown * 100, digits: 1) + " %" : Decimal.signed(shown, digits: 3)
+    return metric.isRatio ? formatSigned(shown * 100, digits: 1) + " %" : formatSigned(shown, digits: 3)
   }
 
   /// The estimate with its interval: `+10.6 % [+7.6, +13.1]`; `-` when there is none.
   var changeText: String {
     guard let shown else { return "-" }
     let ends = [shown.low, shown.high].map {
-      metric.isRatio ? Decimal.signed(growth($0) * 100, digits: 1) : Decimal.signed($0, digits: 3)
+      metric.isRatio ? formatSigned(growth($0) * 100, digits: 1) : formatSigned($0, digits: 3)
     }
     return "\(text(growth: shown.estimate)) [\(ends[0]), \(ends[1])]"
   }
@@ -104,15 +104,14 @@ extension GateComparison {
 extension GateVerdict {
   /// The first line of every output: `FAIL (1 regression, 0 violations, 1 inconclusive, 22 pass)`.
   var headline: String {
-    let counted = comparisons.filter { $0.rule.blocksOn != .nothing }
-    func count(_ verdicts: ComparisonVerdict...) -> Int { counted.count { verdicts.contains($0.verdict) } }
-    let regressions = counted.count { $0.conclusion == .regressed }
+    let judged = comparisons.filter { $0.rule.blocksOn != .nothing }
+    func count(_ verdicts: ComparisonVerdict...) -> Int { judged.count { verdicts.contains($0.verdict) } }
+    let regressions = judged.count { $0.conclusion == .regressed }
     let violations = findings.count { $0.conclusion == .violated }
     let missing = findings.count { $0.conclusion == .incomparable }
     var parts = [
-      "\(regressions) \(regressions == 1 ? "regression" : "regressions")",
-      "\(violations) \(violations == 1 ? "violation" : "violations")",
-      "\(counted.count { $0.conclusion == .inconclusive } + findings.count { $0.kind == .unchecked }) inconclusive",
+      counted(regressions, "regression"), counted(violations, "violation"),
+      "\(judged.count { $0.conclusion == .inconclusive } + findings.count { $0.kind == .unchecked }) inconclusive",
       "\(count(.pass, .improved)) pass",
     ]
     if missing > 0 { parts.insert("\(missing) missing or incomparable", at: 2) }
@@ -136,7 +135,7 @@ extension GateVerdict {
     let comparison = byWeight.first { $0.conclusion == conclusion }.map {
       "\($0.cell.title), \($0.metric.title): \($0.sentence)"
     }
-    return ([headline] + [finding ?? comparison].compactMap { $0 }).joined(separator: "; ").onOneLine
+    return ([headline] + [finding ?? comparison].compactMap { $0 }).joined(separator: "; ").printable
   }
 
   /// What "no violations" is worth; nil when there are some, or nothing was examined.

@@ -1,30 +1,13 @@
 internal import Charts
+internal import Words
 
 /// The page around the sections.
 enum HTMLPage {
-  /// What the page may load: nothing. Styles stand in it.
-  private static let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
   static func text(_ heading: ReportHeading, _ sections: [Section]) -> String {
-    var page = "<!DOCTYPE html>\n"
-    element(
-      "html", [("lang", "en")],
-      [head(heading), element("body", [], [skipLink(sections), navigation(sections), main(heading, sections)])]
-    ).write(to: &page)
-    return page + "\n"
-  }
-
-  private static func head(_ heading: ReportHeading) -> HTMLNode {
-    element(
-      "head", [],
-      [
-        element("meta", [("charset", "utf-8")], []),
-        element("meta", [("http-equiv", "Content-Security-Policy"), ("content", policy)], []),
-        element("meta", [("name", "viewport"), ("content", "width=device-width, initial-scale=1")], []),
-        element("meta", [("name", "color-scheme"), ("content", "light dark")], []),
-        element("title", text: "\(heading.title): \(heading.kind)"),
-        element("style", [], [.markup("\n" + StyleSheet.css + PageStyle.css)]),
-      ])
+    HTMLDocument(
+      title: "\(heading.title): \(heading.kind)", styles: StyleSheet.css + PageStyle.css,
+      body: [skipLink(sections), navigation(sections), main(heading, sections)]
+    ).text
   }
 
   private static func skipLink(_ sections: [Section]) -> HTMLNode {

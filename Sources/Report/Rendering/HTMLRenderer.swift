@@ -1,4 +1,5 @@
 internal import Charts
+internal import Words
 
 /// Renders sections as the content of an HTML page.
 struct HTMLRenderer {

@@ -1,3 +1,5 @@
+internal import Words
+
 /// Renders tables. Each scrolls inside its own box where the page is narrower, and can be reached by keyboard then.
 enum HTMLTable {
   /// The table in its box.

@@ -1,3 +1,5 @@
+internal import Words
+
 /// Renders sections as GitHub Flavored Markdown: tables, bars made of Unicode blocks, `<details>`. GitHub strips inline
 /// SVG, so the data of a chart stands in its place.
 struct MarkdownRenderer {
@@ -6,9 +8,9 @@ struct MarkdownRenderer {
   /// The whole page.
   static func page(_ heading: ReportHeading, _ sections: [Section]) -> String {
     var renderer = MarkdownRenderer()
-    renderer.add("# \(MarkdownText.escaped(heading.title))")
-    if !heading.question.isEmpty { renderer.add("*\(MarkdownText.escaped(heading.question))*") }
-    if !heading.facts.isEmpty { renderer.add(heading.facts.map(MarkdownText.escaped).joined(separator: " · ")) }
+    renderer.add("# \(heading.title.inMarkdown)")
+    if !heading.question.isEmpty { renderer.add("*\(heading.question.inMarkdown)*") }
+    if !heading.facts.isEmpty { renderer.add(heading.facts.map(\.inMarkdown).joined(separator: " · ")) }
     for section in sections { renderer.add(section) }
     return renderer.page
   }
@@ -19,7 +21,7 @@ struct MarkdownRenderer {
   }
 
   private mutating func add(_ section: Section) {
-    add("## \(MarkdownText.escaped(section.title))")
+    add("## \(section.title.inMarkdown)")
     if !section.introduction.spans.isEmpty, !section.introduction.plainText.isEmpty {
       add(text(section.introduction))
     }
@@ -33,16 +35,16 @@ struct MarkdownRenderer {
     case .list(let lines): add(lines.map { "- \(text($0))\n" }.joined())
     case .labelled(let groups):
       for group in groups {
-        add("**\(MarkdownText.escaped(group.label))**")
+        add("**\(group.label.inMarkdown)**")
         add(group.lines.map { "- \(text($0))\n" }.joined())
       }
-    case .heading(let title): add("### \(MarkdownText.escaped(title))")
+    case .heading(let title): add("### \(title.inMarkdown)")
     case .banner(let banner): add(banner)
     case .table(let table): add(text(table))
     case .figures(let figures): for figure in figures { add(figure, among: figures.count) }
     case .code(let code, let language): add(MarkdownText.fenced(code, language: language))
     case .details(let summary, let blocks):
-      add("<details><summary>\(MarkdownText.escaped(summary))</summary>")
+      add("<details><summary>\(summary.inMarkdown)</summary>")
       for block in blocks { add(block) }
       add("</details>")
     }
@@ -50,15 +52,15 @@ struct MarkdownRenderer {
 
   private mutating func add(_ banner: Banner) {
     add(
-      "> **\(Self.mark(banner.tone)) \(MarkdownText.escaped(banner.title))** \(MarkdownText.escaped(banner.sentence))")
-    let counts = banner.counts.map { "**\(MarkdownText.escaped($0.value))** \(MarkdownText.escaped($0.label))" }
+      "> **\(Self.mark(banner.tone)) \(banner.title.inMarkdown)** \(banner.sentence.inMarkdown)")
+    let counts = banner.counts.map { "**\($0.value.inMarkdown)** \($0.label.inMarkdown)" }
     if !counts.isEmpty { add(counts.joined(separator: " · ")) }
   }
 
   private mutating func add(_ figure: Figure, among count: Int) {
     guard !figure.isToldElsewhere else { return }
-    if count > 1 || !figure.title.isEmpty { add("**\(MarkdownText.escaped(figure.title))**") }
-    if !figure.caption.isEmpty { add(MarkdownText.escaped(figure.caption)) }
+    if count > 1 || !figure.title.isEmpty { add("**\(figure.title.inMarkdown)**") }
+    if !figure.caption.isEmpty { add(figure.caption.inMarkdown) }
     add(text(figure.table))
     if let key = figure.key { add(text(key)) }
   }
@@ -66,8 +68,8 @@ struct MarkdownRenderer {
   private func text(_ line: Line) -> String {
     line.spans.map { span in
       switch span {
-      case .text(let text): MarkdownText.escaped(text)
-      case .strong(let text): "**\(MarkdownText.escaped(text))**"
+      case .text(let text): text.inMarkdown
+      case .strong(let text): "**\(text.inMarkdown)**"
       case .code(let text): MarkdownText.code(text)
       }
     }.joined()
@@ -75,13 +77,13 @@ struct MarkdownRenderer {
 
   private func text(_ table: Table) -> String {
     func row(_ fields: [String]) -> String { "| " + fields.joined(separator: " | ") + " |\n" }
-    var result = row(table.columns.map { MarkdownText.escaped($0.title) })
+    var result = row(table.columns.map { $0.title.inMarkdown })
     result += "|" + table.columns.map { $0.isNumeric ? "---:|" : "---|" }.joined() + "\n"
     for entry in table.rows {
       switch entry {
       case .group(let title, let tone):
         let mark = Self.mark(tone)
-        let words = "**\(mark.isEmpty ? "" : mark + " ")\(MarkdownText.escaped(title))**"
+        let words = "**\(mark.isEmpty ? "" : mark + " ")\(title.inMarkdown)**"
         result += row([words] + table.columns.dropFirst().map { _ in "" })
       case .cells(let cells): result += row(cells.map(text))
       }

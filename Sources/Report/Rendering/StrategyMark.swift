@@ -1,4 +1,5 @@
 internal import Charts
+internal import Words
 
 /// The mark of a strategy as charts draw it, to be found again in tables.
 enum StrategyMark {

@@ -1,3 +1,5 @@
+internal import Words
+
 extension Section {
   /// The parts of a report in their order. Each decides from the study alone whether it has something to show: what
   /// later strategies, faults and workloads bring appears without a change here, and a new part is one more line.

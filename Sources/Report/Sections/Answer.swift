@@ -1,7 +1,7 @@
 internal import Analysis
 internal import Model
 internal import Results
-internal import Terminal
+internal import Words
 
 extension Section {
   /// The conclusion: verdict, counts, who wins where, and the answer in words.
@@ -59,7 +59,7 @@ extension Section {
     ]
     return Banner(
       tone: tone, title: title, sentence: sentence + incomplete,
-      counts: counts.filter { $0.0 > 0 }.map { (formatCount(Int64($0.0)), $0.1) })
+      counts: counts.filter { $0.0 > 0 }.map { (formatCount($0.0), $0.1) })
   }
 
   private static func conclusion(_ conclusion: RunConclusion, _ cells: [CellSummary]) -> (Tone, String, String) {

@@ -2,7 +2,7 @@ internal import Analysis
 internal import Charts
 internal import Model
 internal import Results
-internal import Terminal
+internal import Words
 
 extension Section {
   /// Every cell in figures, load point by load point; those that broke an invariant stand apart and have no rank.
@@ -84,8 +84,8 @@ private struct Comparison {
       rows: entries.compactMap { entry in
         entry.behindFirst.map { ratio in
           .cells([
-            study.field(entry.cell), Table.Cell(formatRatio(ratio.point)), Table.Cell(formatRatio(ratio.low)),
-            Table.Cell(formatRatio(ratio.high)), Table.Cell("\(ratio.pairs)"), Table.Cell("\(ratio.leftOut)"),
+            study.field(entry.cell), Table.Cell(formatFactor(ratio.point)), Table.Cell(formatFactor(ratio.low)),
+            Table.Cell(formatFactor(ratio.high)), Table.Cell("\(ratio.pairs)"), Table.Cell("\(ratio.leftOut)"),
             Table.Cell(
               (ratio.method == .range ? "range of the pairs" : "95 %, signed rank")
                 + (ratio.disturbed == 0 ? "" : ", \(ratio.disturbed) disturbed")),
@@ -148,7 +148,7 @@ private struct Comparison {
   /// By what factor the best is faster, with the interval: `2.46× (2.31 to 2.60)`.
   static func factor(_ entry: Ranking.Entry) -> String {
     guard let ratio = entry.behindFirst else { return "-" }
-    return "\(formatRatio(ratio.point)) (\(formatRatio(ratio.low)) to \(formatRatio(ratio.high)))"
+    return "\(formatFactor(ratio.point)) (\(formatFactor(ratio.low)) to \(formatFactor(ratio.high)))"
   }
 
   private func row(_ entry: Ranking.Entry, _ ratio: RatioInterval) -> IntervalChart.Row {

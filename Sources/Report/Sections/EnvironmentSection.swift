@@ -1,6 +1,6 @@
 internal import Model
 internal import Results
-internal import Terminal
+internal import Words
 
 extension Section {
   /// Machine, versions and settings: what figures depend on besides the scenario.

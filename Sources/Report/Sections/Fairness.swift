@@ -1,6 +1,6 @@
 internal import Charts
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// Whether all workers got their turn, a chart per load point.
@@ -49,7 +49,7 @@ private struct FairnessShares {
     let chart = LineChart(
       title: "Share of each worker" + (place.isEmpty ? "" : ", \(place)"),
       description: rows.map { row in
-        "\(row.cell.cell.strategy): least \(formatRatio(row.shares.first ?? 0)), most \(formatRatio(row.shares.last ?? 0))"
+        "\(row.cell.cell.strategy): least \(formatFactor(row.shares.first ?? 0)), most \(formatFactor(row.shares.last ?? 0))"
       }.joined(separator: "; "),
       x: Axis("workers, by what they committed", scale: .fitted),
       y: Axis("against the mean", scale: .linear, format: .ratio),

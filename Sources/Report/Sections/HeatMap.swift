@@ -1,7 +1,7 @@
 internal import Analysis
 internal import Charts
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// All strategies under all conditions at a glance; only where there are several conditions.
@@ -60,7 +60,7 @@ private enum Standing {
 
   var chartCell: HeatMap.Cell? {
     switch self {
-    case .behind(let factor): HeatMap.Cell(formatRatio(factor), ratio: factor)
+    case .behind(let factor): HeatMap.Cell(formatFactor(factor), ratio: factor)
     case .violation(let cell):
       HeatMap.Cell("✘", ratio: nil, hover: "\(formatCount(cell.violationCount)) violations", isInvalid: true)
     case .unknown: HeatMap.Cell("?", ratio: nil, hover: "it cannot be told", isInvalid: true)
@@ -70,7 +70,7 @@ private enum Standing {
 
   var field: Table.Cell {
     switch self {
-    case .behind(let factor): Table.Cell(formatRatio(factor), tone: factor == 1 ? .good : .neutral)
+    case .behind(let factor): Table.Cell(formatFactor(factor), tone: factor == 1 ? .good : .neutral)
     case .violation(let cell): Table.Cell("violation", tone: judgement(cell).tone)
     case .unknown: "unknown"
     case .missing: "-"

@@ -1,7 +1,7 @@
 internal import Charts
 internal import Glibc
 internal import Model
-internal import Terminal
+internal import Words
 
 /// Latencies by percentile in one chart.
 struct LatencyCurves {
@@ -85,7 +85,7 @@ struct LatencyCurves {
                   ?? "-")
             } + [
               Table.Cell(curve.histogram.maximum.map { formatDuration(nanoseconds: $0) } ?? "-"),
-              Table.Cell(formatCount(Int64(clamping: curve.histogram.total))),
+              Table.Cell(formatCount(curve.histogram.total)),
             ])
       }
     ).withoutEmptyColumns()

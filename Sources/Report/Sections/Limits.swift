@@ -1,7 +1,7 @@
 internal import Analysis
 internal import Charts
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// How near strategies came to what is possible, where a limit can be stated.

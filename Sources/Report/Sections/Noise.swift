@@ -2,7 +2,7 @@ internal import Analysis
 internal import Charts
 internal import Glibc
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// How far the repetitions of a cell lie apart, and which trials others disturbed.
@@ -59,7 +59,7 @@ extension Section {
       rows: noises.map { noise in
         .cells([
           study.field(noise.cell), Table.Cell(noise.place), Table.Cell("\(noise.repetitions)"),
-          Table.Cell(formatRatio(noise.low)), Table.Cell(formatRatio(noise.high)),
+          Table.Cell(formatFactor(noise.low)), Table.Cell(formatFactor(noise.high)),
           Table.Cell(formatShare(noise.deviation)),
           Table.Cell(formatCount(noise.repetitionsNeeded)),
         ])
@@ -97,7 +97,7 @@ private struct Noise {
 
   var spread: Double { high / low }
   var name: String { cell.cell.strategy + (place.isEmpty ? "" : ", \(place)") }
-  var words: String { "\(name), from \(formatRatio(low)) to \(formatRatio(high))" }
+  var words: String { "\(name), from \(formatFactor(low)) to \(formatFactor(high))" }
 
   init?(_ study: Study, _ point: Point, _ cell: CellSummary) {
     let rates = cell.trials.filter { $0.failure == nil }.compactMap(\.goodputPerSecond).filter { $0 > 0 }.sorted()

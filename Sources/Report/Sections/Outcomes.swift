@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// How operations and attempts ended, where that is not the same for all.

@@ -1,6 +1,6 @@
 internal import Analysis
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// Measured latencies beside the orders of magnitude that people quote; absent when the strategies are of fewer than

@@ -1,5 +1,6 @@
 internal import Charts
 internal import Model
+internal import Words
 
 /// What parts of a whole each strategy has at one load point, as a chart of shares and a table of amounts.
 struct StackedShares {

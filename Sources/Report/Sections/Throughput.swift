@@ -1,7 +1,7 @@
 internal import Analysis
 internal import Charts
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// How goodput changes as more workers fight: one chart per variant, the Universal Scalability Law where it was fitted.

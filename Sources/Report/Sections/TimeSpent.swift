@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 extension Section {
   /// What an operation spends its time with, a chart per load point.
@@ -7,7 +8,7 @@ extension Section {
       StackedShares(
         study: study, point: point, title: "Mean time of a committed operation, by part",
         parts: ["wait", "hold", "commit", "backoff", "other"],
-        rows: point.cells.compactMap { TimeSpent($0).row }, format: { formatNanoseconds($0) }
+        rows: point.cells.compactMap { TimeSpent($0).row }, format: { formatDuration(nanoseconds: $0) }
       ).figure
     }
     guard !figures.isEmpty else { return nil }
@@ -43,6 +44,6 @@ private struct TimeSpent {
     let rest = max(0, mean - parts.reduce(0, +))
     // What is within the width of the histograms' buckets is no part of its own.
     row = StackedShares.Row(
-      cell: cell, amounts: parts + [rest > mean / 100 ? rest : 0], note: formatNanoseconds(mean))
+      cell: cell, amounts: parts + [rest > mean / 100 ? rest : 0], note: formatDuration(nanoseconds: mean))
   }
 }

@@ -1,6 +1,6 @@
 internal import Charts
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// Goodput over the seconds of the trials, a chart per load point: did it drift, stall, recover?

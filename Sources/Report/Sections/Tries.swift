@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// How many attempts committed operations took, where any took more than one.

@@ -1,5 +1,5 @@
 internal import Model
-internal import Terminal
+internal import Words
 
 extension Section {
   /// What was broken, with the evidence and a command that shows it again. Findings that nobody expected come first.

@@ -1,6 +1,6 @@
 internal import Analysis
 internal import Charts
-internal import Terminal
+internal import Words
 
 /// A map of winners as a chart, and as a table of letters with their key.
 struct WinnerFigure {
@@ -74,7 +74,7 @@ struct WinnerFigure {
   private func key(_ title: String) -> Table {
     func count(_ isCounted: (WinnerMap.Cell) -> Bool) -> Table.Cell {
       let count = map.cells.count(where: isCounted)
-      return count == 0 ? "-" : Table.Cell(formatCount(Int64(count)))
+      return count == 0 ? "-" : Table.Cell(formatCount(count))
     }
     let rows = strategies.indices.map { index in
       let name = strategies[index]

@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Model
 internal import Results
+internal import Words
 
 /// What the sections read: the runs of a report, merged once. Every section is a pure function of it.
 struct Study: Sendable {

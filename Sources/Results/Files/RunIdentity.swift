@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Words
 
 /// What tells one run from all others: when it began, and a few random digits.
 public struct RunIdentity: Sendable, Equatable {
@@ -12,7 +13,7 @@ public struct RunIdentity: Sendable, Equatable {
     let start = startedAt ?? Self.now()
     self.startedAt = start
     let digits = String((random ?? UInt32.random(in: 0...UInt32.max)) & 0xFF_FFFF, radix: 16)
-    id = Timestamp.compact(start) + "-" + String(repeating: "0", count: 6 - digits.count) + digits
+    id = Timestamp.compact(start) + "-" + digits.rightAligned(6, fill: "0")
   }
 
   /// Name of the results folder: the scenario's name, reduced to what is harmless in a path, and the id.

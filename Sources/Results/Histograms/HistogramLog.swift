@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// `latency.hlog`: the log format 1.3 of HdrHistogram, one tagged line per trial and kind of time.
 enum HistogramLog {

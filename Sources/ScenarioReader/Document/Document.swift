@@ -1,4 +1,5 @@
 internal import Yams
+internal import Words
 
 /// Composes the text of a scenario into a tree; the only file, with ``TreeBuilder``, that knows Yams.
 enum Document {
@@ -6,10 +7,9 @@ enum Document {
   static func root(of text: String, _ diagnostics: inout Diagnostics) -> YAMLNode? {
     var masked = MaskedText(text)
     if let (scalar, line, column) = masked.forbiddenCharacter() {
-      let code = String(scalar.value, radix: 16, uppercase: true)
-      let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
+      let code = String(scalar.value, radix: 16, uppercase: true).rightAligned(4, fill: "0")
       diagnostics.report(
-        .position(line: line, column: column), nil, "the character U+\(padded) is not allowed; remove it")
+        .position(line: line, column: column), nil, "the character U+\(code) is not allowed; remove it")
       return nil
     }
     while true {

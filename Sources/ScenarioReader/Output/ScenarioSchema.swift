@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 extension ScenarioReader {
   /// A JSON Schema (draft 2020-12) of scenario files, for editors: completion, descriptions, and most of the checks.
@@ -30,9 +31,9 @@ extension ScenarioReader {
       ("type", .string("object")),
       ("required", .strings(RootSection.required)),
       ("properties", .object(properties)),
-      ("additionalProperties", .literal("false")),
+      ("additionalProperties", .boolean(false)),
     ])
-    return root.text() + "\n"
+    return root.text(listWidth: 100) + "\n"
   }
 
   private static var oneBoundOnly: [(key: String, value: JSON)] {
@@ -56,12 +57,12 @@ extension ScenarioReader {
       let items = setting.schemas.count == 1 ? setting.schemas[0] : .object([("anyOf", .array(setting.schemas))])
       let list = JSON.object([
         ("type", .string("array")), ("items", items), ("minItems", .integer(1)),
-        ("maxItems", .integer(SweepSection.maximumValues)), ("uniqueItems", .literal("true")),
+        ("maxItems", .integer(SweepSection.maximumValues)), ("uniqueItems", .boolean(true)),
       ])
       return (setting.path, list.described(setting.summary))
     }
     return .object([
-      ("type", .string("object")), ("properties", .object(settings)), ("additionalProperties", .literal("false")),
+      ("type", .string("object")), ("properties", .object(settings)), ("additionalProperties", .boolean(false)),
     ])
   }
 
@@ -75,7 +76,7 @@ extension ScenarioReader {
           of: section, defaults: StrategyDraft(id: descriptor.id), isOpen: !descriptor.stores.isEmpty)
         return ([descriptor.id] + descriptor.aliases, schema.described(descriptor.summary))
       })
-    return .object([("type", .string("array")), ("minItems", .literal("1")), ("items", entry)])
+    return .object([("type", .string("array")), ("minItems", .integer(1)), ("items", entry)])
   }
 
   /// A lock and the strategy that it goes around.
@@ -116,7 +117,7 @@ extension ScenarioReader {
     return .object(
       [
         ("type", .string("object")), ("properties", .object(properties)),
-        ("additionalProperties", .literal("\(isOpen)")),
+        ("additionalProperties", .boolean(isOpen)),
       ] + further)
   }
 }

@@ -1,4 +1,5 @@
 public import Model
+internal import Words
 
 extension ScenarioReader {
   /// A resolved scenario as YAML, with every value stated; it reads back to an equal scenario.

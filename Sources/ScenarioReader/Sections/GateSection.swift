@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// The keys of `gate`.
 enum GateSection {

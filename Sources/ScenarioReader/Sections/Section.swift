@@ -1,3 +1,5 @@
+internal import Words
+
 /// One key of a section: the single source for what is allowed, read, shown, and described to editors.
 struct Key<Target>: Sendable {
   /// Name in scenario files.

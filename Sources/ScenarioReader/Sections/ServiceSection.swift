@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// The keys of `services`: one for each service that a strategy of the vocabulary may need.
 enum ServiceSection {

@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// What an entry of `strategies` states, before it becomes a selection.
 struct StrategyDraft: StatesOptions {

@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// The mapping `sweep`: paths of settings, as overrides name them, and the values that each takes in turn.
 enum SweepSection {

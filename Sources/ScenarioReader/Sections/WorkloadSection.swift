@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// What the mapping `workload` states, before it becomes settings.
 struct WorkloadDraft: StatesOptions {

@@ -1,3 +1,5 @@
+internal import Words
+
 /// Shares as scenario files write them: a number and `%`.
 enum PercentText {
   /// Pattern for the schema.

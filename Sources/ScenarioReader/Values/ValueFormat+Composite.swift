@@ -1,3 +1,5 @@
+internal import Words
+
 extension ValueFormat {
   /// A value, or a word that stands for its absence.
   static func optional<Wrapped>(_ format: ValueFormat<Wrapped>, orWord word: String) -> ValueFormat
@@ -23,7 +25,7 @@ extension ValueFormat {
     let expected = "\(format.expected) or a list of them"
     let items: [(key: String, value: JSON)] = [
       ("type", .string("array")), ("items", .object(format.schema)), ("minItems", .integer(1)),
-      ("maxItems", .integer(limit)), ("uniqueItems", .literal("true")),
+      ("maxItems", .integer(limit)), ("uniqueItems", .boolean(true)),
     ]
     return ValueFormat(
       expected: expected, schema: [("anyOf", .array([.object(format.schema), .object(items)]))],

@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 extension ValueFormat where Value == String {
   /// Free text for people, on one line.

@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 extension ValueFormat where Value == Bool {
   /// `true` or `false`.
@@ -14,7 +15,7 @@ extension ValueFormat where Value == Bool {
           return nil
         }
       },
-      show: { .literal($0 ? "true" : "false") })
+      show: { .boolean($0) })
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Words
+
 /// How a value is written in a scenario: read with messages, shown again, and described to editors.
 struct ValueFormat<Value: Sendable>: Sendable {
   /// What a message asks for: "a whole number".

@@ -47,7 +47,7 @@ struct GateOutputs: ParsableArguments {
 
   /// Prints the table and writes every file that is asked for.
   func write(_ result: GateVerdict) throws(ResultsFailure) {
-    if !quiet { print(result.terminalText(for: .standardOutput), terminator: "") }
+    if !quiet { print(result.terminalText(width: TerminalStyle.standardOutput.width), terminator: "") }
     if annotations == .github { print(result.githubAnnotations, terminator: "") }
     if let verdict { try OutputFile.write(VerdictFile(result).json(), to: verdict) }
     if let junit { try OutputFile.write(Array(result.junit.utf8), to: junit) }

@@ -1,6 +1,7 @@
 internal import Gate
 internal import Runtime
 internal import Terminal
+internal import Words
 
 /// Shows on standard error how far a live gate is: on a terminal one line that is rewritten in place, else one line for
 /// each block.

@@ -3,6 +3,7 @@ internal import Gate
 @preconcurrency internal import Glibc
 internal import Model
 internal import Results
+internal import Words
 
 /// A gate that measures both arms on this machine, slice by slice in turns, and judges what they stored.
 ///
@@ -99,7 +100,7 @@ struct LiveGate {
         schedule.append(schedule.cells.filter { short[$0, default: 0] >= number }, stage: stage)
       }
       allowance -= most
-      progress.announce("\(most) more \(most == 1 ? "block" : "blocks"): others used the CPU during some slices")
+      progress.announce("\(counted(most, "more block")): others used the CPU during some slices")
       try write()
       try measureBlocks(from: start, stage: stage)
     }

@@ -1,6 +1,6 @@
 internal import Gate
 internal import Model
-internal import Terminal
+internal import Words
 
 /// How long the slices of a live gate are.
 struct SliceWindows {
@@ -45,12 +45,11 @@ struct SliceWindows {
   /// What will be measured, in one sentence.
   func extent(of schedule: GateSchedule) -> String {
     let length =
-      isBoundedByOperations.isEmpty ? formatDuration(nanoseconds: UInt64(window.nanoseconds)) : "their operations"
+      isBoundedByOperations.isEmpty ? formatDuration(nanoseconds: Double(window.nanoseconds)) : "their operations"
     let rest = isBoundedByOperations.isEmpty ? "" : " and what the operations take"
     return "\(counted(schedule.cells.count, "cell")), \(schedule.policy.blocks) pairs of blocks of "
       + "\(counted(schedule.slicesPerBlock, "slice")) of \(length): about "
       + "\(formatTimeLeft(seconds: seconds(of: schedule)))\(rest), longer if something is worse"
   }
 
-  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }

@@ -40,7 +40,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let comparison = try compared()
-    print(comparison.text(for: .standardOutput), terminator: "")
+    print(comparison.text(width: TerminalStyle.standardOutput.width), terminator: "")
     if let markdown { try WholeFile.write(comparison.markdown, to: markdown) }
     if let html { try WholeFile.write(ComparisonPage(comparison).html(), to: html) }
     let conclusion = comparison.conclusion

@@ -6,7 +6,7 @@ internal import Model
 internal import Runtime
 internal import Services
 internal import StrategyCatalog
-internal import Terminal
+internal import Words
 
 /// `contend doctor`: what this machine has, what measuring costs on it, and what to install.
 struct DoctorCommand: ParsableCommand {

@@ -4,6 +4,7 @@ internal import Runtime
 internal import StrategyCatalog
 internal import Terminal
 internal import Workloads
+internal import Words
 
 /// `contend explain ID`: everything a scenario can state about a workload or strategy.
 struct ExplainCommand: ParsableCommand {
@@ -83,7 +84,7 @@ extension OptionValue {
     case .number(let value): "\(value)"
     case .flag(let value): "\(value)"
     case .word(let value): value
-    case .duration(let value): formatDuration(nanoseconds: UInt64(max(0, value.nanoseconds)))
+    case .duration(let value): formatDuration(nanoseconds: Double(max(0, value.nanoseconds)))
     }
   }
 }

@@ -5,6 +5,7 @@ internal import Model
 internal import Results
 internal import ScenarioReader
 internal import Terminal
+internal import Words
 
 /// `contend run`: runs a scenario, writes its results, prints the table.
 struct RunCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Engine
 internal import Model
-internal import Terminal
+internal import Words
 
 /// `contend selftest`: whether the checkers of this program, on this machine, find what is planted for them.
 struct SelftestCommand: ParsableCommand {

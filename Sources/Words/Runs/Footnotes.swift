@@ -26,7 +26,7 @@ public struct Footnotes {
   private var powerOfZeros: [String] {
     let examined = cells.filter { $0.verdict == .pass }.map(\.examinedCount)
     guard let least = examined.min(), let bound = PowerOfZero.upperBound(examined: least) else { return [] }
-    let count = counted(least, "operation", "operations")
+    let count = counted(least, "operation")
     guard bound < 1 else {
       return ["0 violations in at least \(count) each: too few to say anything about the true rate"]
     }
@@ -42,7 +42,7 @@ public struct Footnotes {
     }
     let reasons = worst.machine.disturbances.joined(separator: ", ")
     return replacements + [
-      "disturbed: \(formatCount(Int64(disturbed.count))) of \(counted(Int64(trials.count), "trial", "trials")), "
+      "disturbed: \(formatCount(disturbed.count)) of \(counted(trials.count, "trial")), "
         + "distrust their figures (\(few(places))); worst: \(reasons) (\(worst.name))"
     ]
   }
@@ -51,9 +51,9 @@ public struct Footnotes {
   private var replacements: [String] {
     let count = results.replacedCount
     guard count > 0 else { return [] }
-    let all = counted(Int64(results.standing.count), "trial", "trials")
+    let all = counted(results.standing.count, "trial")
     return [
-      "measured again because others used the machine: \(formatCount(Int64(count))) of \(all); the last measurement "
+      "measured again because others used the machine: \(formatCount(count)) of \(all); the last measurement "
         + "stands, earlier ones still count for correctness"
     ]
   }
@@ -67,8 +67,8 @@ public struct Footnotes {
     let within = cells.compactMap { cell -> String? in
       let used = cell.trials.compactMap(\.usedUpAfterSeconds).filter { $0 > 0 }
       guard let first = used.min(), let trial = cell.trials.first else { return nil }
-      return "\(cell.cell.name): after \(formatDuration(nanoseconds: UInt64(first * 1e9))) of "
-        + formatDuration(nanoseconds: UInt64(trial.measuredSeconds * 1e9))
+      return "\(cell.cell.name): after \(formatDuration(nanoseconds: first * 1e9)) of "
+        + formatDuration(nanoseconds: trial.measuredSeconds * 1e9)
     }
     return
       (before.isEmpty
@@ -157,6 +157,6 @@ public struct Footnotes {
 
   private func limited(_ lines: [String], _ rest: String) -> [String] {
     guard lines.count > Self.most else { return lines }
-    return lines.prefix(Self.most) + ["\(formatCount(Int64(lines.count - Self.most))) \(rest)"]
+    return lines.prefix(Self.most) + ["\(formatCount(lines.count - Self.most)) \(rest)"]
   }
 }

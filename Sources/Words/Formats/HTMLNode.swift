@@ -1,9 +1,9 @@
-internal import Charts
-
 /// An HTML tree. Names are literals of this program; text and values of attributes are always escaped. What comes out
 /// is well-formed XML, too.
-indirect enum HTMLNode {
+public indirect enum HTMLNode {
+  /// Name, attributes and content.
   case element(StaticString, [(name: StaticString, value: String)], [HTMLNode])
+  /// Text as it is to be read.
   case text(String)
   /// Markup that another part of this program made and escaped: charts and the style sheet.
   case markup(String)
@@ -12,13 +12,13 @@ indirect enum HTMLNode {
   private static let void: Set<String> = ["meta", "br", "hr", "col", "wbr"]
 
   /// Appends the markup.
-  func write(to page: inout String) {
+  public func write(to page: inout String) {
     switch self {
-    case .text(let text): page += Markup.escaped(text)
+    case .text(let text): page += text.inXML
     case .markup(let markup): page += markup
     case .element(let name, let attributes, let children):
       page += "<\(name)"
-      for attribute in attributes { page += " \(attribute.name)=\"\(Markup.escaped(attribute.value))\"" }
+      for attribute in attributes { page += " \(attribute.name)=\"\(attribute.value.inXML)\"" }
       guard !Self.void.contains("\(name)") else { return page += "/>" }
       page += ">"
       for child in children { child.write(to: &page) }
@@ -35,17 +35,17 @@ indirect enum HTMLNode {
 }
 
 /// An element with text or other elements in it.
-func element(
+public func element(
   _ name: StaticString, _ attributes: [(name: StaticString, value: String)] = [], _ children: [HTMLNode]
 ) -> HTMLNode { HTMLNode.element(name, attributes, children) }
 
 /// An element of a class.
-func element(_ name: StaticString, class style: String, _ children: [HTMLNode]) -> HTMLNode {
+public func element(_ name: StaticString, class style: String, _ children: [HTMLNode]) -> HTMLNode {
   HTMLNode.element(name, [(name: "class", value: style)], children)
 }
 
 /// An element that holds nothing but text.
-func element(_ name: StaticString, class style: String? = nil, text: String) -> HTMLNode {
+public func element(_ name: StaticString, class style: String? = nil, text: String) -> HTMLNode {
   guard let style else { return .element(name, [], [.text(text)]) }
   return element(name, class: style, [.text(text)])
 }

@@ -8,7 +8,7 @@ extension RunConclusion {
   public func reason(_ cells: [CellSummary]) -> String {
     let concerned = cells.filter { self == .violated ? $0.isAsExpected == false : $0.isAsExpected == nil }
     guard let first = concerned.first else { return "no cell was measured" }
-    let share = "\(formatCount(Int64(concerned.count))) of \(counted(Int64(cells.count), "cell", "cells"))"
+    let share = "\(formatCount(concerned.count)) of \(counted(cells.count, "cell"))"
     switch self {
     case .violated: return "\(first.cell.name): \(first.missedExpectation); this concerns \(share)"
     case .held, .inconclusive: return "\(first.cell.name): \(first.openReason); nothing can be told of \(share)"

@@ -1,14 +1,18 @@
 extension String {
-  /// The text on one line, without control characters: messages come from servers and could move the cursor.
-  public var printable: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
-  }
-
   /// Filled up with blanks on the right.
   public func leftAligned(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
-  /// Filled up with blanks on the left.
-  public func rightAligned(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+  /// Filled up on the left, with blanks unless told otherwise.
+  public func rightAligned(_ width: Int, fill: Character = " ") -> String {
+    String(repeating: fill, count: max(0, width - count)) + self
+  }
+
+  /// Without this character at its end, however often it is there.
+  public func withoutTrailing(_ character: Character = " ") -> String {
+    var end = endIndex
+    while end > startIndex, self[index(before: end)] == character { end = index(before: end) }
+    return String(self[..<end])
+  }
 
   /// Cut in the middle, where labels differ least, to at most this many characters.
   public func shortened(_ width: Int) -> String {
@@ -36,4 +40,10 @@ extension String {
     }
     return line.isEmpty || line == blanks ? lines : lines + [line]
   }
+}
+
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+public func listed(_ names: [String], _ conjunction: String = "and") -> String {
+  guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+  return names.dropLast().joined(separator: ", ") + " \(conjunction) " + last
 }

@@ -1,7 +1,7 @@
 public import Model
 
 /// A verdict beside what was expected, in words that need no colour.
-func verdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
+public func verdictWords(_ verdict: Verdict, _ expectation: Expectation) -> String {
   switch (verdict, expectation) {
   case (.pass, .violation): "pass (violation expected!)"
   case (.pass, _): "pass"
@@ -24,24 +24,15 @@ public func shortVerdictWords(_ verdict: Verdict, _ expectation: Expectation) ->
   }
 }
 
-/// The colour that repeats a verdict: red for what is wrong, yellow for what cannot be told.
-func verdictColour(_ verdict: Verdict, _ expectation: Expectation) -> Colour? {
-  switch (verdict, expectation) {
-  case (.pass, .violation), (.violation, .pass): .red
-  case (.unknown, _), (.violation, _): .yellow
-  case (.pass, _): nil
-  }
-}
-
 extension Cell {
   /// A cell in a sentence: `redis.lock, 8 workers`, with its variant when there are several: `..., keys=16, hold=1ms`.
-  var name: String {
-    let parts = [strategy, counted(Int64(workers), "worker", "workers"), variant]
+  public var name: String {
+    let parts = [strategy, counted(workers, "worker"), variant]
     return parts.filter { !$0.isEmpty }.joined(separator: ", ").printable
   }
 }
 
 extension TrialResult {
   /// A trial in a sentence: `redis.lock, 8 workers, repetition 2`.
-  var name: String { "\(cell.name), repetition \(repetition)" + (measurement > 1 ? ", measured again" : "") }
+  public var name: String { "\(cell.name), repetition \(repetition)" + (measurement > 1 ? ", measured again" : "") }
 }

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Terminal
+import Words
 
 /// Text that fits.
 struct TextLayoutTests {
@@ -27,4 +26,22 @@ struct TextLayoutTests {
     #expect("a\u{1B}[2Jb\r\nc\u{9B}d".printable.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 0x9B })
     #expect("a\r\nb".wrapped(10) == ["a b"])
   }
+
+  @Test("what turns the direction of text or has no width does not reach the terminal either")
+  func invisible() {
+    #expect("a\u{202E}b\u{2066}c\u{200B}d\u{2028}e\u{FFFE}".printable == "a b c d e ")
+    #expect("naïve 名 ×…".printable == "naïve 名 ×…")
+  }
+
+  @Test("characters at the end are taken away, others stay")
+  func trailing() {
+    #expect("  a b  ".withoutTrailing() == "  a b")
+    #expect("1.500".withoutTrailing("0") == "1.5")
+    #expect("   ".withoutTrailing() == "")
+  }
+
+  @Test(
+    "names in a sentence",
+    arguments: [([], ""), (["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")])
+  func names(names: [String], text: String) { #expect(listed(names, "or") == text) }
 }

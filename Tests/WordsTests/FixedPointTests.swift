@@ -1,5 +1,5 @@
-import Model
 import Testing
+import Words
 
 @Suite struct FixedPointTests {
   @Test(
@@ -12,4 +12,12 @@ import Testing
 
   @Test("what has no such form is nil", arguments: [Double.nan, .infinity, -.infinity, 1e19])
   func unprintable(_ value: Double) { #expect(value.fixedPoint(decimals: 3) == nil) }
+
+  @Test(
+    "without zeros at its end",
+    arguments: [(0, 3, "0"), (1.5, 3, "1.5"), (100, 0, "100"), (-0.0001, 2, "0"), (120.25, 1, "120.3")]
+      as [(Double, Int, String)])
+  func short(_ value: Double, _ decimals: Int, _ text: String) {
+    #expect(value.shortFixedPoint(decimals: decimals) == text)
+  }
 }
