@@ -7,7 +7,9 @@
 // jitter) and record its latency. "bare" leaves out all but ring, lock, addition and count: the floor.
 //
 //   cc -O2 -pthread -o peers-memory scripts/peers-memory.c
-//   peers-memory mutex|cas|fetch-add THREADS SECONDS [bare]      prints operations per second
+//   peers-memory mutex|cas|fetch-add THREADS SECONDS [bare]
+//
+// Prints the operations per second, and how many there were in all.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -301,11 +303,12 @@ int main(int count, char **words) {
   int64_t start = now();
   sleep_until(start + (int64_t)(seconds * 1e9));
   atomic_store(&phase, DRAINED);
-  int64_t end = now(), committed = 0;
+  int64_t end = now(), committed = 0, all = 0;
   for (int index = 0; index < number; index++) {
     pthread_join(threads[index]->handle, NULL);
     committed += threads[index]->counters[MEASURED][COMMITTED];
+    for (int each = 0; each < PHASES; each++) all += threads[index]->counters[each][COMMITTED];
   }
-  printf("%.0f\n", (double)committed / ((double)(end - start) / 1e9));
+  printf("%.0f %lld\n", (double)committed / ((double)(end - start) / 1e9), (long long)all);
   return check(threads, number);
 }
