@@ -36,6 +36,18 @@ public enum Applicability: String, Sendable, Codable {
   case singleKey
   /// Additions to a single record that no guard limits.
   case unguardedAdd
+
+  /// Whether a strategy that can run this can run what is needed.
+  public func covers(_ needed: Applicability) -> Bool { breadth >= needed.breadth }
+
+  /// How much a strategy can run: the larger includes the smaller.
+  public var breadth: Int {
+    switch self {
+    case .unguardedAdd: 0
+    case .singleKey: 1
+    case .any: 2
+    }
+  }
 }
 
 /// What a strategy is, for `contend list`, for validation and for the engine.

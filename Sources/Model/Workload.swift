@@ -20,6 +20,9 @@ public protocol Workload: Sendable {
   /// What is wrong with settings whose options are each within their limits but do not fit together, in one sentence;
   /// nil when they fit. Readers of scenarios report it; ``init(_:)`` may count on it.
   static func problem(in settings: WorkloadSettings) -> String?
+  /// Settings with which every strategy can be tested: small enough for a few hundred operations to fight, and one for
+  /// each way in which operations differ. Options that are not stated have their defaults.
+  static var samples: [WorkloadSettings] { get }
   /// Takes settings without a problem.
   init(_ settings: WorkloadSettings)
   /// Records in the store: `keys`, or a multiple of it.

@@ -61,17 +61,3 @@ public struct Vocabulary: Sendable {
       .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
-
-extension Applicability {
-  /// Whether a strategy of this applicability runs a workload that asks for `needed`.
-  func covers(_ needed: Applicability) -> Bool { breadth >= needed.breadth }
-
-  /// How much a strategy can run: the larger includes the smaller.
-  var breadth: Int {
-    switch self {
-    case .unguardedAdd: 0
-    case .singleKey: 1
-    case .any: 2
-    }
-  }
-}

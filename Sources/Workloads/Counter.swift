@@ -10,6 +10,11 @@ public struct CounterWorkload: Workload {
   public static let descriptor = WorkloadDescriptor(
     id: "counter", summary: "Add 1 to one of the records: finds lost updates.")
 
+  /// A single record: nothing is hotter.
+  public static let samples = [
+    WorkloadSettings(kind: descriptor.id)
+  ]
+
   /// One record per key.
   public let recordCount: Int
   private let keys: KeyChooser

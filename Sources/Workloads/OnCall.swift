@@ -15,6 +15,11 @@ public struct OnCallWorkload: Workload {
     summary: "Go off call if the other doctor of the shift is on call: finds write skew.",
     options: [], minimumKeys: 2)
 
+  /// A single shift.
+  public static let samples = [
+    WorkloadSettings(kind: descriptor.id, keys: 2)
+  ]
+
   /// One record per key: 0 while the doctor is on call, else the token of the worker. Doctors 2n and 2n + 1 share a shift.
   public let recordCount: Int
   private let shifts: KeyChooser

@@ -18,6 +18,14 @@ public struct ProfileWorkload: Workload {
         "reads", .number(0...1), default: .number(0.95), "Share of the operations that only read, 0 to 1."),
     ])
 
+  /// Single records, and profiles that can be torn.
+  public static let samples = [
+    WorkloadSettings(
+      kind: descriptor.id, keys: 2, options: Options([], stated: ["fields": .integer(1), "reads": .number(0.5)])),
+    WorkloadSettings(
+      kind: descriptor.id, keys: 2, options: Options([], stated: ["fields": .integer(8), "reads": .number(0.5)])),
+  ]
+
   /// `fields` records per key, side by side.
   public let recordCount: Int
   private let profiles: KeyChooser

@@ -19,6 +19,12 @@ public struct SeatsWorkload: Workload {
         "Give the units back with the next operation; otherwise they sell out."),
     ])
 
+  /// Single units, and spans that overlap.
+  public static let samples = [
+    WorkloadSettings(kind: descriptor.id, keys: 2),
+    WorkloadSettings(kind: descriptor.id, keys: 6, options: Options([], stated: ["span": .integer(3)])),
+  ]
+
   /// One record per key: 0 when free, else the token of its owner.
   public let recordCount: Int
   private let firstUnits: KeyChooser

@@ -19,6 +19,13 @@ public struct StockWorkload: Workload {
         "The most units of one purchase; each draws from 1 to this."),
     ])
 
+  /// Plenty, where returned values are unique, and so few that they sell out.
+  public static let samples = [
+    WorkloadSettings(kind: descriptor.id),
+    WorkloadSettings(
+      kind: descriptor.id, options: Options([], stated: ["initial": .integer(200), "amount": .integer(3)])),
+  ]
+
   /// One record per key: how much of one article is left.
   public let recordCount: Int
   private let keys: KeyChooser

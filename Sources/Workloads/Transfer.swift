@@ -22,6 +22,11 @@ public struct TransferWorkload: Workload {
     ],
     minimumKeys: 2)
 
+  /// Accounts with so little that some transfers are refused.
+  public static let samples = [
+    WorkloadSettings(kind: descriptor.id, keys: 4, options: Options([], stated: ["initial": .integer(10)]))
+  ]
+
   /// One record per key: the balance of an account.
   public let recordCount: Int
   private let keys: KeyChooser

@@ -11,6 +11,9 @@ public enum WorkloadRegistry {
   /// What each of them is.
   public static var descriptors: [WorkloadDescriptor] { all.map { $0.descriptor } }
 
+  /// What every strategy is tested with: the samples of each of them.
+  public static var samples: [WorkloadSettings] { all.flatMap { $0.samples } }
+
   /// The workload with an id; nil when there is none.
   public static func type(withID id: String) -> (any Workload.Type)? { all.first { $0.descriptor.id == id } }
 

@@ -29,6 +29,20 @@ struct WorkloadTests {
     #expect(WorkloadRegistry.make(WorkloadSettings(kind: "seat")) == nil)
   }
 
+  @Test("every workload says what strategies are tested with, and it fits")
+  func samples() {
+    for type in WorkloadRegistry.all {
+      #expect(!type.samples.isEmpty)
+      for settings in type.samples {
+        #expect(settings.kind == type.descriptor.id && settings.keys >= type.descriptor.minimumKeys)
+        var complete = settings
+        complete.options = Options(type.descriptor.options, stated: settings.options.values)
+        #expect(Set(complete.options.values.keys) == Set(type.descriptor.options.map(\.name)))
+        #expect(type.problem(in: complete) == nil)
+      }
+    }
+  }
+
   @Test("defaults lie within their own limits", arguments: WorkloadRegistry.descriptors.flatMap(\.options))
   func defaults(option: OptionSpecification) {
     switch (option.kind, option.defaultValue) {
