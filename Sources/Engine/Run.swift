@@ -49,8 +49,11 @@ public struct Run {
     let plan = Plan(scenario)
     try observer.willStart(plan, servers: testbed.servers, endpoints: testbed.endpoints)
     for repetition in plan.repetitions {
-      var disturbed: [PlannedTrial] = []
-      for trial in repetition where try run(trial, &observer, testbed).isWorthMeasuringAgain { disturbed.append(trial) }
+      var disturbed: [ResolvedTrial] = []
+      for planned in repetition {
+        let trial = try ResolvedTrial(planned, of: scenario)
+        if try run(trial, &observer, testbed).isWorthMeasuringAgain { disturbed.append(trial) }
+      }
       try measureAgain(disturbed, &observer, testbed)
     }
   }
@@ -58,14 +61,14 @@ public struct Run {
   /// Measures trials that others on the machine have disturbed once more, at the end of their repetition, so that they
   /// meet the machine at another time. A round in which none gets better is the last: then the machine stays busy.
   private func measureAgain(
-    _ trials: [PlannedTrial], _ observer: inout some RunObserver, _ testbed: Testbed
+    _ trials: [ResolvedTrial], _ observer: inout some RunObserver, _ testbed: Testbed
   ) throws {
     var waiting = trials
-    while let first = waiting.first, first.measurement <= scenario.variants[0].load.remeasure {
-      var disturbed: [PlannedTrial] = []
+    while let first = waiting.first, first.planned.measurement <= first.load.remeasure {
+      var disturbed: [ResolvedTrial] = []
       for trial in waiting {
         var again = trial
-        again.measurement += 1
+        again.planned.measurement += 1
         if try run(again, &observer, testbed).isWorthMeasuringAgain { disturbed.append(again) }
       }
       if disturbed.count == waiting.count { return }
@@ -74,14 +77,11 @@ public struct Run {
   }
 
   private func run(
-    _ trial: PlannedTrial, _ observer: inout some RunObserver, _ testbed: Testbed
+    _ trial: ResolvedTrial, _ observer: inout some RunObserver, _ testbed: Testbed
   ) throws -> TrialResult {
-    guard let variant = scenario.variants.first(where: { $0.name == trial.cell.variant }) else {
-      throw EngineFailure(.internal, "no variant \(trial.cell.variant)")
-    }
-    observer.willRun(trial)
+    observer.willRun(trial.planned)
     var progress = observer
-    let result = try testbed.run(trial, variant) { progress.isRunning(trial, $0) }
+    let result = try testbed.run(trial) { progress.isRunning(trial.planned, $0) }
     try observer.didRun(result)
     return result
   }

@@ -27,7 +27,7 @@ public final class Testbed {
   public init(
     _ scenario: Scenario, executable: String, interruption: Int32, shared: [SharedService] = []
   ) throws(EngineFailure) {
-    let services = Self.services(of: scenario)
+    let services = try scenario.services()
     let options = Self.launchOptions(workers: scenario.workers, executable: executable)
     let pool = ServicePool(settings: scenario.services, options: options, shared: shared)
     let stores = StoreAdministrations(namespace: Self.makeNamespace(), pool: pool)
@@ -46,24 +46,23 @@ public final class Testbed {
       throw EngineFailure(.serviceUnavailable, error.message)
     }
     let monitor = MachineMonitor { pool.running.reduce(0) { $0 + $1.cpuSeconds() } }
-    runner = TrialRunner(
-      scenario: scenario, executable: executable, stores: stores, monitor: monitor, interruption: interruption)
+    runner = TrialRunner(executable: executable, stores: stores, monitor: monitor, interruption: interruption)
     self.pool = pool
     self.stores = stores
   }
 
-  /// Runs one trial under a variant of the scenario, whose window may be another.
+  /// Runs one trial of the scenario.
   ///
   /// - Throws: when this program failed or was interrupted. What goes wrong otherwise, the end of a server included, is
   ///   in the result: other trials may do without what it needed.
   public func run(
-    _ trial: PlannedTrial, _ variant: Variant, onProgress: @escaping (LiveView) -> Void = { _ in }
+    _ trial: ResolvedTrial, onProgress: @escaping (LiveView) -> Void = { _ in }
   ) throws(EngineFailure) -> TrialResult {
-    if variant.load.pin != placement {
-      placement = variant.load.pin
+    if trial.load.pin != placement {
+      placement = trial.load.pin
       for service in pool.running { service.pin(to: Placements.servers(placement)) }
     }
-    guard let result = try runner.run(trial, variant, onProgress: onProgress) else {
+    guard let result = try runner.run(trial, onProgress: onProgress) else {
       throw EngineFailure(.interrupted, "interrupted")
     }
     return result
@@ -76,15 +75,6 @@ public final class Testbed {
     let left = stores.remove().first
     pool.stop()
     if let left { throw EngineFailure(.serviceUnavailable, "could not clean up: \(left)") }
-  }
-
-  /// The services that the strategies of a scenario need, each once.
-  public static func services(of scenario: Scenario) -> [String] {
-    var names: [String] = []
-    for selection in scenario.strategies {
-      for name in TrialSetup.services(of: selection) where !names.contains(name) { names.append(name) }
-    }
-    return names
   }
 
   /// How servers for these numbers of workers are started.

@@ -10,7 +10,6 @@ enum StoredReport {
   static func write(of runs: [String], to folder: String) throws(ResultsFailure) -> String {
     var stored: [StoredRun] = []
     for run in runs { stored.append(try StoredRun(reading: run)) }
-    let lookup: StrategyLookup = { StrategyCatalog.entry(id: $0, over: $1)?.descriptor }
-    return try ReportFiles.write(Report(stored, lookup: lookup), to: folder)
+    return try ReportFiles.write(Report(stored, lookup: StrategyCatalog.lookup), to: folder)
   }
 }

@@ -18,28 +18,16 @@ public struct Assignment: Sendable, Equatable, Codable {
   public var endpoints: [String: String]
   /// Schema or key prefix, unique to the run.
   public var namespace: String
-  /// Time inside the critical section.
-  public var hold: Duration
-  /// Time between two operations.
-  public var think: Duration
-  /// Retry policy.
-  public var retry: RetryPolicy
-  /// Seed of the trial.
-  public var seed: UInt64
-  /// What is fought over.
+  /// The workload: of it, workers need the time inside the critical section and that between two operations.
   public var workload: WorkloadSettings
+  /// How many workers, for how long.
+  public var load: LoadSettings
+  /// What happens after an attempt that failed, the strategy's own policy where it has one.
+  public var retry: RetryPolicy
+  /// Seed of the trial; that of the load is the seed of the run.
+  public var seed: UInt64
   /// The checkers whose observers watch while the operations run, by name.
   public var watched: [String]
-  /// Time before the measured window.
-  public var warmup: Duration
-  /// Length of the measured window; nil when operations bound the trial.
-  public var duration: Duration?
-  /// Operations over all workers; nil when time bounds the trial.
-  public var operations: Int?
-  /// Arrivals per second over all workers; nil for a closed loop.
-  public var rate: Double?
-  /// How long operations may take after the window has closed.
-  public var drain: Duration
   /// One operation in this many is timed.
   public var samplingInterval: Int
   /// CPUs that the threads may use, one bit each; nil for all.
@@ -60,23 +48,17 @@ public struct Assignment: Sendable, Equatable, Codable {
     self.endpoints = endpoints
     self.namespace = namespace
     self.workload = workload
-    hold = workload.hold
-    think = workload.think
+    self.load = load
     self.retry = retry
     self.seed = seed
     self.watched = watched
-    warmup = load.warmup
-    duration = load.duration
-    operations = load.operations
-    rate = load.rate
-    drain = load.drain
     self.samplingInterval = samplingInterval
     self.affinity = affinity
   }
 
   /// Operations of one worker: an equal share, the remainder to the first ones.
   func operations(of worker: Int) -> Int {
-    guard let operations else { return .max }
+    guard let operations = load.operations else { return .max }
     return operations / layout.workers + (worker < operations % layout.workers ? 1 : 0)
   }
 }

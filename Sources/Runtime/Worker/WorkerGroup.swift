@@ -49,15 +49,10 @@ public final class WorkerGroup {
     let indices = assignment.workers.filter {
       ($0 - assignment.workers.lowerBound) % assignment.threads.count == position
     }
-    let perWorkerRate = assignment.rate.map { $0 / Double(assignment.layout.workers) }
     for index in indices {
-      let plan = WorkerPlan(
-        hold: assignment.hold.nanoseconds, think: assignment.think.nanoseconds, retry: assignment.retry,
-        operations: assignment.operations(of: index), arrivalInterval: perWorkerRate.map { 1e9 / $0 },
-        samplingInterval: assignment.samplingInterval, observers: observers)
       let worker = Worker(
-        index: index, plan: plan, memory: memory, threadIndex: thread, loop: loop, gate: gate, phase: phase,
-        seed: assignment.seed, sharesThread: indices.count > 1)
+        index: index, plan: WorkerPlan(assignment, ofWorker: index, observers), memory: memory, threadIndex: thread,
+        loop: loop, gate: gate, phase: phase, seed: assignment.seed, sharesThread: indices.count > 1)
       loop.start { await body(worker) }
     }
   }
@@ -95,6 +90,19 @@ public final class WorkerGroup {
     let moment = monotonicNow()
     self.phase.set(phase, at: moment)
     return moment
+  }
+}
+
+extension WorkerPlan {
+  /// What an assignment means for one of its workers, in the units that the loop counts in.
+  init(_ assignment: Assignment, ofWorker index: Int, _ observers: [any Observer.Type]) {
+    hold = assignment.workload.hold.nanoseconds
+    think = assignment.workload.think.nanoseconds
+    retry = assignment.retry
+    operations = assignment.operations(of: index)
+    arrivalInterval = assignment.load.rate.map { 1e9 / ($0 / Double(assignment.layout.workers)) }
+    samplingInterval = assignment.samplingInterval
+    self.observers = observers
   }
 }
 

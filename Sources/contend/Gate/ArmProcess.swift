@@ -86,12 +86,12 @@ private struct ArmSession {
     let trials = Plan(once).trials.sorted { once.order(of: $0.cell) < once.order(of: $1.cell) }
     return ArmPlan(
       name: scenario.name,
-      cells: trials.map { trial in
-        let load = scenario.load(of: trial.cell)
+      cells: try trials.map { planned in
+        let trial = try ResolvedTrial(planned, of: scenario)
         return ArmPlan.PlannedCell(
-          cell: trial.cell, isControl: scenario.expectation(of: trial) == .violation, warmup: load.warmup,
-          window: load.duration)
-      }, services: Testbed.services(of: scenario), locations: scenario.services, workers: scenario.workers,
+          cell: planned.cell, isControl: trial.expectation == .violation, warmup: trial.load.warmup,
+          window: trial.load.duration)
+      }, services: try scenario.services(), locations: scenario.services, workers: scenario.workers,
       policy: scenario.gate)
   }
 
@@ -102,7 +102,7 @@ private struct ArmSession {
     do {
       let program = ProgramVersion.description(seed: opening.seed, arguments: opening.arguments)
       let folder = try ResultsFolder(
-        .exactly(opening.folder), source.scenario, path: source.path, plan: opening.planned.map(trial),
+        .exactly(opening.folder), source.scenario, path: source.path, plan: opening.planned.map(planned),
         program: program, servers: testbed.servers, endpoints: testbed.endpoints)
       bench = Bench(testbed: testbed, folder: folder)
       return folder.runID
@@ -113,15 +113,14 @@ private struct ArmSession {
   }
 
   private func measure(_ slice: ArmSlice) throws {
-    guard let bench, let source,
-      var variant = source.scenario.variants.first(where: { $0.name == slice.cell.variant })
-    else { throw CommandFailure(.internalError, "the arm is not open, or has no \(slice.cell.title)") }
-    variant.load.warmup = min(variant.load.warmup, slice.warmup)
-    if variant.load.duration != nil { variant.load.duration = slice.window }
-    try bench.folder.append(try bench.testbed.run(trial(slice), variant))
+    guard let bench, let source else { throw CommandFailure(.internalError, "the arm is not open") }
+    var trial = try ResolvedTrial(planned(slice), of: source.scenario)
+    trial.load.warmup = min(trial.load.warmup, slice.warmup)
+    if trial.load.duration != nil { trial.load.duration = slice.window }
+    try bench.folder.append(try bench.testbed.run(trial))
   }
 
-  private func trial(_ slice: ArmSlice) -> PlannedTrial {
+  private func planned(_ slice: ArmSlice) -> PlannedTrial {
     let index = source?.scenario.strategies.firstIndex { $0.label == slice.cell.strategy }
     return PlannedTrial(
       cell: slice.cell, strategyIndex: index ?? 0, repetition: slice.repetition, position: slice.position,
@@ -147,10 +146,5 @@ extension Scenario {
     let variant = variants.firstIndex { $0.name == cell.variant } ?? 0
     let point = workers.firstIndex(of: cell.workers) ?? 0
     return (strategy * variants.count + variant) * workers.count + point
-  }
-
-  /// The load of a cell.
-  fileprivate func load(of cell: Cell) -> LoadSettings {
-    variants.first { $0.name == cell.variant }?.load ?? variants[0].load
   }
 }

@@ -51,7 +51,7 @@ private struct WorkerSession {
     try socket.send(.ready)
     guard case .start(let moment)? = try nextFrame() else { return }
     // Without a warm-up the very first operation counts, which comes before this thread could move the phase on.
-    if assignment.warmup == .zero { _ = group.enter(.measured) }
+    if assignment.load.warmup == .zero { _ = group.enter(.measured) }
     group.start(at: moment)
     try supervise(group, assignment, start: moment)
   }
@@ -91,20 +91,20 @@ private struct WorkerSession {
 
   /// Moves through the phases; ends when all workers have ended, or the drain limit has passed.
   private mutating func supervise(_ group: WorkerGroup, _ assignment: Assignment, start: Int64) throws {
-    let opens = start + assignment.warmup.nanoseconds
+    let opens = start + assignment.load.warmup.nanoseconds
     var opened = opens
-    if assignment.warmup > .zero {
+    if assignment.load.warmup > .zero {
       guard try waitUnlessStopped(group, until: opens) else { return try finish(group, opened: opens, assignment) }
       opened = group.enter(.measured)
     }
-    let closes = assignment.duration.map { opens + $0.nanoseconds } ?? .max
+    let closes = assignment.load.duration.map { opens + $0.nanoseconds } ?? .max
     _ = try waitUnlessStopped(group, until: closes)
     try finish(group, opened: opened, assignment)
   }
 
   private mutating func finish(_ group: WorkerGroup, opened: Int64, _ assignment: Assignment) throws {
     let closed = group.enter(.drained)
-    let limit = closed + assignment.drain.nanoseconds
+    let limit = closed + assignment.load.drain.nanoseconds
     while !group.hasEnded && monotonicNow() < limit {
       guard try wait(group, until: limit) else { return }
     }

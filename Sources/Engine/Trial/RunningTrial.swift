@@ -45,7 +45,7 @@ final class RunningTrial {
   /// - Parameter interruption: a descriptor that is readable when the user wants to stop.
   init(_ setup: TrialSetup, recorder: TrialRecorder, interruption: Int32) {
     self.setup = setup
-    load = setup.variant.load
+    load = setup.trial.load
     self.recorder = recorder
     self.interruption = interruption
   }
@@ -55,7 +55,7 @@ final class RunningTrial {
     do {
       try launch(executable)
       if try waitUntilReady() {
-        let start = monotonicNow() + (setup.processes == 1 ? 2_000_000 : 20_000_000)
+        let start = monotonicNow() + (setup.trial.processes == 1 ? 2_000_000 : 20_000_000)
         try broadcast(.start(moment: start))
         recorder.begin(
           setup.memory, opens: start + load.warmup.nanoseconds, processes: members.map(\.process.id))

@@ -24,8 +24,8 @@ public enum Frame: Sendable, Codable {
   /// Worker: all is over; when the measured window opened and closed, in nanoseconds of CLOCK_MONOTONIC.
   case finished(windowOpened: Int64, windowClosed: Int64)
 
-  /// The version that this binary speaks.
-  public static let version = 1
+  /// The version that this binary speaks. It moves up whenever a frame, or what it carries, is written differently.
+  public static let version = 2
 }
 
 /// One end of a connection between two of our processes that sends frames of one kind. Owns its descriptor.

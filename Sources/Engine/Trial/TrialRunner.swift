@@ -1,13 +1,10 @@
 internal import Checking
 internal import Model
 internal import Runtime
-internal import StrategyCatalog
-internal import Workloads
 
 /// Runs trials one after the other: seeds the stores, lets the workers fight, waits until nothing can change any more,
 /// reads the end, and lets the checkers decide.
 final class TrialRunner {
-  private let scenario: Scenario
   private let executable: String
   private let stores: StoreAdministrations
   private let monitor: MachineMonitor
@@ -19,10 +16,7 @@ final class TrialRunner {
   /// How long the end of a server may take to be known after its clients have met it.
   private static let news = Duration.milliseconds(300)
 
-  init(
-    scenario: Scenario, executable: String, stores: StoreAdministrations, monitor: MachineMonitor, interruption: Int32
-  ) {
-    self.scenario = scenario
+  init(executable: String, stores: StoreAdministrations, monitor: MachineMonitor, interruption: Int32) {
     self.executable = executable
     self.stores = stores
     self.monitor = monitor
@@ -33,25 +27,15 @@ final class TrialRunner {
   ///
   /// - Throws: when this program failed; what goes wrong with a server or a worker is in the result.
   func run(
-    _ planned: PlannedTrial, _ variant: Variant, onProgress: @escaping (LiveView) -> Void
+    _ trial: ResolvedTrial, onProgress: @escaping (LiveView) -> Void
   ) throws(EngineFailure) -> TrialResult? {
-    guard let workload = WorkloadRegistry.make(variant.workload) else {
-      throw EngineFailure(.internal, "no workload \(variant.workload.kind)")
-    }
-    let selection = scenario.strategies[planned.strategyIndex]
-    guard let descriptor = StrategyCatalog.entry(id: selection.id, over: selection.over)?.descriptor else {
-      throw EngineFailure(.internal, "no strategy \(selection.id) over \(selection.over ?? "its own store")")
-    }
-    let services = TrialSetup.services(of: selection)
     let setup: TrialSetup
     do throws(SystemFailure) {
-      setup = try TrialSetup(
-        planned, variant, scenario: scenario, workload: workload, descriptor: descriptor,
-        endpoints: stores.endpoints(services), namespace: stores.namespace)
+      setup = try TrialSetup(trial, endpoints: stores.endpoints(trial.services), namespace: stores.namespace)
     } catch {
       throw EngineFailure(.internal, "\(error)")
     }
-    if let problem = unprepared(setup, services) {
+    if let problem = unprepared(setup) {
       var result = emptyResult(setup)
       result.failure = problem
       return result
@@ -60,18 +44,19 @@ final class TrialRunner {
     let (ending, watched) = RunningTrial(setup, recorder: recorder, interruption: interruption)
       .run(executable: executable)
     if ending.isInterrupted {
-      try? stores.settle(services, within: .seconds(2))
+      try? stores.settle(trial.services, within: .seconds(2))
       return nil
     }
-    return conclude(setup, workload, services, ending, watched)
+    return conclude(setup, ending, watched)
   }
 
   /// Why the stores could not be prepared; nil when they are.
-  private func unprepared(_ setup: TrialSetup, _ services: [String]) -> String? {
+  private func unprepared(_ setup: TrialSetup) -> String? {
+    let services = setup.trial.services
     // Nobody is asked who is known to be gone.
     if let death = stores.death(among: services) { return death }
     do throws(SetupFailure) {
-      try stores.prepare(services, store: setup.store, values: setup.initial)
+      try stores.prepare(services, store: setup.trial.store, values: setup.initial)
       return nil
     } catch {
       return stores.death(among: services, within: Self.news) ?? error.message
@@ -79,44 +64,45 @@ final class TrialRunner {
   }
 
   private func conclude(
-    _ setup: TrialSetup, _ workload: any Workload, _ services: [String], _ ending: RunningTrial.Ending,
-    _ recorder: TrialRecorder
+    _ setup: TrialSetup, _ ending: RunningTrial.Ending, _ recorder: TrialRecorder
   ) -> TrialResult {
+    let trial = setup.trial
     var recorder = recorder
     let memory = setup.memory
     recorder.end(memory, closed: ending.windowClosed)
     memory.settleOpenOperations(windowEnd: ending.windowClosed)
     var result = emptyResult(setup)
     // A server that died is why workers failed, too.
-    result.failure = stores.death(among: services, within: ending.failure == nil ? .zero : Self.news) ?? ending.failure
+    result.failure =
+      stores.death(among: trial.services, within: ending.failure == nil ? .zero : Self.news) ?? ending.failure
     result.startedAt = recorder.startedAt
     result.measuredSeconds = Double(ending.windowClosed - ending.windowOpened) / 1e9
     result.timeline = recorder.timeline
     result.machine = recorder.share
     result.samplingInterval = setup.samplingInterval
-    let collected = memory.collect(windowOpened: ending.windowOpened, withStore: setup.store == "memory")
+    let collected = memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
     report(collected, in: &result)
-    let final = finalValues(setup, services, collected, &result)
+    let final = finalValues(trial, collected, &result)
     if let final, memory.refusesEverything(over: final) {
       result.usedUpAfterSeconds = Double(collected.lastCommit ?? 0) / 1e9
     }
     let evidence = Evidence(
       initial: setup.initial, final: final, ledger: collected.ledger, total: collected.total,
-      duplicates: collected.duplicates(initial: setup.initial, falling: workload.changes.lowerBound < 0),
-      tokens: 1...Int64(setup.planned.cell.workers))
-    result.checks = check(workload, evidence)
+      duplicates: collected.duplicates(initial: setup.initial, falling: trial.workload.changes.lowerBound < 0),
+      tokens: 1...Int64(trial.planned.cell.workers))
+    result.checks = check(trial.workload, evidence)
     assertSums(collected, &result)
     return result
   }
 
   private func emptyResult(_ setup: TrialSetup) -> TrialResult {
-    let grade = setup.descriptor.grade(processes: setup.processes)
+    let trial = setup.trial
     var result = TrialResult(
-      cell: setup.planned.cell, strategyID: setup.selection.id, store: setup.store, processes: setup.processes,
-      threads: setup.threads, repetition: setup.planned.repetition, position: setup.planned.position,
-      seed: setup.planned.seed, grade: grade, expectation: setup.selection.expectation ?? Expectation(grade))
-    result.measurement = setup.planned.measurement
-    result.conditions = TrialConditions(setup.variant.workload, setup.variant.load)
+      cell: trial.planned.cell, strategyID: trial.selection.id, store: trial.store, processes: trial.processes,
+      threads: setup.threads, repetition: trial.planned.repetition, position: trial.planned.position,
+      seed: trial.planned.seed, grade: trial.grade, expectation: trial.expectation)
+    result.measurement = trial.planned.measurement
+    result.conditions = TrialConditions(trial.settings, trial.load)
     return result
   }
 
@@ -131,12 +117,13 @@ final class TrialRunner {
 
   /// The values at the end, and the comparison with the server's counts; nil values when they cannot be trusted.
   private func finalValues(
-    _ setup: TrialSetup, _ services: [String], _ collected: CollectedEvidence, _ result: inout TrialResult
+    _ trial: ResolvedTrial, _ collected: CollectedEvidence, _ result: inout TrialResult
   ) -> [Int64]? {
+    let services = trial.services
     if stores.death(among: services) != nil { return nil }
     do throws(SetupFailure) {
       try stores.settle(services, within: Self.settling)
-      let values = if let values = collected.values { values } else { try stores.values(of: setup.store) }
+      let values = if let values = collected.values { values } else { try stores.values(of: trial.store) }
       // Without the server's counts the trial has failed, but what the values show is no less true.
       do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
         result.failure = result.failure ?? error.message

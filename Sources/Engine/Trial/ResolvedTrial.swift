@@ -1,0 +1,103 @@
+public import Model
+internal import Runtime
+internal import StrategyCatalog
+internal import Workloads
+
+/// A trial with everything that its scenario, the catalogue of strategies and the registry of workloads say about it.
+///
+/// This is the one place that asks them: whoever takes part in a trial is handed it and looks nothing up.
+public struct ResolvedTrial: Sendable {
+  /// Its place in the plan.
+  public internal(set) var planned: PlannedTrial
+  /// The strategy as the scenario selects it.
+  public let selection: StrategySelection
+  /// What the strategy is, over the store that the scenario puts it over.
+  public let descriptor: StrategyDescriptor
+  /// How many workers, for how long; a gate measures shorter windows than the scenario asks for.
+  public var load: LoadSettings
+  let settings: WorkloadSettings
+  let workload: any Workload
+  let retry: RetryPolicy
+
+  /// Looks everything up.
+  ///
+  /// - Throws: when the scenario has no such variant, or this program no such workload or strategy, or the strategy
+  ///   cannot run the workload: readers of scenarios have told the user before.
+  public init(_ planned: PlannedTrial, of scenario: Scenario) throws(EngineFailure) {
+    guard let variant = scenario.variants.first(where: { $0.name == planned.cell.variant }) else {
+      throw EngineFailure(.internal, "no variant \(planned.cell.variant)")
+    }
+    guard let workload = WorkloadRegistry.make(variant.workload) else {
+      throw EngineFailure(.internal, "no workload \(variant.workload.kind)")
+    }
+    self.planned = planned
+    self.workload = workload
+    selection = scenario.strategies[planned.strategyIndex]
+    descriptor = try selection.descriptor
+    guard descriptor.applicability.covers(workload.applicability) else {
+      throw EngineFailure(.internal, "strategy \(selection.id) cannot run workload \(variant.workload.kind)")
+    }
+    load = variant.load
+    settings = variant.workload
+    // Where a policy is swept, one of its variants may well be the default.
+    let isStated = scenario.variants.contains { $0.retry != RetryPolicy() }
+    let isInProcess = descriptor.isInProcess(over: selection.over)
+    retry = selection.retry ?? (isInProcess && !isStated ? .immediate : variant.retry)
+  }
+
+  /// The store that holds the records.
+  var store: String { selection.over ?? descriptor.store }
+  /// The services that it needs.
+  var services: [String] { descriptor.services(over: selection.over) }
+  /// Whether an operation is done within the process, by a thread that may be blocked: tens of nanoseconds.
+  var isInProcess: Bool { descriptor.isInProcess(over: selection.over) }
+  /// Over how many processes the workers are spread.
+  public var processes: Int { min(load.processes, planned.cell.workers) }
+  /// What a violation would mean.
+  public var grade: Grade { descriptor.grade(processes: processes) }
+  /// What the result is expected to show: what the scenario says, else what the grade means.
+  public var expectation: Expectation { selection.expectation ?? Expectation(grade) }
+}
+
+extension StrategySelection {
+  /// What the selected strategy is.
+  fileprivate var descriptor: StrategyDescriptor {
+    get throws(EngineFailure) {
+      if let entry = StrategyCatalog.entry(id: id, over: over) { return entry.descriptor }
+      throw EngineFailure(.internal, "no strategy \(id) over \(over ?? "its own store")")
+    }
+  }
+}
+
+extension Scenario {
+  /// The services that the strategies need, each once.
+  ///
+  /// - Throws: when this program has no such strategy.
+  public func services() throws(EngineFailure) -> [String] {
+    var names: [String] = []
+    for selection in strategies {
+      for name in try selection.descriptor.services(over: selection.over) where !names.contains(name) {
+        names.append(name)
+      }
+    }
+    return names
+  }
+}
+
+extension StrategyDescriptor {
+  fileprivate func isInProcess(over store: String?) -> Bool {
+    threading == .perWorker && (store ?? self.store) == "memory"
+  }
+}
+
+extension Expectation {
+  /// What is expected of a strategy of which the scenario says nothing.
+  fileprivate init(_ grade: Grade) {
+    self =
+      switch grade {
+      case .forbidden: .pass
+      case .interesting: .any
+      case .required: .violation
+      }
+  }
+}
