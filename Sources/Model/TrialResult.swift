@@ -208,6 +208,8 @@ public struct TrialResult: Sendable, Codable {
   public var grade: Grade
   /// What the scenario expects, resolved from its `expect` and the grade.
   public var expectation: Expectation
+  /// What happened besides its operations, in order of time: worker processes that ended, faults.
+  public var events: [TrialEvent] = []
   /// Why the trial failed as a whole (a worker process died, the store could not be read); nil when it ran.
   public var failure: String?
   /// The first error message that a worker met, if any.

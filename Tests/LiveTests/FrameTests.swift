@@ -10,7 +10,7 @@ struct FrameTests {
   /// ``Frame/version`` up, and then state here what it is.
   @Test func theVersionStandsForTheContent() throws {
     let frames: [Frame] = [
-      .hello(version: 1), .assignment(assignment), .ready, .refused(message: "m"), .start(moment: 1), .stop,
+      .hello(version: 1), .assignment(assignment), .ready, .refused(message: "m"), .start(moment: 1, opening: 2), .stop,
       .finished(windowOpened: 1, windowClosed: 2),
     ]
     let written = try frames.flatMap { frame in
@@ -26,7 +26,7 @@ struct FrameTests {
         "retry.attempts", "retry.backoff", "retry.base", "retry.cap", "retry.deadline", "retry.jitter",
         "samplingInterval", "seed", "strategy", "threads", "watched", "workers", "workload.distribution.uniform",
         "workload.hold", "workload.keys", "workload.kind", "workload.options.values", "workload.think", "ready",
-        "refused.message", "start.moment", "stop", "finished.windowClosed", "finished.windowOpened",
+        "refused.message", "start.moment", "start.opening", "stop", "finished.windowClosed", "finished.windowOpened",
       ])
   }
 

@@ -100,6 +100,24 @@ final class ChildProcess {
     return true
   }
 
+  /// Sends a signal; does nothing when it has ended.
+  func signal(_ number: Int32) {
+    if !hasEnded() { _ = Glibc.kill(id, number) }
+  }
+
+  /// Stops it, as SIGSTOP does, and waits until it stands; false when it has ended.
+  func stop() -> Bool {
+    signal(SIGSTOP)
+    guard exitStatus == nil else { return false }
+    var status: Int32 = 0
+    while waitpid(id, &status, WUNTRACED) < 0 {
+      guard errno == EINTR else { return false }
+    }
+    if status & 0xff == 0x7f { return true }
+    record(status)
+    return false
+  }
+
   /// Gives it a moment to end by itself.
   func waitForEnd(milliseconds: Int) {
     var left = milliseconds

@@ -17,8 +17,8 @@ public enum Frame: Sendable, Codable {
   case ready
   /// Worker: a session could not be opened, or the assignment could not be followed.
   case refused(message: String)
-  /// Driver: start at this moment of CLOCK_MONOTONIC.
-  case start(moment: Int64)
+  /// Driver: start at this moment of CLOCK_MONOTONIC; the measured window opens, or has opened, at that one.
+  case start(moment: Int64, opening: Int64)
   /// Driver: stop now.
   case stop
   /// Worker: all is over; when the measured window opened and closed, in nanoseconds of CLOCK_MONOTONIC.

@@ -49,11 +49,13 @@ private struct WorkerSession {
     }
     guard try waitUntilOpen(group) else { return }
     try socket.send(.ready)
-    guard case .start(let moment)? = try nextFrame() else { return }
-    // Without a warm-up the very first operation counts, which comes before this thread could move the phase on.
-    if assignment.load.warmup == .zero { _ = group.enter(.measured) }
+    guard case .start(let moment, let opening)? = try nextFrame() else { return }
+    // Without a warm-up, and when it joins late, the very first operation counts, which comes before this thread could
+    // move the phase on.
+    let isOpen = opening <= moment
+    if isOpen { _ = group.enter(.measured) }
     group.start(at: moment)
-    try supervise(group, assignment, start: moment)
+    try supervise(group, assignment, opens: opening, isOpen: isOpen)
   }
 
   private func makeGroup(_ assignment: Assignment) throws -> WorkerGroup {
@@ -90,10 +92,9 @@ private struct WorkerSession {
   }
 
   /// Moves through the phases; ends when all workers have ended, or the drain limit has passed.
-  private mutating func supervise(_ group: WorkerGroup, _ assignment: Assignment, start: Int64) throws {
-    let opens = start + assignment.load.warmup.nanoseconds
+  private mutating func supervise(_ group: WorkerGroup, _ assignment: Assignment, opens: Int64, isOpen: Bool) throws {
     var opened = opens
-    if assignment.load.warmup > .zero {
+    if !isOpen {
       guard try waitUnlessStopped(group, until: opens) else { return try finish(group, opened: opens, assignment) }
       opened = group.enter(.measured)
     }

@@ -41,8 +41,9 @@ final class TrialRunner {
       return result
     }
     let recorder = TrialRecorder(monitor: monitor, onProgress: onProgress)
-    let (ending, watched) = RunningTrial(setup, recorder: recorder, interruption: interruption)
-      .run(executable: executable)
+    let (ending, watched) = RunningTrial(
+      setup, executable: executable, recorder: recorder, interruption: interruption
+    ).run()
     if ending.isInterrupted {
       try? stores.settle(trial.services, within: .seconds(2))
       return nil
@@ -75,6 +76,7 @@ final class TrialRunner {
     // A server that died is why workers failed, too.
     result.failure =
       stores.death(among: trial.services, within: ending.failure == nil ? .zero : Self.news) ?? ending.failure
+    result.events = ending.events
     result.startedAt = recorder.startedAt
     result.measuredSeconds = Double(ending.windowClosed - ending.windowOpened) / 1e9
     result.timeline = recorder.timeline

@@ -1,7 +1,7 @@
 public import Model
 internal import Synchronization
 
-/// What the driver writes into the shared memory before a trial, reads while it runs, and settles when it is over.
+/// What the driver writes into the shared memory before a trial, reads while it runs.
 extension TrialMemory {
   /// Stores the values before the first operation: for the memory store and for the comparison of returned values.
   public func setInitialValues(_ values: [Int64]) {
@@ -59,30 +59,6 @@ extension TrialMemory {
         for step in 0..<operation.count { scratch[step] = values[Int(operation[step].key)] }
         return operation.decide(scratch) == .refuse
       }
-    }
-  }
-
-  /// Turns every operation whose worker is gone into one of unknown outcome; call once, after all processes have ended.
-  ///
-  /// - Parameter windowEnd: when the measured window closed; how long the operation had waited by then is censored.
-  public func settleOpenOperations(windowEnd: Int64) {
-    for index in 0..<layout.workers {
-      let slot = worker(index)
-      let number = WorkerSlot.number(of: slot[WorkerSlot.announced])
-      guard number != slot[WorkerSlot.ended] else { continue }
-      let block = thread(Int(slot[WorkerSlot.thread]))
-      let entry = WorkerSlot.entry(of: slot[WorkerSlot.announced])
-      let operation = Operation(block.ring.entry(entry), token: Int64(index) + 1)
-      LedgerWriter.addUnknown(operation, to: block.ledger)
-      let counters = block.counters(.drained)
-      for counter in [Counter.started, .unknown, .ambiguous] { counters[counter.rawValue] += 1 }
-      // An operation that was not timed has waited since the timed one before it, at the most.
-      if slot[WorkerSlot.operationStart] > 0 {
-        let waited = max(0, windowEnd - slot[WorkerSlot.operationStart])
-        block.recorder(.censored).record(waited)
-        slot[WorkerSlot.longestWait] = max(slot[WorkerSlot.longestWait], waited)
-      }
-      slot[WorkerSlot.ended] = number
     }
   }
 }

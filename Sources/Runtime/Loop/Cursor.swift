@@ -26,8 +26,11 @@ enum Interruption {
 /// A burst works on a copy, which the compiler keeps in registers as long as there are no more fields than these: each
 /// that does not fit is stored with every operation, and an atomic instruction of a strategy waits for that.
 struct Cursor {
-  fileprivate(set) var started = 0
+  fileprivate(set) var started: Int
   fileprivate(set) var sampler = Sampler()
+
+  /// - Parameter operations: how many another in this worker's place has begun.
+  init(after operations: Int) { started = operations }
 }
 
 /// How a worker goes through its operations: what the loops of suspending and of blocking strategies have in common.

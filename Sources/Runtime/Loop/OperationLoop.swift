@@ -10,7 +10,7 @@ extension Worker {
     var backoff = Backoff(plan.retry)
     var arrivals = plan.arrivalInterval.map { Arrivals(meanInterval: $0, first: start) }
     var course = Course(self, books)
-    var cursor = Cursor()
+    var cursor = Cursor(after: operationsBefore)
     while true {
       if let due = arrivals?.next(using: &attempt.random) {
         course.intended = due

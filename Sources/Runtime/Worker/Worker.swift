@@ -36,6 +36,8 @@ public final class Worker: Sendable {
   let seed: UInt64
   let sharesThread: Bool
   let ringStart: Int
+  /// Operations that another worker began in this one's place, whose process has ended; they count as its own.
+  let operationsBefore: Int
 
   init(
     index: Int, plan: WorkerPlan, memory: TrialMemory, threadIndex: Int, loop: EventLoop, gate: StartGate,
@@ -49,10 +51,14 @@ public final class Worker: Sendable {
     self.loop = loop
     self.gate = gate
     self.phase = phase
-    self.seed = seed
     self.sharesThread = sharesThread
+    let announced = memory.worker(index)[WorkerSlot.announced]
+    operationsBefore = Int(WorkerSlot.number(of: announced))
+    // Another process has tokens of its own: with those of the one before it, it could give back what that one holds.
+    self.seed = seed &+ UInt64(operationsBefore) &* 0x9E37_79B9_7F4A_7C15
     var random = RandomSource(seed: seed, stream: UInt64(index) << 1)
-    ringStart = Int(random.below(UInt64(memory.layout.ringLength)))
+    let first = Int(random.below(UInt64(memory.layout.ringLength)))
+    ringStart = operationsBefore > 0 ? WorkerSlot.entry(of: announced) : first
   }
 
   /// Opens the strategy's session, waits for the common start, runs operations, closes.

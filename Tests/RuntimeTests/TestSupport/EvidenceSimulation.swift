@@ -93,7 +93,8 @@ struct EvidenceSimulation {
       let slot = worker.memory.worker(worker.index)
       slot[WorkerSlot.operationStart] = event.moment
       for (index, value) in event.values.enumerated() { scratch.values[index] = value }
-      if event.ending.attempts > 1 { books.count(event.failure) }
+      let succeeds = event.ending.outcome == .committed || event.ending.outcome == .refused
+      for _ in 0..<(event.ending.attempts - (succeeds ? 1 : 0)) { books.count(event.failure) }
       if let error = event.error { worker.thread.note(error: error) }
       // One in thirty dies before its outcome is counted.
       if event.moment % 30 == 0 { return }

@@ -1,0 +1,8 @@
+/// When the measured window of a running trial opens, and when it closes at the latest; moments of ``monotonicNow()``.
+struct TrialTimes {
+  let opens: Int64
+  let closes: Int64
+
+  /// Seconds from the opening of the window.
+  func second(at moment: Int64) -> Double { Double(moment - opens) / 1e9 }
+}
