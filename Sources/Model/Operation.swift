@@ -26,12 +26,17 @@ public struct Step: Sendable {
   /// The least result that an `add` allows; `Int64.min` for no guard.
   public var bound: Int64
 
-  /// Makes a step; `operand` and `bound` matter to `.add` only.
-  public init(key: Int, _ effect: Effect, operand: Int64 = 0, bound: Int64 = .min) {
+  /// Index of the record whose lock protects this one: mostly its own. A lock service takes it instead, for example one
+  /// for all runs of a job. The last field, so that what every strategy reads lies together.
+  public var lock: Int32
+
+  /// Makes a step; `operand` and `bound` matter to `.add` only, and the lock is the record's own unless stated.
+  public init(key: Int, _ effect: Effect, operand: Int64 = 0, bound: Int64 = .min, lock: Int? = nil) {
     self.key = Int32(truncatingIfNeeded: key)
     self.effect = effect
     self.operand = operand
     self.bound = bound
+    self.lock = Int32(truncatingIfNeeded: lock ?? key)
   }
 
   /// Whether the record changes; otherwise the operation only looks at it.
@@ -70,6 +75,19 @@ public struct Step: Sendable {
   @inlinable public var ledgerDelta: Int64 {
     if _fastPath(effect == .add) { return operand }
     return effect == .claim ? 1 : effect == .release ? -1 : 0
+  }
+}
+
+/// Which operation of a trial it is: the same for all its attempts, and in every process.
+public struct OperationIdentity: Hashable, Sendable {
+  /// Index of the worker over all processes.
+  public let worker: Int
+  /// Number of the operation of this worker, from 1.
+  public let number: Int64
+  /// Makes an identity.
+  public init(worker: Int, number: Int64) {
+    self.worker = worker
+    self.number = number
   }
 }
 
@@ -138,6 +156,16 @@ public struct Operation: @unchecked Sendable {  // because headers and steps are
     bytes.storeBytes(of: header, as: Header.self)
     let steps = (bytes + MemoryLayout<Header>.stride).assumingMemoryBound(to: Step.self)
     for (position, step) in template.steps.enumerated() { steps[position] = step }
+  }
+
+  /// Whether the lock of a step has to be taken: it is not that of an earlier one.
+  @inlinable public func takesLock(_ index: Int) -> Bool {
+    var earlier = 0
+    while earlier < index {
+      if steps[earlier].lock == steps[index].lock { return false }
+      earlier &+= 1
+    }
+    return true
   }
 
   /// The step at a position from 0 to `count - 1`.

@@ -36,7 +36,7 @@ struct SamplerTests {
   @Test("arrivals are a Poisson process: gaps have the mean and the spread of an exponential distribution")
   func arrivals() {
     var random = RandomSource(seed: 4)
-    var arrivals = Arrivals(meanInterval: 1000, first: 5_000_000)
+    var arrivals = Arrivals(.poisson(meanInterval: 1000), first: 5_000_000)
     var moments = [Int64(5_000_000)]
     for _ in 0..<40_000 { moments.append(arrivals.next(using: &random)) }
     let gaps = zip(moments, moments.dropFirst()).map { Double($1 - $0) }
@@ -45,5 +45,13 @@ struct SamplerTests {
     let variance = gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gaps.count)
     #expect(abs(mean - 1000) < 25)
     #expect(abs(variance.squareRoot() - 1000) < 50)
+  }
+
+  @Test("bursts come together at equal intervals from the start on, and ticks are bursts of one", arguments: [1, 3])
+  func bursts(size: Int) {
+    var random = RandomSource(seed: 4)
+    var arrivals = Arrivals(.bursts(of: size, every: 250), first: 7_000)
+    let moments = (0..<4 * size).map { _ in arrivals.next(using: &random) }
+    #expect(moments == [7_000, 7_250, 7_500, 7_750].flatMap { Array(repeating: Int64($0), count: size) })
   }
 }

@@ -1,20 +1,38 @@
 @preconcurrency internal import Glibc
 internal import Model
 
-/// Arrival times of an open loop: exponential gaps (a Poisson process), computed and never slept, so that a late worker
-/// does not shift the schedule.
+/// When operations arrive at a worker, whether or not earlier ones have ended.
+enum ArrivalSchedule: Sendable {
+  /// A Poisson process: exponential gaps with a mean in nanoseconds.
+  case poisson(meanInterval: Double)
+  /// So many at once, every so many nanoseconds after the start: a crowd that comes together. One at a time is a tick,
+  /// which all workers that start together have in common.
+  case bursts(of: Int, every: Int64)
+}
+
+/// The arrivals at one worker: computed and never slept, so that a late worker does not shift the schedule.
 struct Arrivals {
-  private let meanInterval: Double
+  private let schedule: ArrivalSchedule
+  private let first: Int64
+  private var count: Int64 = 0
   private var moment: Double
 
-  /// - Parameter meanInterval: nanoseconds between two arrivals.
-  init(meanInterval: Double, first: Int64) {
-    self.meanInterval = meanInterval
+  /// - Parameter first: the start, a moment of ``monotonicNow()``; the first burst comes then.
+  init(_ schedule: ArrivalSchedule, first: Int64) {
+    self.schedule = schedule
+    self.first = first
     moment = Double(first)
   }
 
+  /// The next arrival.
   mutating func next(using random: inout RandomSource) -> Int64 {
-    moment -= meanInterval * log(1 - random.fraction())
-    return Int64(moment)
+    switch schedule {
+    case .poisson(let meanInterval):
+      moment -= meanInterval * log(1 - random.fraction())
+      return Int64(moment)
+    case .bursts(let size, let interval):
+      defer { count += 1 }
+      return first &+ count / Int64(size) &* interval
+    }
   }
 }

@@ -9,7 +9,7 @@ extension Worker {
     var attempt = makeAttempt(values: scratch.values)
     let books = Bookkeeping(self, scratch)
     var backoff = Backoff(plan.retry)
-    var arrivals = plan.arrivalInterval.map { Arrivals(meanInterval: $0, first: start) }
+    var arrivals = plan.arrivals.map { Arrivals($0, first: start) }
     var course = Course(self, books)
     var cursor = Cursor(after: operationsBefore)
     while true {

@@ -62,7 +62,7 @@ struct Course: @unchecked Sendable {  // because the ring is only read
     stride = ring.stride
     share = worker.plan.operations
     samplingInterval = worker.plan.samplingInterval
-    pauses = worker.plan.think > 0 || worker.plan.arrivalInterval != nil
+    pauses = worker.plan.think > 0 || worker.plan.arrivals != nil
   }
 
   /// A burst begins: all operations that are left, or one when there are pauses between them.

@@ -19,6 +19,7 @@ public struct Attempt {
   @usableFromInline let holdNanoseconds: Int64
   @usableFromInline let spinsWhileHolding: Bool
   let thread: ThreadBlock
+  let slot: UnsafeMutablePointer<Int64>
   /// How often a strategy may try again by itself after a conflict, each time counted in ``conflicts``, before it throws
   /// the next one: 0 when the retry policy must be asked. The limit lets the engine see the end of the trial.
   public let repeatsAtOnce: Int
@@ -108,6 +109,12 @@ public struct Attempt {
 
   /// Suspends without holding up other workers of the thread: for a strategy that polls.
   public func sleep(nanoseconds: Int64) async { await loop.sleep(nanoseconds: nanoseconds) }
+
+  /// Which operation this is an attempt at: for idempotency keys and the like.
+  public var identity: OperationIdentity {
+    OperationIdentity(
+      worker: Int(operation.token) - 1, number: WorkerSlot.number(of: slot[WorkerSlot.announced]))
+  }
 
   /// Counts something besides outcomes and failures.
   @inlinable @inline(__always) public func count(_ counter: Counter, _ amount: Int64 = 1) {

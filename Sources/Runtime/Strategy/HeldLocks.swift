@@ -1,6 +1,6 @@
 internal import Model
 
-/// The locks of the records of one operation, taken in the order of its steps and given back in reverse.
+/// The locks of one operation, each once, taken in the order of its steps and given back in reverse.
 struct HeldLocks<Lock: LockClient & ~Copyable>: ~Copyable {
   private var lock: Lock
   /// A release has found the session of the lock broken: the next attempt must not begin on it.
@@ -17,7 +17,9 @@ struct HeldLocks<Lock: LockClient & ~Copyable>: ~Copyable {
     var held = 0
     while held < attempt.operation.count {
       do throws(AttemptFailure) {
-        try await lock.acquire(attempt.operation[held].key, shared: shared, &attempt)
+        if attempt.operation.takesLock(held) {
+          try await lock.acquire(attempt.operation[held].lock, shared: shared, &attempt)
+        }
       } catch {
         _ = await release(held, shared: shared, &attempt)
         throw error == .ambiguous ? .connectionLost : error
@@ -38,8 +40,9 @@ struct HeldLocks<Lock: LockClient & ~Copyable>: ~Copyable {
     var failure: AttemptFailure?
     while index > 0 {
       index &-= 1
+      guard attempt.operation.takesLock(index) else { continue }
       do throws(AttemptFailure) {
-        try await lock.release(attempt.operation[index].key, shared: shared, &attempt)
+        try await lock.release(attempt.operation[index].lock, shared: shared, &attempt)
       } catch {
         failure = error
       }

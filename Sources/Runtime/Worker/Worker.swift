@@ -11,8 +11,8 @@ struct WorkerPlan: Sendable {
   var retry: RetryPolicy
   /// Operations that this worker runs; `Int.max` when time bounds the trial.
   var operations: Int
-  /// Mean nanoseconds between two arrivals at this worker in an open loop; nil in a closed loop.
-  var arrivalInterval: Double?
+  /// When operations arrive at this worker in an open loop; nil in a closed loop.
+  var arrivals: ArrivalSchedule?
   /// One operation in this many is timed, on average.
   var samplingInterval: Int
   /// What is watched while operations run, because no final state would show it.
@@ -103,6 +103,6 @@ public final class Worker: Sendable {
       values: values, random: RandomSource(seed: seed, stream: UInt64(index) << 1), records: memory.records,
       events: EventCounter(base: thread.counters(.warmUp), phase: phase), loop: loop, holdNanoseconds: plan.hold,
       spinsWhileHolding: !sharesThread && plan.hold <= 100_000, thread: thread,
-      repeatsAtOnce: plan.repeatsAtOnce)
+      slot: memory.worker(index), repeatsAtOnce: plan.repeatsAtOnce)
   }
 }

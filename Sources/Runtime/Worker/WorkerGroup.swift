@@ -100,7 +100,7 @@ extension WorkerPlan {
     think = assignment.workload.think.nanoseconds
     retry = assignment.retry
     operations = assignment.operations(of: index)
-    arrivalInterval = assignment.load.rate.map { 1e9 / ($0 / Double(assignment.layout.workers)) }
+    arrivals = assignment.load.rate.map { .poisson(meanInterval: 1e9 / ($0 / Double(assignment.layout.workers))) }
     samplingInterval = assignment.samplingInterval
     self.observers = observers
   }

@@ -27,7 +27,7 @@ struct Guarded<Lock: BlockingLock & ~Copyable>: BlockingStrategy, ~Copyable {
     let shared = attempt.operation.isReadOnly
     let decision: Decision
     if attempt.operation.count == 1 {
-      let key = attempt.operation[0].key
+      let key = attempt.operation[0].lock
       lock.acquire(key, shared: shared)
       decision = changeOne(&attempt)
       lock.release(key, shared: shared)
@@ -55,14 +55,18 @@ struct Guarded<Lock: BlockingLock & ~Copyable>: BlockingStrategy, ~Copyable {
 
   private mutating func changeAll(_ attempt: inout Attempt, shared: Bool) -> Decision {
     let operation = attempt.operation
-    for index in 0..<operation.count { lock.acquire(operation[index].key, shared: shared) }
+    for index in 0..<operation.count where operation.takesLock(index) {
+      lock.acquire(operation[index].lock, shared: shared)
+    }
     attempt.enter()
     records.load(attempt)
     attempt.holdThread()
     let decision = attempt.decide()
     if decision == .write { records.store(attempt) }
     attempt.leave()
-    for index in (0..<operation.count).reversed() { lock.release(operation[index].key, shared: shared) }
+    for index in (0..<operation.count).reversed() where operation.takesLock(index) {
+      lock.release(operation[index].lock, shared: shared)
+    }
     return decision
   }
 }

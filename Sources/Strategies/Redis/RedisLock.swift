@@ -2,7 +2,7 @@ public import Model
 public import Runtime
 
 /// `redis.lock`: one key per record, set only if it is free, with an owner and an expiry.
-public struct RedisLock: LockClient, ~Copyable {
+public struct RedisLock: LeaseClient, ~Copyable {
   static let documentation = Documentation(
     introduction: "one key per record, set only if it is free, with an owner and an expiry.",
     algorithm: """
@@ -40,6 +40,7 @@ public struct RedisLock: LockClient, ~Copyable {
   private var connection: RedisConnection
   private let settings: Settings
   private let script: Script
+  private let renewal = Script(renewScript)
   private var holds: LockHolds
   private let watchdog: Watchdog.Share?
 
@@ -151,6 +152,33 @@ public struct RedisLock: LockClient, ~Copyable {
     script.begin(&connection.request, words: 3, withSource: withSource)
     connection.request.append(1)
     connection.request.append(connection.configuration.locks, holds.key(hold))
+    connection.request.append(holds.token(hold))
+  }
+
+  /// Sets the expiry anew if the key still holds our token.
+  public mutating func renew(_ key: Int32, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    // A lock that never expires needs no renewal.
+    guard let ttl = settings.ttlMilliseconds else { return }
+    guard let hold = holds.find(key) else { throw .leaseLost }
+    appendRenewal(hold, ttl, withSource: false)
+    try await connection.perform(1, decides: false, &attempt)
+    if _slowPath(connection.replies.error == .missingScript) {
+      appendRenewal(hold, ttl, withSource: true)
+      try await connection.perform(1, decides: false, &attempt)
+    }
+    if connection.replies.number(0) == 0 {
+      watchdog?.watchdog.remove(key, holds.token(hold))
+      holds.remove(hold)
+      attempt.count(.expiredHolds)
+      throw .leaseLost
+    }
+  }
+
+  private mutating func appendRenewal(_ hold: Int, _ ttl: Int64, withSource: Bool) {
+    renewal.begin(&connection.request, words: 4, withSource: withSource)
+    connection.request.append(1)
+    connection.request.append(connection.configuration.locks, holds.key(hold))
+    connection.request.append(ttl)
     connection.request.append(holds.token(hold))
   }
 
