@@ -102,12 +102,17 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: ["Model", "Words", "Workloads", "Checking", "Runtime", "Services", "StrategyCatalog", "CLinux"]),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Model", "Words", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
+        "Gate", "CLinux",
+      ]),
     .executableTarget(
       name: "contend",
       dependencies: [
         "Model", "Words", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
-        "Terminal", "Analysis", "Report", "Gate",
-        "CLinux",
+        "Terminal", "Analysis", "Report", "Gate", "Runs", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -3,6 +3,7 @@ internal import Engine
 @preconcurrency internal import Glibc
 internal import Model
 internal import Results
+internal import Runs
 internal import ScenarioReader
 internal import Terminal
 
@@ -35,6 +36,17 @@ struct CommandLineProgram: ParsableCommand {
     }
   }
 
+  /// Plays one arm of a live gate; returns the exit code.
+  static func runArm() -> Int32 {
+    do {
+      try ArmProcess.run(explanation: explanation)
+      return ExitStatus.success.rawValue
+    } catch {
+      printError("\(error)")
+      return ExitStatus.internalError.rawValue
+    }
+  }
+
   private static func report(_ error: any Error) -> Int32 {
     let (status, message) = explanation(of: error)
     if status == 0 { print(message) } else { printError(message, prefix: prefix(of: error)) }
@@ -48,6 +60,7 @@ struct CommandLineProgram: ParsableCommand {
     case let problems as ScenarioProblems: (ExitStatus.badData.rawValue, Redaction.urls(in: "\(problems)"))
     case let failure as ResultsFailure: (ExitStatus(failure.kind).rawValue, Redaction.urls(in: failure.message))
     case let failure as EngineFailure: (ExitStatus(failure.kind).rawValue, failure.message)
+    case let failure as GateFailure: (ExitStatus(failure.kind).rawValue, failure.message)
     default: (exitCode(for: error).rawValue, Redaction.urls(in: fullMessage(for: error)))
     }
   }
@@ -55,7 +68,7 @@ struct CommandLineProgram: ParsableCommand {
   /// The parser names the program by itself.
   private static func prefix(of error: any Error) -> String {
     switch error {
-    case is CommandFailure, is ScenarioProblems, is ResultsFailure, is EngineFailure: "contend: "
+    case is CommandFailure, is ScenarioProblems, is ResultsFailure, is EngineFailure, is GateFailure: "contend: "
     default: ""
     }
   }

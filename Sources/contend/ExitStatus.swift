@@ -2,6 +2,7 @@ internal import Analysis
 internal import Engine
 internal import Model
 internal import Results
+internal import Runs
 
 /// Exit codes, as the README lists them.
 enum ExitStatus: Int32 {
@@ -27,6 +28,16 @@ enum ExitStatus: Int32 {
       case .serviceUnavailable: .serviceUnavailable
       case .interrupted: .interrupted
       case .internal: .internalError
+      }
+  }
+
+  init(_ kind: GateFailure.Kind) {
+    self =
+      switch kind {
+      case .usage: .usage
+      case .incomparable: .incomparable
+      case .internal: .internalError
+      case .refused(let status): ExitStatus(rawValue: status) ?? .internalError
       }
   }
 

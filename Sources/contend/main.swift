@@ -7,6 +7,6 @@ internal import Services
 switch CommandLine.arguments.dropFirst().first {
 case "guard": exit(ServiceGuard.run(Array(CommandLine.arguments.dropFirst(2))))
 case "worker": exit(WorkerProcess.run())
-case "arm": exit(ArmProcess.run())
+case "arm": exit(CommandLineProgram.runArm())
 default: exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())))
 }

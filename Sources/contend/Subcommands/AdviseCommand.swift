@@ -6,6 +6,7 @@ internal import Results
 internal import ScenarioReader
 internal import StrategyCatalog
 internal import Terminal
+internal import Runs
 
 /// `contend advise`: which strategy to use, from measured results; runs a scenario first if it is given one.
 struct AdviseCommand: ParsableCommand {
@@ -65,8 +66,9 @@ struct AdviseCommand: ParsableCommand {
   private func measure(_ path: String) throws -> String {
     let scenario = try ScenarioReader(vocabulary: .program).read(path: path)
     CommandLineProgram.warn(about: scenario)
-    let (session, failure) = RunSession.measure(
-      scenario, path: path, place: .below("results"), progress: ProgressLine(trials: Plan(scenario).trials.count))
+    let progress = TrialProgress(trials: Plan(scenario).trials.count)
+    let (session, failure) = RunSession.measure(scenario, path: path, place: .below("results"), observer: progress)
+    progress.clear()
     if let failure { throw session.explained(failure) }
     guard let folder = session.folderPath else { throw CommandFailure(.inconclusive, "no trial was run") }
     CommandLineProgram.printError("results: \(folder)", prefix: "")

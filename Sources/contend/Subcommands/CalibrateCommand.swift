@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Gate
+internal import Runs
 
 /// `contend gate calibrate`: a gate of a scenario against itself, for the noise of this machine.
 struct CalibrateCommand: ParsableCommand {
@@ -29,8 +30,9 @@ struct CalibrateCommand: ParsableCommand {
     let pair = try ArmPair(base: request, candidate: request, interruption: Interruption.descriptor())
     var measurement = try LiveGate(
       pair, isNew: false, policy: pair.candidate.policy, seed: options.seed ?? ArmOptions.randomSeed,
-      folder: options.out ?? ArmOptions.newFolder(scenario: pair.candidate.name), isQuiet: quiet)
-    if let lost = try measurement.run(stages: 1, isQuiet: quiet) { throw CommandFailure(.incomparable, lost) }
+      folder: options.out ?? ArmOptions.newFolder(scenario: pair.candidate.name),
+      observer: GateProgress(isQuiet: quiet))
+    if let lost = try measurement.run(stages: 1) { throw CommandFailure(.incomparable, lost) }
     let calibration = Calibration(measurement.judge().verdict())
     print(json ? calibration.json : calibration.text, terminator: "")
   }

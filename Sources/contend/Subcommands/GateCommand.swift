@@ -3,6 +3,7 @@ internal import Engine
 internal import Gate
 internal import Model
 internal import Results
+internal import Runs
 internal import ScenarioReader
 
 /// `contend gate`: is a candidate worse than a base? The exit code says it to a build.
@@ -86,8 +87,9 @@ struct GateCommand: ParsableCommand {
     let policy = try policy(cells: (pair.base.cells + pair.candidate.cells).map(\.cell)) { pair.candidate.policy }
     var gate = try LiveGate(
       pair, isNew: arms.new, policy: policy, seed: arms.seed ?? ArmOptions.randomSeed,
-      folder: arms.out ?? ArmOptions.newFolder(scenario: pair.candidate.name), isQuiet: outputs.quiet)
-    if let lost = try gate.run(stages: 2, isQuiet: outputs.quiet) { CommandLineProgram.printError(lost) }
+      folder: arms.out ?? ArmOptions.newFolder(scenario: pair.candidate.name),
+      observer: GateProgress(isQuiet: outputs.quiet))
+    if let lost = try gate.run(stages: 2) { CommandLineProgram.printError(lost) }
     let verdict = gate.judge().verdict()
     try OutputFile.write(VerdictFile(verdict).json(), to: "\(gate.folder)/verdict.json")
     if !outputs.quiet { CommandLineProgram.printError("results of both: \(gate.folder)", prefix: "") }

@@ -3,6 +3,7 @@ internal import Engine
 @preconcurrency internal import Glibc
 internal import Model
 internal import Results
+internal import Runs
 internal import ScenarioReader
 internal import Terminal
 internal import Words
@@ -29,9 +30,10 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let scenario = try input.read()
     if !quiet { CommandLineProgram.warn(about: scenario) }
+    let progress = quiet ? nil : TrialProgress(trials: Plan(scenario).trials.count)
     let (session, failure) = RunSession.measure(
-      scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"),
-      progress: quiet ? nil : ProgressLine(trials: Plan(scenario).trials.count))
+      scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"), observer: progress)
+    progress?.clear()
     if session.results.isEmpty { throw failure ?? CommandFailure(.inconclusive, "no trial was run") }
     present(session, variants: scenario.variants.map(\.name), isComplete: failure == nil)
     report(session)

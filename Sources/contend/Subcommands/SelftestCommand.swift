@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Engine
 internal import Model
 internal import Words
+internal import Runs
 
 /// `contend selftest`: whether the checkers of this program, on this machine, find what is planted for them.
 struct SelftestCommand: ParsableCommand {
@@ -33,7 +34,7 @@ struct SelftestCommand: ParsableCommand {
     var lost: [String] = []
     for control in chosen {
       do {
-        let rows = try SelfTest.run(control, interruption: interruption)
+        let rows = try rows(of: control, interruption: interruption)
         for row in rows { print(Self.line(row, widths)) }
         verdicts += rows.map(\.holds)
       } catch let absence as SelfTest.Absence {
@@ -44,6 +45,16 @@ struct SelftestCommand: ParsableCommand {
       }
     }
     try conclude(verdicts, lost: lost)
+  }
+
+  private func rows(of control: StrategyDescriptor, interruption: Int32) throws -> [SelfTest.Row] {
+    var progress: TrialProgress?
+    defer { progress?.clear() }
+    return try SelfTest.run(control, interruption: interruption) { trials in
+      let shown = TrialProgress(trials: trials)
+      progress = shown
+      return shown
+    }
   }
 
   private func conclude(_ verdicts: [Bool?], lost: [String]) throws {
@@ -70,9 +81,7 @@ struct SelftestCommand: ParsableCommand {
   }
 
   private static func line(_ fields: [String], _ widths: [Int]) -> String {
-    let padded = zip(fields, widths).map { field, width in
-      field + String(repeating: " ", count: max(0, width - field.count))
-    }
+    let padded = zip(fields, widths).map { $0.leftAligned($1) }
     return (padded + fields.dropFirst(5)).joined(separator: " ")
   }
 }

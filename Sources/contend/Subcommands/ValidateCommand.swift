@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ScenarioReader
+internal import Runs
 
 /// `contend validate`: every problem of scenario files, or the scenarios with all their defaults.
 struct ValidateCommand: ParsableCommand {

@@ -1,38 +1,41 @@
-internal import Engine
-internal import Model
+public import Engine
+public import Model
 internal import Runtime
 internal import Services
 internal import StrategyCatalog
-internal import Terminal
 internal import Workloads
 
 /// The planted controls of one backend under every workload: what the checkers of this very program must find.
-struct SelfTest {
+public struct SelfTest {
   /// A control under a workload.
-  struct Row {
-    let control: String
-    let workload: String
+  public struct Row {
+    /// Id of the control.
+    public let control: String
+    /// Id of the workload.
+    public let workload: String
     /// Trials in which an invariant was seen broken, of those that ran to their end.
-    let fired: Int
-    let trials: Int
+    public let fired: Int
+    /// Trials that ran to their end.
+    public let trials: Int
     /// What was found, with how many operations in all trials: `lost-update 12,345`.
-    let found: [(kind: String, count: Int64)]
+    public let found: [(kind: String, count: Int64)]
     /// Why the first trial that failed did; nil when all ran to their end.
-    let failure: String?
+    public let failure: String?
     /// Whether it fired often enough; nil when failed trials leave that open.
-    var holds: Bool? {
+    public var holds: Bool? {
       if fired >= SelfTest.floor { return true }
       return fired + SelfTest.trials - trials >= SelfTest.floor ? nil : false
     }
   }
 
-  /// Trials of each control, and the least number of them in which it must fire: one may pass by luck on a machine that
-  /// runs the workers one after the other.
-  static let trials = 5
-  static let floor = 4
+  /// Trials of each control.
+  public static let trials = 5
+  /// The least number of them in which it must fire: one may pass by luck on a machine that runs the workers one after
+  /// the other.
+  public static let floor = 4
 
   /// Controls whose violations are required, by backend in the order of the catalogue.
-  static var backends: [(name: String, controls: [StrategyDescriptor])] {
+  public static var backends: [(name: String, controls: [StrategyDescriptor])] {
     var result: [(name: String, controls: [StrategyDescriptor])] = []
     for control in StrategyCatalog.descriptors where control.grade == .required {
       if let index = result.firstIndex(where: { $0.name == control.store }) {
@@ -45,19 +48,24 @@ struct SelfTest {
   }
 
   /// Why a control did not run.
-  struct Absence: Error {
+  public struct Absence: Error {
     /// What could not be had, in a sentence for the user.
-    let reason: String
+    public let reason: String
   }
 
   /// Runs one control under every workload.
   ///
+  /// - Parameters:
+  ///   - control: the control.
+  ///   - interruption: a descriptor that becomes readable when the user wants to stop.
+  ///   - observer: is told how far it is, of so many trials.
   /// - Throws: ``Absence`` when what it needs cannot be had on this machine; ``EngineFailure`` when a server that was
   ///   there is lost, or the user stops it.
-  static func run(_ control: StrategyDescriptor, interruption: Int32) throws -> [Row] {
+  public static func run(
+    _ control: StrategyDescriptor, interruption: Int32, observer: (_ trials: Int) -> any RunObserver
+  ) throws -> [Row] {
     let scenario = scenario(control)
-    var observer = SelfTestObserver(progress: ProgressLine(trials: Plan(scenario).trials.count))
-    defer { observer.progress.clear() }
+    var observer = SelfTestObserver(observer: observer(Plan(scenario).trials.count))
     do {
       try Run(scenario, executable: "/proc/self/exe", interruption: interruption).execute(&observer)
     } catch let failure as EngineFailure where failure.kind == .serviceUnavailable && !observer.hasStarted {
@@ -146,20 +154,21 @@ struct SelfTest {
   }
 }
 
-/// Keeps the results and shows progress.
+/// Keeps the results, and tells of trials that begin and end.
 private struct SelfTestObserver: RunObserver {
   var results: [TrialResult] = []
-  var progress: ProgressLine
+  var observer: any RunObserver
   /// Whether all servers were there.
   var hasStarted = false
 
-  mutating func willStart(_ plan: Plan, servers: [String: ServerDescription], endpoints: [Endpoint]) {
+  mutating func willStart(_ plan: Plan, servers: [String: ServerDescription], endpoints: [Endpoint]) throws {
     hasStarted = true
+    try observer.willStart(plan, servers: servers, endpoints: endpoints)
   }
-  mutating func willRun(_ trial: PlannedTrial) { progress.begin(trial) }
+  mutating func willRun(_ trial: PlannedTrial) { observer.willRun(trial) }
   mutating func isRunning(_ trial: PlannedTrial, _ view: LiveView) {}
-  mutating func didRun(_ result: TrialResult) {
+  mutating func didRun(_ result: TrialResult) throws {
     results.append(result)
-    progress.end(result)
+    try observer.didRun(result)
   }
 }

@@ -4,26 +4,39 @@ internal import Model
 internal import Services
 
 /// What one arm of a live gate is to run.
-struct ArmRequest {
+public struct ArmRequest {
   /// The scenario file.
-  var scenario: String
+  public var scenario: String
   /// The arm's `contend`; nil for this one.
-  var program: String?
+  public var program: String?
   /// Replaced settings, as `path=value`.
-  var overrides: [String] = []
+  public var overrides: [String]
+
+  /// Makes a request.
+  public init(scenario: String, program: String? = nil, overrides: [String] = []) {
+    self.scenario = scenario
+    self.program = program
+    self.overrides = overrides
+  }
 }
 
 /// Both arms of a live gate, and the services that they share.
-final class ArmPair {
-  /// What the scenarios hold.
-  let base: ArmPlan
-  /// What the scenarios hold.
-  let candidate: ArmPlan
+public final class ArmPair {
+  /// What the base's scenario holds.
+  public let base: ArmPlan
+  /// What the candidate's scenario holds.
+  public let candidate: ArmPlan
   private let connections: [GateSide: ArmConnection]
   private var pool: ServicePool?
 
   /// Starts both arms and lets them read their scenarios.
-  init(base: ArmRequest, candidate: ArmRequest, interruption: Int32) throws {
+  ///
+  /// - Parameters:
+  ///   - base: what is compared with.
+  ///   - candidate: what is judged.
+  ///   - interruption: a descriptor that becomes readable when the user wants to stop.
+  /// - Throws: ``GateFailure`` when a program is no arm or a scenario is refused, `EngineFailure` when interrupted.
+  public init(base: ArmRequest, candidate: ArmRequest, interruption: Int32) throws {
     let first = try ArmConnection(.base, program: base.program, interruption: interruption)
     let second = try ArmConnection(.candidate, program: candidate.program, interruption: interruption)
     self.base = try Self.plan(first, base)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Model
 internal import Results
+internal import Runs
 internal import ScenarioReader
 
 /// What the two arms of `contend gate` are.

@@ -1,11 +1,11 @@
 internal import Engine
-internal import Model
+public import Model
 internal import Words
 
 extension Scenario {
   /// What a run of it comes to, one line each: the variants if there are several, the number of trials, how long they
   /// take.
-  var extent: [String] {
+  public var extent: [String] {
     let trials = Plan(self).trials.count
     let names = sweep.isEmpty ? [] : ["\(variants.count) variants:"] + variants.map { "  \($0.name)" }
     return names + ["\(trials) trials, \(roughLength)"]

@@ -8,13 +8,12 @@ extension LiveGate {
   /// - Parameter stages: 1 leaves out the second look at what seems worse.
   /// - Returns: nil when both arms lived to its end; otherwise what became of one, in a sentence.
   /// - Throws: what keeps the gate from being judged at all, and the user's interruption.
-  mutating func run(stages: Int, isQuiet: Bool) throws -> String? {
-    if !isQuiet { CommandLineProgram.printError(extent, prefix: "") }
+  public mutating func run(stages: Int) throws -> String? {
     let outcome = Result { () throws -> Void in
       try open()
       try measure(stages: stages)
     }
-    for message in close() { CommandLineProgram.printError("could not clean up: \(message)") }
+    close()
     switch outcome {
     case .success: return nil
     case .failure(let lost as ArmConnection.Lost): return lost.message

@@ -1,18 +1,8 @@
 internal import ArgumentParser
 internal import Model
+internal import Runs
 internal import ScenarioReader
 internal import StrategyCatalog
-internal import Workloads
-
-/// The words that scenario files may use in this program.
-extension Vocabulary {
-  static let program = Vocabulary(
-    workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
-    missing: StrategyCatalog.missing, composed: StrategyCatalog.descriptor(named:),
-    problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
-    applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
-    isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true })
-}
 
 /// A scenario file and the options that change it, as `run` takes them.
 struct ScenarioArgument: ParsableArguments {

@@ -1,25 +1,27 @@
 internal import Gate
+internal import Runs
 internal import Runtime
 internal import Terminal
 internal import Words
 
 /// Shows on standard error how far a live gate is: on a terminal one line that is rewritten in place, else one line for
 /// each block.
-struct GateProgress {
+struct GateProgress: GateObserver {
   private let isQuiet: Bool
   private let style = TerminalStyle.standardError
   private let begun = monotonicNow()
   /// Seconds that everything was expected to take, and those of what is done: their ratio corrects the expectation.
-  private let expected: Double
+  private var expected = 0.0
   private var done = 0.0
   private var isLineShown = false
 
-  init(seconds: Double, isQuiet: Bool) {
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  mutating func begin(_ extent: String, seconds: Double) {
     expected = seconds
-    self.isQuiet = isQuiet
+    announce(extent)
   }
 
-  /// A slice begins.
   mutating func begin(_ slice: GateSchedule.Slice, block: Int, of blocks: Int) {
     guard !isQuiet, style.canRewriteLine else { return }
     let parts = ["block \(block)/\(blocks)", slice.cell.title, slice.side.rawValue] + [left].compactMap { $0 }
@@ -27,24 +29,26 @@ struct GateProgress {
     isLineShown = true
   }
 
-  /// A slice that was expected to take so many seconds has ended.
   mutating func advance(by seconds: Double) { done += seconds }
 
-  /// All slices of a block have ended.
   mutating func end(block: Int, of blocks: Int) {
     guard !style.canRewriteLine else { return }
     announce((["block \(block) of \(blocks) measured"] + [left].compactMap { $0 }).joined(separator: ", "))
   }
 
-  /// Says something that stays.
   mutating func announce(_ text: String) {
     guard !isQuiet else { return }
     clear()
     writeToStandardError("\(text)\n")
   }
 
+  mutating func end(leftBehind: [String]) {
+    clear()
+    for message in leftBehind { CommandLineProgram.printError("could not clean up: \(message)") }
+  }
+
   /// Takes the line away.
-  mutating func clear() {
+  private mutating func clear() {
     guard isLineShown else { return }
     writeToStandardError("\r\u{1B}[K")
     isLineShown = false

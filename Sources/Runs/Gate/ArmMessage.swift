@@ -1,5 +1,5 @@
 internal import Gate
-internal import Model
+public import Model
 internal import Services
 
 /// The messages between a gate and its arms, each a process of its own program. The arm speaks first; from then on every
@@ -39,19 +39,20 @@ struct ArmScenario: Codable {
 }
 
 /// What the gate needs to know of an arm's scenario.
-struct ArmPlan: Codable {
+public struct ArmPlan: Codable {
   /// A cell of the scenario.
-  struct PlannedCell: Codable {
-    let cell: Cell
+  public struct PlannedCell: Codable {
+    /// The cell.
+    public let cell: Cell
     let isControl: Bool
     /// Warm-up and window that the scenario asks for; the window is nil when a number of operations bounds it.
     let warmup: Duration
     let window: Duration?
   }
   /// Name of the scenario.
-  let name: String
+  public let name: String
   /// Its cells, in its order.
-  let cells: [PlannedCell]
+  public let cells: [PlannedCell]
   /// The services that its strategies need.
   let services: [String]
   /// Where they are. May hold passwords.
@@ -59,7 +60,7 @@ struct ArmPlan: Codable {
   /// The numbers of workers, for which servers must have room.
   let workers: [Int]
   /// How it wants to be judged.
-  let policy: GatePolicy
+  public let policy: GatePolicy
 }
 
 /// What an arm needs before its first slice.

@@ -1,8 +1,9 @@
-internal import Results
+public import Results
 
 /// The version of this program, for `--version` and for results.
-enum ProgramVersion {
-  static let current = "0.1.0"
+public enum ProgramVersion {
+  /// Three numbers, as in semantic versioning.
+  public static let current = "0.1.0"
 
   #if DEBUG
   private static let configuration = "debug"
@@ -11,7 +12,7 @@ enum ProgramVersion {
   #endif
 
   /// What `environment.json` states about this program and how it, or the gate that it is an arm of, was called.
-  static func description(seed: UInt64, arguments: [String] = CommandLine.arguments) -> Environment.Program {
+  public static func description(seed: UInt64, arguments: [String] = CommandLine.arguments) -> Environment.Program {
     Environment.Program(
       version: current, swiftVersion: swiftVersion, configuration: configuration, arguments: arguments, seed: seed)
   }

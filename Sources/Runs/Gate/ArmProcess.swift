@@ -9,27 +9,25 @@ internal import ScenarioReader
 ///
 /// The connection is the only thing that it obeys: Ctrl-C reaches the gate, which then closes it. Anything that arrives
 /// during a slice, the end of the connection too, cuts the slice off.
-enum ArmProcess {
+public enum ArmProcess {
   /// The connection, as ``PartnerProcess`` hands it over.
   private static let descriptor: Int32 = 3
 
-  /// Runs until the gate closes the arm or is gone. Returns the exit status.
-  static func run() -> Int32 {
+  /// Runs until the gate closes the arm or is gone.
+  ///
+  /// - Parameter explanation: the exit code of a failure, and what to say about it.
+  /// - Throws: what ended the conversation.
+  public static func run(explanation: @escaping (any Error) -> (status: Int32, message: String)) throws {
     for ignored in [SIGINT, SIGHUP, SIGPIPE] { signal(ignored, SIG_IGN) }
-    var session = ArmSession(FrameSocket<ArmMessage>(descriptor))
-    do {
-      try session.run()
-      return ExitStatus.success.rawValue
-    } catch {
-      CommandLineProgram.printError("\(error)")
-      return ExitStatus.internalError.rawValue
-    }
+    var session = ArmSession(FrameSocket<ArmMessage>(descriptor), explanation)
+    try session.run()
   }
 }
 
 /// The conversation of an arm with its gate.
 private struct ArmSession {
   private let socket: FrameSocket<ArmMessage>
+  private let explanation: (any Error) -> (status: Int32, message: String)
   private var inbox: [ArmMessage] = []
   private var source: (scenario: Scenario, path: String)?
   private var bench: Bench?
@@ -40,7 +38,10 @@ private struct ArmSession {
     let folder: ResultsFolder
   }
 
-  init(_ socket: FrameSocket<ArmMessage>) { self.socket = socket }
+  init(_ socket: FrameSocket<ArmMessage>, _ explanation: @escaping (any Error) -> (status: Int32, message: String)) {
+    self.socket = socket
+    self.explanation = explanation
+  }
 
   mutating func run() throws {
     defer { try? bench?.testbed.close() }
@@ -54,7 +55,7 @@ private struct ArmSession {
         // What interrupted it is the next request, or the end.
         continue
       } catch {
-        let (status, message) = CommandLineProgram.explanation(of: error)
+        let (status, message) = explanation(error)
         try socket.send(.refused(status: status, message: message))
       }
     }
@@ -96,7 +97,7 @@ private struct ArmSession {
   }
 
   private mutating func open(_ opening: ArmOpening) throws -> String {
-    guard let source else { throw CommandFailure(.internalError, "the arm has read no scenario") }
+    guard let source else { throw GateFailure(.internal, "the arm has read no scenario") }
     let testbed = try Testbed(
       source.scenario, executable: "/proc/self/exe", interruption: socket.descriptor, shared: opening.shared)
     do {
@@ -113,7 +114,7 @@ private struct ArmSession {
   }
 
   private func measure(_ slice: ArmSlice) throws {
-    guard let bench, let source else { throw CommandFailure(.internalError, "the arm is not open") }
+    guard let bench, let source else { throw GateFailure(.internal, "the arm is not open") }
     var trial = try ResolvedTrial(planned(slice), of: source.scenario)
     trial.load.warmup = min(trial.load.warmup, slice.warmup)
     if trial.load.duration != nil { trial.load.duration = slice.window }

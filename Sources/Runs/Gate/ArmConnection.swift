@@ -27,7 +27,7 @@ final class ArmConnection {
     do {
       partner = try PartnerProcess(executable: program ?? "/proc/self/exe", arguments: ["arm"])
     } catch {
-      throw CommandFailure(.usage, "--\(side.rawValue)-binary: cannot \(error)")
+      throw GateFailure(.usage, "--\(side.rawValue)-binary: cannot \(error)")
     }
     let problem: String
     switch try? partner.answer(within: .seconds(10), interruption: interruption) {
@@ -39,7 +39,7 @@ final class ArmConnection {
     case .late: problem = "it said nothing for 10 s"
     case .message, nil: problem = "it said something else"
     }
-    throw CommandFailure(
+    throw GateFailure(
       .usage,
       "\(self.program) is no arm of the \(side.rawValue): it does not know the protocol of 'contend gate' (\(problem)); "
         + "name a contend of the same version with --\(side.rawValue)-binary")
@@ -47,7 +47,7 @@ final class ArmConnection {
 
   /// Asks for something and waits for the answer.
   ///
-  /// - Throws: `EngineFailure` when the user interrupted, `CommandFailure` when the arm refused, ``Lost``.
+  /// - Throws: `EngineFailure` when the user interrupted, ``GateFailure`` when the arm refused, ``Lost``.
   func ask(_ request: ArmMessage) throws -> ArmMessage {
     partner.send(request)
     return try answer(within: nil)
@@ -62,7 +62,7 @@ final class ArmConnection {
     }
     switch answer {
     case .message(.refused(let status, let message)):
-      throw CommandFailure(ExitStatus(rawValue: status) ?? .internalError, message)
+      throw GateFailure(.refused(status: status), message)
     case .message(let message): return message
     case .interrupted: throw EngineFailure(.interrupted, "interrupted")
     case .late: throw Lost(message: "the \(side.rawValue) (\(program)) does not answer")

@@ -1,33 +1,42 @@
 internal import Engine
-internal import Gate
+public import Gate
 @preconcurrency internal import Glibc
-internal import Model
+public import Model
 internal import Results
 internal import Words
 
 /// A gate that measures both arms on this machine, slice by slice in turns, and judges what they stored.
 ///
 /// What will be measured is written to `gate.json` before it is: results that then lack something are refused.
-struct LiveGate {
+public struct LiveGate {
   /// The folder with `gate.json` and the results of both arms.
-  let folder: String
+  public let folder: String
   /// What is and will be measured.
   private(set) var schedule: GateSchedule
   private let arms: ArmPair
   private let windows: SliceWindows
-  private var progress: GateProgress
+  var observer: any GateObserver
   /// Slices stored so far, of both arms.
   private(set) var measured = 0
   private var positions: [GateSide: Int] = [:]
 
   /// Plans the first stage. Nothing has been written.
   ///
-  /// - Parameter isNew: whether there is no base: both arms are the candidate's.
-  init(_ arms: ArmPair, isNew: Bool, policy: GatePolicy, seed: UInt64, folder: String, isQuiet: Bool) throws {
+  /// - Parameters:
+  ///   - arms: both arms, which have read their scenarios.
+  ///   - isNew: whether there is no base: both arms are the candidate's.
+  ///   - policy: how to judge.
+  ///   - seed: of the order and of the operations.
+  ///   - folder: where results go; new or empty.
+  ///   - observer: is told how far it is.
+  /// - Throws: ``GateFailure`` when the arms have no cell in common.
+  public init(
+    _ arms: ArmPair, isNew: Bool, policy: GatePolicy, seed: UInt64, folder: String, observer: any GateObserver
+  ) throws {
     let (before, after) = (arms.base.cells, arms.candidate.cells)
     let common = before.filter { one in after.contains { $0.cell == one.cell } }
     guard !common.isEmpty else {
-      throw CommandFailure(.incomparable, "the two scenarios have no cell in common: there is nothing to compare")
+      throw GateFailure(.incomparable, "the two scenarios have no cell in common: there is nothing to compare")
     }
     // What is a control on one side only must be correct on the other, which takes more than the chance to fail.
     schedule = GateSchedule(
@@ -41,16 +50,14 @@ struct LiveGate {
     self.arms = arms
     self.folder = folder
     windows = SliceWindows(policy: policy, plans: [arms.base, arms.candidate], schedule: schedule)
-    progress = GateProgress(seconds: windows.seconds(of: schedule), isQuiet: isQuiet)
+    self.observer = observer
   }
-
-  /// The length of the first stage in words.
-  var extent: String { windows.extent(of: schedule) }
 
   /// Starts the services and makes all files.
   mutating func open() throws {
+    observer.begin(windows.extent(of: schedule), seconds: windows.seconds(of: schedule))
     guard access("\(folder)/\(GateSchedule.file)", F_OK) != 0 else {
-      throw CommandFailure(.usage, "\(folder) holds a gate already; name a new or empty folder with --out")
+      throw GateFailure(.usage, "\(folder) holds a gate already; name a new or empty folder with --out")
     }
     var planned: [GateSide: [ArmSlice]] = [:]
     for block in schedule.blocks {
@@ -75,13 +82,13 @@ struct LiveGate {
     guard !again.isEmpty else { return }
     let count = schedule.blocks.count
     for _ in 0..<first.blocksToConfirm { schedule.append(again, stage: 2) }
-    progress.announce("\(again.count) of \(schedule.cells.count) cells are worse so far and measured anew")
+    observer.announce("\(again.count) of \(schedule.cells.count) cells are worse so far and measured anew")
     try write()
     try measure(stage: 2, from: count, wanted: first.blocksToConfirm)
   }
 
   /// The judge of what is stored by now.
-  func judge() -> Judge {
+  public func judge() -> Judge {
     Judge(
       base: StoredArm("\(folder)/base").arm, candidate: StoredArm("\(folder)/candidate").arm, schedule: schedule,
       policy: schedule.policy)
@@ -100,7 +107,7 @@ struct LiveGate {
         schedule.append(schedule.cells.filter { short[$0, default: 0] >= number }, stage: stage)
       }
       allowance -= most
-      progress.announce("\(counted(most, "more block")): others used the CPU during some slices")
+      observer.announce("\(counted(most, "more block")): others used the CPU during some slices")
       try write()
       try measureBlocks(from: start, stage: stage)
     }
@@ -110,12 +117,12 @@ struct LiveGate {
     for block in schedule.blocks[index...] {
       for slice in schedule.slices(of: block) {
         positions[slice.side, default: 0] += 1
-        progress.begin(slice, block: block.number, of: schedule.blocks.count)
+        observer.begin(slice, block: block.number, of: schedule.blocks.count)
         try arms.measure(armSlice(slice, position: positions[slice.side, default: 0]), slice.side)
         measured += 1
-        progress.advance(by: windows.seconds(of: slice.cell))
+        observer.advance(by: windows.seconds(of: slice.cell))
       }
-      progress.end(block: block.number, of: schedule.blocks.count)
+      observer.end(block: block.number, of: schedule.blocks.count)
     }
   }
 
@@ -129,9 +136,6 @@ struct LiveGate {
     try OutputFile.write(schedule.json(), to: "\(folder)/\(GateSchedule.file)")
   }
 
-  /// Takes the progress line away, ends both arms and stops the servers; returns what could not be cleaned up.
-  mutating func close() -> [String] {
-    progress.clear()
-    return arms.close()
-  }
+  /// Ends both arms and stops the servers.
+  mutating func close() { observer.end(leftBehind: arms.close()) }
 }
