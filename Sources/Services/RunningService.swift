@@ -62,6 +62,50 @@ public final class RunningService {
   /// Lets the whole server run only on the CPUs of this mask (bit i is CPU i).
   public func pin(to cpus: UInt64) { ProcessTree.pin(processIDs(), to: cpus) }
 
+  /// Stops all its processes wherever they are. Whatever becomes of us, they go on before they are stopped for good.
+  public func pause() {
+    var stopped: Set<Int32> = []
+    // Parents come first; what they had started before they stood is found in the next round.
+    while true {
+      let found = processIDs().filter { !stopped.contains($0) }
+      if found.isEmpty { return }
+      for process in found { Glibc.kill(process, SIGSTOP) }
+      stopped.formUnion(found)
+    }
+  }
+
+  /// Lets all its processes go on.
+  public func resume() { for process in processIDs() { Glibc.kill(process, SIGCONT) } }
+
+  /// Kills all its processes, a moment after the call; ``hasDied()`` does not report that.
+  ///
+  /// - Throws: when another process holds the server.
+  public func kill() throws(ServiceFailure) { try held().send(.kill) }
+
+  /// Starts it again on what it has left in its directory; returns at once.
+  ///
+  /// - Throws: when another process holds the server.
+  public func restart() throws(ServiceFailure) { try held().send(.start) }
+
+  /// Waits until a server that was started again accepts commands.
+  ///
+  /// - Throws: when it does not start; ``hasDied()`` then reports it, too.
+  public func waitUntilUp() throws(ServiceFailure) {
+    guard let guardProcess else { return }
+    // The guard's own limits come first.
+    let deadline = ContinuousClock.now + .seconds(60)
+    while !guardProcess.serverIsUp {
+      if let death = hasDied() { throw ServiceFailure(death) }
+      guard ContinuousClock.now < deadline else { throw ServiceFailure("\(name) was killed and did not start again") }
+      usleep(2000)
+    }
+  }
+
+  private func held() throws(ServiceFailure) -> GuardProcess {
+    if let guardProcess { return guardProcess }
+    throw ServiceFailure("\(name) is held by another process, which alone can kill it and start it again")
+  }
+
   /// A message with the last lines of the log when the server has ended by itself; nil while it runs, after ``stop()``,
   /// and when another process holds it.
   public func hasDied() -> String? {

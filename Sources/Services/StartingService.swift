@@ -28,7 +28,7 @@ final class StartingService {
     let deadline = ContinuousClock.now + .seconds(90)
     while let message = guardProcess.nextMessage(until: deadline) {
       switch message {
-      case .directory, .ended: continue
+      case .directory, .ended, .killed: continue
       case .ready:
         if let directory = guardProcess.directory { return directory }
       case .failed(let reason):

@@ -86,6 +86,48 @@ import Testing
     service.stop()
   }
 
+  @Test(arguments: ["postgres", "redis", "redlock", "etcd"]) func aServerIsKilledAndStartedAgain(name: String) throws {
+    let service = try Support.start(name)
+    defer { service.stop() }
+    let directory = try Support.directory(of: service)
+    let first = service.processIDs()
+    let used = service.cpuSeconds()
+    try service.kill()
+    #expect(Support.eventually(within: .seconds(10)) { service.processIDs().isEmpty })
+    #expect(first.filter(Support.isRunning) == [])
+    // It was asked for, and what it has left stays.
+    #expect(service.hasDied() == nil && Support.exists(directory))
+    // Time of processes that have ended is known by the tick.
+    #expect(service.cpuSeconds() > used - 0.05)
+    try service.restart()
+    try service.waitUntilUp()
+    #expect(!service.processIDs().isEmpty && service.hasDied() == nil)
+    if name == "postgres" { #expect(try Support.psql(service.url, "select 1") == "1") }
+    if name == "redis" { #expect(try Support.redis(service.url, "PING") == "PONG") }
+    // From now on its end is news again.
+    for process in service.processIDs() { kill(process, SIGKILL) }
+    #expect(Support.eventually(within: .seconds(10)) { service.hasDied() != nil })
+    #expect(throws: ServiceFailure.self) {
+      try service.kill(); try service.waitUntilUp()
+    }
+    service.stop()
+    #expect(!Support.exists(directory))
+  }
+
+  @Test func aPausedServerGoesOnOrEnds() throws {
+    let service = try Support.start("postgres")
+    let directory = try Support.directory(of: service)
+    let states = { service.processIDs().map { ProcessTree.Entry(process: $0)?.isStopped } }
+    service.pause()
+    #expect(Support.eventually(within: .seconds(5)) { states().allSatisfy { $0 == true } })
+    service.resume()
+    #expect(Support.eventually(within: .seconds(5)) { states().allSatisfy { $0 == false } })
+    #expect(try Support.psql(service.url, "select 1") == "1")
+    service.pause()
+    service.stop()
+    #expect(!Support.exists(directory) && service.processIDs().isEmpty)
+  }
+
   @Test func lettingGoStopsToo() throws {
     var service: RunningService? = try Support.start("redis")
     let directory = try Support.directory(of: #require(service))

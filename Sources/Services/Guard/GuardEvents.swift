@@ -7,6 +7,8 @@ struct GuardEvents {
   private(set) var driverIsGone = false
   /// How children ended that were waited for, by process id; the status of waitpid(2).
   private(set) var ended: [pid_t: CInt] = [:]
+  /// What the driver has asked for and nobody has done yet.
+  private var requests: [GuardRequest] = []
   private let childSignals: Descriptor
 
   /// From now on orphans of our children become our children, and the end of a child wakes ``wait(until:)``.
@@ -45,9 +47,12 @@ struct GuardEvents {
     }
   }
 
-  /// The driver says nothing over this pipe: only its end matters.
   private mutating func readFromDriver() {
     var buffer = [UInt8](repeating: 0, count: 512)
-    if retryingInterrupted({ read(STDIN_FILENO, &buffer, buffer.count) }) <= 0 { driverIsGone = true }
+    let length = retryingInterrupted { read(STDIN_FILENO, &buffer, buffer.count) }
+    if length > 0 { requests += buffer[..<length].compactMap(GuardRequest.init) } else { driverIsGone = true }
   }
+
+  /// The next thing that the driver has asked for; nil for nothing.
+  mutating func nextRequest() -> GuardRequest? { requests.isEmpty ? nil : requests.removeFirst() }
 }

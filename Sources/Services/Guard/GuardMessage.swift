@@ -8,6 +8,8 @@ enum GuardMessage: Equatable {
   case ready
   /// The server could not be started; nothing is left of it.
   case failed(String)
+  /// The server was killed as the driver had asked.
+  case killed
   /// The server ended although nobody had asked it to; its directory remains until the driver lets go.
   case ended(String)
 
@@ -18,6 +20,7 @@ enum GuardMessage: Equatable {
       case .directory(let path): ("D", path)
       case .ready: ("R", "")
       case .failed(let reason): ("F", reason)
+      case .killed: ("K", "")
       case .ended(let reason): ("E", reason)
       }
     return Array(letter.utf8) + Array(text.utf8) + [0]
@@ -30,10 +33,20 @@ enum GuardMessage: Equatable {
     case "D": self = .directory(text)
     case "R": self = .ready
     case "F": self = .failed(text)
+    case "K": self = .killed
     case "E": self = .ended(text)
     default: return nil
     }
   }
+}
+
+/// What a driver asks of its guard, over the guard's standard input: one letter each. That it has gone is no request: the
+/// end of the stream says so.
+enum GuardRequest: UInt8 {
+  /// Kill the server, and answer with ``GuardMessage/killed``.
+  case kill = 75
+  /// Start the server again, on what it has left, and answer with ``GuardMessage/ready``.
+  case start = 83
 }
 
 /// The driver's end of the stream of messages.

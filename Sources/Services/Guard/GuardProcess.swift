@@ -8,6 +8,8 @@ final class GuardProcess {
   private(set) var directory: PrivateDirectory?
   /// Whether the guard has not been waited for yet.
   private(set) var isRunning = true
+  /// Whether the server runs, as far as the guard has told: not after it was killed on request, until it is ready again.
+  private(set) var serverIsUp = true
 
   /// The writing end of a pipe that nobody else inherits; the guard waits for it to be closed.
   private let control: Descriptor
@@ -30,8 +32,21 @@ final class GuardProcess {
   /// The next message; nil when there is none until `deadline`, or the guard has ended.
   func nextMessage(until deadline: ContinuousClock.Instant) -> GuardMessage? {
     let message = messages.next(until: deadline)
-    if case .directory(let path)? = message { directory = PrivateDirectory(path: path) }
+    switch message {
+    case .directory(let path): directory = PrivateDirectory(path: path)
+    case .ready: serverIsUp = true
+    case .killed: serverIsUp = false
+    case .failed, .ended, nil: break
+    }
     return message
+  }
+
+  /// Asks the guard for something.
+  func send(_ request: GuardRequest) {
+    if request == .kill { serverIsUp = false }
+    var letter = request.rawValue
+    // That the guard is gone shows in the end of its messages.
+    _ = retryingInterrupted { write(control.number, &letter, 1) }
   }
 
   /// How the server ended, with the end of its log; nil while it runs. Does not wait.

@@ -94,7 +94,9 @@ struct GuardedServer {
         noteSharedMemory()
         settling = nil
       }
-      if let status = firstEnd {
+      if let request = events.nextRequest() {
+        meet(request)
+      } else if let status = firstEnd {
         // Nothing of a dead server may go on working.
         killRemaining()
         processes = []
@@ -102,6 +104,27 @@ struct GuardedServer {
         while !events.driverIsGone { events.wait(until: nil) }
       } else {
         events.wait(until: settling)
+      }
+    }
+  }
+
+  /// Does what the driver asks for. A server that does not start again has ended.
+  private mutating func meet(_ request: GuardRequest) {
+    switch request {
+    case .kill:
+      killRemaining()
+      processes = []
+      ServiceGuard.report(.killed)
+    case .start:
+      do throws(Interruption) {
+        try start()
+        noteSharedMemory()
+        ServiceGuard.report(.ready)
+      } catch {
+        guard case .failure(let reason) = error else { return }
+        killRemaining()
+        processes = []
+        ServiceGuard.report(.ended(reason))
       }
     }
   }

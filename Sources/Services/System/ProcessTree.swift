@@ -9,6 +9,8 @@ public enum ProcessTree {
     let parent: pid_t
     /// A process that has ended and was not waited for.
     let isZombie: Bool
+    /// A process that hears nothing but SIGCONT and SIGKILL.
+    let isStopped: Bool
     /// Own CPU time, in ticks.
     let ownTicks: UInt64
     /// CPU time of ended children that were waited for, in ticks.
@@ -20,6 +22,7 @@ public enum ProcessTree {
       self.process = process
       self.parent = parent
       isZombie = fields[0] == "Z"
+      isStopped = fields[0] == "T"
       ownTicks = fields[11...12].reduce(0) { $0 + (UInt64($1) ?? 0) }
       childTicks = fields[13...14].reduce(0) { $0 + (UInt64($1) ?? 0) }
     }
@@ -50,7 +53,8 @@ public enum ProcessTree {
     return found
   }
 
-  /// CPU time in seconds of all processes that were ever below `ancestor` and have not lost their parent.
+  /// CPU time in seconds of all processes that were ever below `ancestor` and have not lost their parent; of its own
+  /// children that have ended, too.
   static func cpuSeconds(below ancestor: pid_t) -> Double {
     // Between reading a parent and its child, the child's time may move from its own account to the parent's. Two
     // readings that find the same processes show that this did not happen.
@@ -62,7 +66,8 @@ public enum ProcessTree {
       if isSettled { break }
     }
     let ticksPerSecond = Double(sysconf(CInt(_SC_CLK_TCK)))
-    return entries.reduce(0) { $0 + $1.cpuSeconds(ticksPerSecond: ticksPerSecond) }
+    let ended = Double(Entry(process: ancestor)?.childTicks ?? 0) / ticksPerSecond
+    return entries.reduce(ended) { $0 + $1.cpuSeconds(ticksPerSecond: ticksPerSecond) }
   }
 
   /// CPU time in seconds of all programs of the machine, of children that have ended too; threads of the kernel are
