@@ -16,6 +16,9 @@ final class StoreAdministrations {
     self.pool = pool
   }
 
+  /// A service that we have started; nil when somebody else did.
+  func service(_ name: String) -> RunningService? { pool.service(name) }
+
   /// URLs of services by name, as worker processes need them.
   func endpoints(_ services: [String]) -> [String: String] {
     services.reduce(into: [:]) { $0[$1] = pool.endpoint($1)?.url }

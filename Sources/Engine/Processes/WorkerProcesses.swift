@@ -40,6 +40,7 @@ final class WorkerProcesses {
   var ids: [pid_t] { members.map(\.process.id) }
   var allAreReady: Bool { members.allSatisfy(\.isReady) }
   var allAreOver: Bool { members.allSatisfy(\.isOver) }
+  var someoneEndedEarly: Bool { members.contains { $0.isOver && !$0.hasFinished } }
 
   /// A process in words: `worker process 1 (workers 2 to 3)`.
   func name(of index: Int) -> String {

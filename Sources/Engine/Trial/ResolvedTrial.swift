@@ -15,6 +15,8 @@ public struct ResolvedTrial: Sendable {
   public let descriptor: StrategyDescriptor
   /// How many workers, for how long; a gate measures shorter windows than the scenario asks for.
   public var load: LoadSettings
+  /// What is done to it while it runs.
+  public var faults: [PlannedFault] = []
   let settings: WorkloadSettings
   let workload: any Workload
   let retry: RetryPolicy

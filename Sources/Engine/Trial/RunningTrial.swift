@@ -1,5 +1,6 @@
 internal import Model
 internal import Runtime
+internal import Services
 
 /// One trial while it runs: starts its processes together, watches them, and ends those that must be ended.
 final class RunningTrial {
@@ -16,11 +17,14 @@ final class RunningTrial {
   private let setup: TrialSetup
   private let load: LoadSettings
   private let processes: WorkerProcesses
-  /// Nil before the common start.
-  private var times: TrialTimes?
   private var ending = Ending()
   private var recorder: TrialRecorder
   private let interruption: Int32
+  private let faults: FaultSchedule?
+  private let service: (String) -> RunningService?
+  /// Nil before the common start.
+  private var controller: TrialController?
+  private var isHealed = false
 
   /// Sessions must be open by then.
   private static let openingLimit: Int64 = 60_000_000_000
@@ -29,24 +33,41 @@ final class RunningTrial {
   /// An operations-bounded trial that takes longer is cut off.
   private static let longestTrial: Int64 = 600_000_000_000
 
-  /// - Parameter interruption: a descriptor that is readable when the user wants to stop.
-  init(_ setup: TrialSetup, executable: String, recorder: TrialRecorder, interruption: Int32) {
+  /// - Parameters:
+  ///   - interruption: a descriptor that is readable when the user wants to stop.
+  ///   - faults: what is planned to happen; nil for nothing.
+  ///   - service: finds a managed service by name.
+  init(
+    _ setup: TrialSetup, executable: String, recorder: TrialRecorder, interruption: Int32, faults: FaultSchedule?,
+    service: @escaping (String) -> RunningService?
+  ) {
     self.setup = setup
     load = setup.trial.load
     processes = WorkerProcesses(executable: executable, memory: setup.memory)
     self.recorder = recorder
     self.interruption = interruption
+    self.faults = faults
+    self.service = service
   }
 
   /// Runs the trial to its end; never throws: what goes wrong is the ending's failure. No process is left.
   func run() -> (Ending, TrialRecorder) {
     do {
       try processes.launch(setup.assignments)
-      if try waitUntilReady() { try supervise(try start()) }
+      if try waitUntilReady() {
+        let controller = try start()
+        try supervise(controller)
+        // Nobody is left to say so where all were killed as planned.
+        if ending.windowClosed == 0 && !isEnding {
+          (ending.windowOpened, ending.windowClosed) = (controller.times.opens, monotonicNow())
+        }
+      }
     } catch {
       fail("\(error)")
     }
+    heal()
     processes.end()
+    ending.events = controller?.events ?? []
     return (ending, recorder)
   }
 
@@ -60,24 +81,27 @@ final class RunningTrial {
     return !isEnding
   }
 
-  private func start() throws -> TrialTimes {
+  private func start() throws -> TrialController {
     let start = monotonicNow() + (setup.trial.processes == 1 ? 2_000_000 : 20_000_000)
     let opens = start + load.warmup.nanoseconds
     let times = TrialTimes(opens: opens, closes: opens + (load.duration?.nanoseconds ?? Self.longestTrial))
     for index in processes.members.indices { try processes.start(index, at: start, opening: opens) }
     recorder.begin(setup.memory, opens: opens, processes: processes.ids)
-    self.times = times
-    return times
+    let controller = TrialController(processes, memory: setup.memory, times: times, service: service)
+    self.controller = controller
+    return controller
   }
 
-  private func supervise(_ times: TrialTimes) throws {
+  private func supervise(_ controller: TrialController) throws {
+    let times = controller.times
     let limit = times.closes + load.drain.nanoseconds + Self.grace
-    while !processes.allAreOver {
+    while !processes.allAreOver || awaitsReplacement {
       if isEnding { return stopAll() }
       let now = monotonicNow()
       if now > limit { return fail("a worker process did not end in time") }
       if load.duration == nil && now > times.closes { try processes.stop() }
-      try turn(until: min(limit, recorder.nextTick))
+      try turn(until: min(limit, recorder.nextTick, faults?.next(times) ?? .max))
+      try faults?.tick(controller)
       recorder.tick(setup.memory, closes: times.closes)
     }
   }
@@ -86,8 +110,19 @@ final class RunningTrial {
 
   private func fail(_ message: String) { ending.failure = ending.failure ?? message }
 
-  /// Lets every process finish in good order, but not for long.
+  /// Whether another process may yet take the place of one that was killed.
+  private var awaitsReplacement: Bool { faults?.isActive == true && processes.someoneEndedEarly }
+
+  /// Undoes what faults have done, once.
+  private func heal() {
+    guard let controller, let faults, !isHealed else { return }
+    isHealed = true
+    do throws(FaultFailure) { try faults.end(controller) } catch { fail(error.message) }
+  }
+
+  /// Lets every process finish in good order, but not for long. Those that are stopped must hear it.
   private func stopAll() {
+    heal()
     try? processes.stop()
     let limit = monotonicNow() + 2_000_000_000
     while !processes.members.allSatisfy({ $0.isOver || $0.process.hasEnded() }) && monotonicNow() < limit {
@@ -99,23 +134,25 @@ final class RunningTrial {
   private func turn(until moment: Int64, watchingInterruption: Bool = true) throws {
     for news in try processes.turn(until: moment, interruption: watchingInterruption ? interruption : -1) {
       switch news {
-      case .ready: break
+      case .ready(let index): try join(index)
       case .failed(let message): fail(message)
       case .finished(let opened, let closed):
         ending.windowOpened = ending.windowOpened == 0 ? opened : min(ending.windowOpened, opened)
         ending.windowClosed = max(ending.windowClosed, closed)
       case .departed(let index):
         let member = processes.members[index]
-        note(.ended, processes.name(of: index), member.ending)
+        controller?.note(.ended, processes.name(of: index), member.ending)
         if ending.failure == nil { fail("worker process \(member.process.id) died with \(member.ending)") }
       case .interrupted: ending.isInterrupted = true
       }
     }
   }
 
-  private func note(_ kind: TrialEvent.Kind, _ subject: String, _ detail: String = "") {
-    guard let times else { return }
-    ending.events.append(
-      TrialEvent(second: times.second(at: monotonicNow()), kind: kind, subject: subject, detail: detail))
+  /// A process has opened its sessions; one that takes the place of another waits for nobody.
+  private func join(_ index: Int) throws {
+    guard let controller else { return }
+    if monotonicNow() >= controller.times.closes { return processes.members[index].kill() }
+    try processes.start(index, at: monotonicNow(), opening: controller.times.opens)
+    recorder.follow(processes.ids)
   }
 }

@@ -61,6 +61,9 @@ struct TrialRecorder {
     startedAt = Double(time(nil)) + Double(opens - reading.moment) / 1e9
   }
 
+  /// Other processes have taken the place of some. Those that have ended count with the driver that reaped them.
+  mutating func follow(_ processes: [pid_t]) { self.processes = processes }
+
   /// Does what is due.
   mutating func tick(_ memory: TrialMemory, closes: Int64) {
     let now = monotonicNow()

@@ -29,20 +29,28 @@ final class TrialRunner {
   func run(
     _ trial: ResolvedTrial, onProgress: @escaping (LiveView) -> Void
   ) throws(EngineFailure) -> TrialResult? {
+    let faults = FaultSchedule(trial.faults)
+    var addresses = stores.endpoints(trial.services)
+    var problem: String?
+    do throws(FaultFailure) {
+      try faults?.prepare(&addresses, trial, managed: Set(trial.services.filter { stores.service($0) != nil }))
+    } catch {
+      problem = error.message
+    }
     let setup: TrialSetup
     do throws(SystemFailure) {
-      setup = try TrialSetup(trial, endpoints: stores.endpoints(trial.services), namespace: stores.namespace)
+      setup = try TrialSetup(trial, endpoints: addresses, namespace: stores.namespace)
     } catch {
       throw EngineFailure(.internal, "\(error)")
     }
-    if let problem = unprepared(setup) {
+    if let problem = problem ?? unprepared(setup) {
       var result = emptyResult(setup)
       result.failure = problem
       return result
     }
-    let recorder = TrialRecorder(monitor: monitor, onProgress: onProgress)
     let (ending, watched) = RunningTrial(
-      setup, executable: executable, recorder: recorder, interruption: interruption
+      setup, executable: executable, recorder: TrialRecorder(monitor: monitor, onProgress: onProgress),
+      interruption: interruption, faults: faults, service: stores.service
     ).run()
     if ending.isInterrupted {
       try? stores.settle(trial.services, within: .seconds(2))

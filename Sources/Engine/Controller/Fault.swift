@@ -1,0 +1,63 @@
+/// Something that is done to a running trial: one kind of fault with its settings, in a file of its own.
+///
+/// A fault says what it needs, how it is injected and how it heals; when that is to happen says ``PlannedFault``. It is
+/// a value: every trial starts with a copy. What goes on around it is not its business: a fault that has fired is healed
+/// whatever happens, when the measured window closes at the latest, and one that has not makes the trial inconclusive.
+public protocol Fault: Sendable {
+  /// What it does, for events and messages: `kill worker process 1`.
+  var summary: String { get }
+
+  /// Whether there is something to undo once it was injected.
+  var heals: Bool { get }
+
+  /// What it needs and a trial does not have, in one sentence; nil when it can be done. Asked before anything starts.
+  ///
+  /// - Parameter managed: the services of the trial that we have started ourselves.
+  func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String?
+
+  /// Puts itself between workers and servers, if it has to, by replacing addresses by name of service. Called once,
+  /// before the worker processes start.
+  mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure)
+
+  /// Tries to do it, without waiting. Called when its moment has come, and then every quarter of a millisecond for as
+  /// long as it answers false: that there is nobody yet to do it to.
+  mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool
+
+  /// Undoes it, without waiting; false when it is too late for that. Called once, and only after it was injected.
+  mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool
+}
+
+extension Fault {
+  /// Most faults leave something to undo.
+  public var heals: Bool { true }
+  /// Every trial will do.
+  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? { nil }
+  /// Most faults leave the addresses as they are.
+  public mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure) {}
+}
+
+/// A fault and its time.
+public struct PlannedFault: Sendable {
+  /// What is done.
+  public var fault: any Fault
+  /// When, from the opening of the measured window; before it when negative.
+  public var start: Duration
+  /// How long; until the window closes when nil.
+  public var length: Duration?
+  /// Plans a fault.
+  public init(_ fault: any Fault, at start: Duration, for length: Duration? = nil) {
+    self.fault = fault
+    self.start = start
+    self.length = length
+  }
+}
+
+/// Why a fault could not be injected or healed, in one sentence.
+public struct FaultFailure: Error, Sendable, CustomStringConvertible {
+  /// What is wrong.
+  public let message: String
+  /// Makes a failure.
+  public init(_ message: String) { self.message = message }
+  /// The message.
+  public var description: String { message }
+}

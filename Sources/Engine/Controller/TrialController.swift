@@ -1,0 +1,131 @@
+internal import Model
+internal import Runtime
+internal import Services
+
+/// What a fault can reach of a running trial: its worker processes, whoever is inside a critical section, its servers.
+///
+/// Used by the driver's main thread, which also watches the trial: nothing here waits but ``release()``. What a fault
+/// has stopped does not stay so: ``release()`` lets everything go on, the kernel kills a stopped worker with the driver
+/// (its parent-death signal is SIGKILL, which a stopped process hears), and a guard continues its server before it stops
+/// it.
+public final class TrialController {
+  let times: TrialTimes
+  /// What has happened, in order of time.
+  private(set) var events: [TrialEvent] = []
+
+  private let processes: WorkerProcesses
+  private let memory: TrialMemory
+  private let service: (String) -> RunningService?
+  private var watch = HolderWatch()
+  private var touched: [RunningService] = []
+
+  /// - Parameter service: finds a managed service by name.
+  init(
+    _ processes: WorkerProcesses, memory: TrialMemory, times: TrialTimes, service: @escaping (String) -> RunningService?
+  ) {
+    self.processes = processes
+    self.memory = memory
+    self.times = times
+    self.service = service
+  }
+
+  /// Notes something that has happened at this moment.
+  func note(_ kind: TrialEvent.Kind, _ subject: String, _ detail: String = "") {
+    events.append(
+      TrialEvent(second: times.second(at: monotonicNow()), kind: kind, subject: subject, detail: detail))
+  }
+
+  // MARK: worker processes
+
+  /// How many worker processes there are.
+  public var processCount: Int { processes.members.count }
+
+  /// The process of a worker.
+  public func process(ofWorker worker: Int) -> Int {
+    processes.members.firstIndex { $0.assignment.workers.contains(worker) } ?? 0
+  }
+
+  /// Whether a process runs operations, or would if it were not paused.
+  public func isRunning(process index: Int) -> Bool { processes.members[index].isRunning }
+
+  /// Stops a process wherever its threads are.
+  public func pause(process index: Int) { processes.members[index].pause() }
+
+  /// Lets a process go on.
+  public func resume(process index: Int) { processes.members[index].resume() }
+
+  /// Kills a process; its operations in flight have an unknown outcome from now on.
+  public func kill(process index: Int) {
+    let member = processes.members[index]
+    guard !member.isOver else { return }
+    member.kill()
+    settle(index)
+    note(.ended, processes.name(of: index), member.ending)
+  }
+
+  /// Starts another process in the place of one that was killed, with the same workers; it joins as soon as its sessions
+  /// are open. False when the window has closed: there is nothing to join.
+  public func restart(process index: Int) throws(FaultFailure) -> Bool {
+    let member = processes.members[index]
+    guard member.isOver, !member.hasFinished, monotonicNow() < times.closes else { return false }
+    do { try processes.replace(index) } catch { throw FaultFailure("cannot start a worker process again: \(error)") }
+    note(.restarted, processes.name(of: index))
+    return true
+  }
+
+  private func settle(_ index: Int) {
+    let now = monotonicNow()
+    let phase: Phase = now < times.opens ? .warmUp : now < times.closes ? .measured : .drained
+    memory.settleOpenOperations(of: processes.members[index].assignment.workers, in: phase)
+  }
+
+  // MARK: holders
+
+  /// Stops the process of a worker that is inside a critical section, and leaves it there; nil when nobody is seen
+  /// inside. To be asked again and again: who is inside is known of those who were seen to enter.
+  public func pauseHolder() -> Int? {
+    guard let holder = watch.holder(memory, where: { isRunning(process: process(ofWorker: $0)) }) else { return nil }
+    let index = process(ofWorker: holder.worker)
+    pause(process: index)
+    // It went on while it was told.
+    if memory.position(ofWorker: holder.worker) == holder.position { return index }
+    resume(process: index)
+    return nil
+  }
+
+  // MARK: servers
+
+  /// Stops all processes of a server wherever they are.
+  public func pause(service name: String) throws(FaultFailure) { try touch(name).pause() }
+
+  /// Lets a server go on.
+  public func resume(service name: String) throws(FaultFailure) { try touch(name).resume() }
+
+  /// Kills a server.
+  public func kill(service name: String) throws(FaultFailure) {
+    let service = try touch(name)
+    do throws(ServiceFailure) { try service.kill() } catch { throw FaultFailure(error.message) }
+  }
+
+  /// Starts a server again that was killed, on what it has left in its files.
+  public func restart(service name: String) throws(FaultFailure) {
+    let service = try touch(name)
+    do throws(ServiceFailure) { try service.restart() } catch { throw FaultFailure(error.message) }
+  }
+
+  private func touch(_ name: String) throws(FaultFailure) -> RunningService {
+    guard let found = service(name) else { throw FaultFailure("service \(name) was not started by us") }
+    if !touched.contains(where: { $0 === found }) { touched.append(found) }
+    return found
+  }
+
+  /// Lets every process go on that a fault has stopped, whether or not it was healed, and waits until every server that
+  /// was killed is up again.
+  func release() throws(FaultFailure) {
+    for member in processes.members { member.resume() }
+    for service in touched {
+      service.resume()
+      do throws(ServiceFailure) { try service.waitUntilUp() } catch { throw FaultFailure(error.message) }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Kills all processes of a server and starts it again on what its files hold: what it had acknowledged and not written
+/// is gone, locks included.
+public struct KillService: Fault {
+  /// Name of the service.
+  public let service: String
+
+  /// Makes a fault.
+  public init(_ service: String) { self.service = service }
+
+  /// What it does.
+  public var summary: String { "kill service \(service)" }
+
+  /// Needs a server that is ours.
+  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
+    managed.contains(service) ? nil : "it is not a service of the trial that is managed"
+  }
+
+  /// Kills it.
+  public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
+    try trial.kill(service: service)
+    return true
+  }
+
+  /// Starts it again.
+  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
+    try trial.restart(service: service)
+    return true
+  }
+}

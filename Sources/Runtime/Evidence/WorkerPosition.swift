@@ -1,0 +1,31 @@
+internal import Model
+internal import Synchronization
+
+/// Where a worker is, as far as the shared memory tells somebody who looks from outside.
+public struct WorkerPosition: Sendable, Equatable {
+  /// The number of the operation that it is in, from 1; nil between two operations.
+  public let operation: Int64?
+  /// Whether nobody has entered the critical sections of that operation after it. It may have done so in an earlier
+  /// operation; operations that only read never do.
+  public let enteredLast: Bool
+}
+
+extension TrialMemory {
+  /// Where a worker is at this moment. Costs the worker nothing.
+  public func position(ofWorker index: Int) -> WorkerPosition {
+    let slot = UnsafeMutableRawPointer(worker(index)).assumingMemoryBound(to: Atomic<Int64>.self)
+    let announced = slot[WorkerSlot.announced].load(ordering: .acquiring)
+    let number = WorkerSlot.number(of: announced)
+    guard number != slot[WorkerSlot.ended].load(ordering: .acquiring) else {
+      return WorkerPosition(operation: nil, enteredLast: false)
+    }
+    let block = thread(Int(worker(index)[WorkerSlot.thread]))
+    let operation = Operation(block.ring.entry(WorkerSlot.entry(of: announced)), token: Int64(index) + 1)
+    let entered =
+      !operation.isReadOnly
+      && (0..<operation.count).allSatisfy {
+        records.mark(operation[$0].key).pointee.load(ordering: .acquiring) == operation.token
+      }
+    return WorkerPosition(operation: number, enteredLast: entered)
+  }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import Glibc
+
+/// What `/proc` tells about other processes.
+enum ProcessTable {
+  /// The fields of a process after its name: state, parent, ...; empty when it is gone.
+  private static func fields(of process: pid_t) -> [Substring] {
+    guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let end = line.lastIndex(of: ")")
+    else { return [] }
+    return line[line.index(after: end)...].split(separator: " ")
+  }
+
+  /// Its state as the kernel writes it, `T` for stopped and `Z` for ended; nil when it is gone.
+  static func state(of process: pid_t) -> Substring? { fields(of: process).first }
+
+  /// The processes that another one has started and not waited for.
+  static func children(of parent: pid_t) -> [pid_t] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { pid_t($0) }.filter { process in
+      let fields = fields(of: process)
+      return fields.count > 1 && pid_t(fields[1]) == parent
+    }
+  }
+}
