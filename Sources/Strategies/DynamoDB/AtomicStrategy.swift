@@ -9,8 +9,8 @@ struct AtomicStrategy: Strategy, ~Copyable {
     introduction: "the guard and the change in one request.",
     algorithm: """
       `UpdateItem` with `SET amount = amount + :change` and, where there is a bound, `ConditionExpression: amount >=
-      :needed`; the answer holds the new value (`ReturnValues: UPDATED_NEW`). A condition that does not hold is the
-      refusal. Reads are `GetItem` with `ConsistentRead`. Protocol tested against an emulator; figures mean nothing
+      :needed`; the answer holds the new value (`ReturnValues: UPDATED_NEW`). A claim or a release sets the amount under
+      the condition that it is what it must be. A condition that does not hold is the refusal. Reads are `GetItem` with `ConsistentRead`. Protocol tested against an emulator; figures mean nothing
       there.
       """,
     guarantees: "no lost update and no value beyond its guard; no conflict, no retry.",
@@ -46,7 +46,12 @@ struct AtomicStrategy: Strategy, ~Copyable {
     }
     // There is no time between reading and writing: the client thinks before.
     await attempt.hold()
-    let update = Request.add(session.configuration.table, step.key, step.operand, least: step.bound)
+    let table = session.configuration.table
+    let token = attempt.operation.token
+    let update =
+      step.effect == .add
+      ? Request.add(table, step.key, step.operand, least: step.bound)
+      : Request.replace(table, step.key, step.expected(token: token), by: step.replacement(token: token))
     let answer = await session.ask("UpdateItem", "{\(update)}")
     if answer.isConditionFailed { return .refused }
     let changed = try session.require(answer, decides: true, attempt)

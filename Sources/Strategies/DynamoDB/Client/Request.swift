@@ -61,5 +61,15 @@ enum Request {
       \(condition)"ExpressionAttributeValues":{\(values.joined(separator: ","))},"ReturnValues":"UPDATED_NEW"
       """
   }
+
+  /// The members of an update that replaces an amount, unless it is another, and that answers with the new one.
+  static func replace(_ table: String, _ record: Int32, _ expected: Int64, by new: Int64) -> String {
+    let values = [number(":expected", expected), number(":new", new), number(":one", 1)]
+    return """
+      \(Request.table(table)),\(key(record)),"UpdateExpression":"SET amount = :new, version = version + :one",\
+      "ConditionExpression":"amount = :expected","ExpressionAttributeValues":{\(values.joined(separator: ","))},\
+      "ReturnValues":"UPDATED_NEW"
+      """
+  }
 }
 #endif
