@@ -117,13 +117,15 @@ let package = Package(
       ]),
 
     // MARK: tests
+    .target(
+      name: "TrialSupport", dependencies: ["Model", "Workloads", "Checking", "Runtime"], path: "Tests/TrialSupport"),
     .testTarget(name: "ModelTests", dependencies: ["Model", "Workloads"]),
     .testTarget(name: "WordsTests", dependencies: ["Words"]),
     .testTarget(name: "CheckingTests", dependencies: ["Model", "Checking", "Workloads"]),
     .testTarget(
       name: "RuntimeTests",
       dependencies: [
-        "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "CLinux",
+        "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "CLinux", "TrialSupport",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
     .testTarget(
@@ -140,7 +142,7 @@ let package = Package(
       name: "LiveTests",
       dependencies: [
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
-        "RedisStrategies", "NetworkTransport", "StrategyCatalog", "Engine", "contend",
+        "RedisStrategies", "NetworkTransport", "StrategyCatalog", "Engine", "contend", "TrialSupport",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
@@ -159,8 +161,8 @@ let package = Package(
 // The core alone, for ThreadSanitizer (`scripts/test`): SwiftPM builds every test target, whatever is to be run.
 if Context.environment["CONTEND_CORE"] != nil {
   let core: Set = [
-    "CLinux", "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "ModelTests", "CheckingTests",
-    "RuntimeTests",
+    "CLinux", "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "TrialSupport", "ModelTests",
+    "CheckingTests", "RuntimeTests",
   ]
   package.products = []
   package.targets.removeAll { !core.contains($0.name) }

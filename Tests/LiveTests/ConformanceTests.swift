@@ -3,6 +3,7 @@ import Model
 import Runtime
 import StrategyCatalog
 import Testing
+import TrialSupport
 import Workloads
 
 /// What every strategy of the catalogue must do, whatever its backend. What is particular to a backend, its planted
@@ -29,29 +30,14 @@ import Workloads
       }
     }
 
-  private static let workloads: [(kind: String, keys: Int, options: [String: OptionValue])] = [
-    ("counter", 1, [:]), ("stock", 1, ["initial": .integer(150)]), ("transfer", 3, ["initial": .integer(10)]),
-    ("seats", 6, ["span": .integer(2)]), ("profile", 2, ["fields": .integer(4), "reads": .number(0.5)]),
-    ("on-call", 2, [:]),
-  ]
-
-  /// These read one snapshot and check only what they write, which is not enough to decide over both.
-  private static let allowWriteSkew = ["postgres.repeatable-read"]
-
   @Test("in two processes nothing is lost, and all is counted", arguments: groups)
   func exactCounts(_ group: Group) throws {
-    for workload in Self.workloads {
-      let able = group.strategies.filter { $0.scope != .process && Self.runs($0, workload.kind) }
-      try Self.check(able, workload, processes: 2)
-    }
+    try Self.check(group.strategies.filter { $0.scope != .process }, processes: 2)
   }
 
   @Test("what protects the threads of one process does so", arguments: groups)
   func oneProcess(_ group: Group) throws {
-    for workload in Self.workloads {
-      let able = group.strategies.filter { $0.scope == .process && Self.runs($0, workload.kind) }
-      try Self.check(able, workload, processes: 1)
-    }
+    try Self.check(group.strategies.filter { $0.scope == .process }, processes: 1)
   }
 
   @Test("who waits too long gives up and leaves nothing behind", arguments: groups)
@@ -94,42 +80,52 @@ import Workloads
 
   // MARK: one run of a group
 
-  private static func runs(_ strategy: StrategyDescriptor, _ kind: String) -> Bool {
-    switch strategy.applicability {
-    case .any: true
-    case .singleKey: ["counter", "stock"].contains(kind)
-    case .unguardedAdd: kind == "counter"
+  private static let operations = 240
+
+  /// Runs strategies under the samples of every workload that they can run. Those that can run the same share a run, and
+  /// with it the start of their servers.
+  private static func check(_ strategies: [StrategyDescriptor], processes: Int) throws {
+    for applicability in Set(strategies.map(\.applicability)) {
+      let able = strategies.filter { $0.applicability == applicability }
+      let samples = WorkloadRegistry.samples.filter(able[0].runs)
+      let results = try TestRun.run(scenario(able, samples, processes))
+      #expect(results.count == able.count * samples.count)
+      for strategy in able {
+        for sample in samples {
+          let result = results.first { $0.strategyID == strategy.id && $0.cell.variant == sample.sampleName }
+          expect(try #require(result), strategy, sample)
+        }
+      }
     }
   }
 
-  private static func check(
-    _ strategies: [StrategyDescriptor], _ workload: (kind: String, keys: Int, options: [String: OptionValue]),
-    processes: Int
-  ) throws {
-    guard !strategies.isEmpty else { return }
-    let operations = 240
-    let scenario = try TestRun.scenario(
-      workload.kind, keys: workload.keys, options: workload.options, strategies: strategies.map(\.id), workers: 6
-    ) { variant in
+  private static func scenario(
+    _ strategies: [StrategyDescriptor], _ samples: [WorkloadSettings], _ processes: Int
+  ) throws -> Scenario {
+    var scenario = try TestRun.scenario("counter", strategies: strategies.map(\.id), workers: 6) { variant in
       variant.load.processes = processes
       variant.load.duration = nil
       variant.load.operations = operations
       variant.load.warmup = .zero
-      variant.workload.hold = .microseconds(100)
       variant.retry.deadline = .seconds(20)
     }
-    let results = try TestRun.run(scenario)
-    #expect(results.count == strategies.count)
-    for strategy in strategies {
-      let result = try #require(results.first { $0.strategyID == strategy.id })
-      let name = "\(strategy.id), \(workload.kind)"
-      #expect(result.failure == nil, "\(name): \(result.failure ?? "")")
-      #expect(result.total.outcomes == Int64(operations), "\(name)")
-      #expect(result.total.openOperations == 0 && result.total.openAttempts == 0, "\(name)")
-      let isProtected = workload.kind != "on-call" || !Self.allowWriteSkew.contains(strategy.id)
-      if strategy.grade == .forbidden && isProtected { #expect(result.verdict == .pass, "\(name): \(result.checks)") }
-      // Of the controls at least the plainest workload must be seen to go wrong, or this suite could not fail.
-      if strategy.grade == .required, workload.kind == "counter" { #expect(result.verdict == .violation, "\(name)") }
+    scenario.variants = samples.map { sample in
+      var variant = scenario.variants[0]
+      variant.name = sample.sampleName
+      variant.workload = sample
+      variant.workload.hold = .microseconds(100)
+      return variant
     }
+    return scenario
+  }
+
+  private static func expect(_ result: TrialResult, _ strategy: StrategyDescriptor, _ sample: WorkloadSettings) {
+    let name = "\(strategy.id), \(sample.sampleName)"
+    #expect(result.failure == nil, "\(name): \(result.failure ?? "")")
+    #expect(result.total.outcomes == Int64(operations), "\(name)")
+    #expect(result.total.openOperations == 0 && result.total.openAttempts == 0, "\(name)")
+    if strategy.protects(sample) { #expect(result.verdict == .pass, "\(name): \(result.checks)") }
+    // Of the controls at least the plainest workload must be seen to go wrong, or this suite could not fail.
+    if strategy.grade == .required, sample.kind == "counter" { #expect(result.verdict == .violation, "\(name)") }
   }
 }

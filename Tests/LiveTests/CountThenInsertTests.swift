@@ -3,6 +3,7 @@ import Model
 import Runtime
 import StrategyCatalog
 import Testing
+import TrialSupport
 
 /// Decisions over a sum of entries, to which others add: who sees a phantom, and who does not.
 @Suite(.serialized) struct CountThenInsertTests {
@@ -21,27 +22,16 @@ import Testing
     /// The backends that are built in have it.
     var isBuiltIn: Bool { StrategyCatalog.entry(id: strategy, over: nil) != nil }
 
-    func scenario(
-      _ workload: String, keys: Int, options: [String: OptionValue] = [:], workers: Int = 12, operations: Int,
-      adjust: (inout Variant) -> Void = { _ in }
-    ) throws -> Scenario {
-      var scenario = try TestRun.scenario(
-        workload, keys: keys, options: options, strategies: [strategy], workers: workers
-      ) { variant in
-        variant.load.processes = 2
-        variant.load.duration = nil
-        variant.load.operations = operations
-        variant.load.warmup = .zero
-        variant.workload.hold = .microseconds(300)
-        variant.retry.deadline = .seconds(60)
-        adjust(&variant)
-      }
-      var stated = [option: OptionValue.word(word)]
+    func trial(
+      _ workload: String, keys: Int, options: [String: OptionValue] = [:], workers: Int = 12, operations: Int
+    ) -> EngineTrial {
+      var trial = EngineTrial(
+        strategy, workload, keys: keys, options, workers: workers, processes: 2, operations: operations)
+      trial.hold = .microseconds(300)
+      trial.options = [option: .word(word)]
       // The disk is not what is tested.
-      if strategy.hasPrefix("sqlite.") { stated["synchronous"] = .word("off") }
-      let descriptor = try #require(StrategyCatalog.entry(id: strategy, over: nil)?.descriptor)
-      scenario.strategies[0].options = Options(descriptor.options, stated: stated)
-      return scenario
+      if strategy.hasPrefix("sqlite.") { trial.options["synchronous"] = .word("off") }
+      return trial
     }
   }
 
@@ -58,10 +48,10 @@ import Testing
 
   /// Every article sells out, and each of the last units is a chance to sell it twice.
   private func sale(_ level: Level) throws -> TrialResult {
-    let scenario = try level.scenario(
-      "stock", keys: 20, options: ["initial": .integer(12), "amount": .integer(3)], operations: 600)
-    let result = try #require(try TestRun.run(scenario).first)
-    #expect(result.failure == nil && result.firstError == nil)
+    let result = try level.trial(
+      "stock", keys: 20, options: ["initial": .integer(12), "amount": .integer(3)], operations: 600
+    ).run()
+    #expect(result.firstError == nil)
     #expect(result.total[.committed] + result.total[.refused] == 600)
     return result
   }
@@ -95,10 +85,9 @@ import Testing
   @Test("entries are never overwritten: at every level all of them are there, and those of the trial before are not")
   func nothingIsLost() throws {
     for level in Self.prone + Self.safe {
-      let scenario = try level.scenario("counter", keys: 2, workers: 6, operations: 150) {
-        $0.load.repetitions = 2
-      }
-      let results = try TestRun.run(scenario)
+      var trial = level.trial("counter", keys: 2, workers: 6, operations: 150)
+      trial.adjust = { $0.load.repetitions = 2 }
+      let results = try TestRun.run(trial.scenario())
       #expect(results.count == 2)
       for result in results {
         #expect(result.failure == nil && result.total[.committed] == 150, "\(level)")
@@ -110,10 +99,9 @@ import Testing
 
   @Test("a transfer is two entries, and money stays what it was at every level", arguments: prone + safe)
   func transfers(_ level: Level) throws {
-    let scenario = try level.scenario(
-      "transfer", keys: 4, options: ["initial": .integer(20)], workers: 6, operations: 200)
-    let result = try #require(try TestRun.run(scenario).first)
-    #expect(result.failure == nil)
+    let result = try level.trial(
+      "transfer", keys: 4, options: ["initial": .integer(20)], workers: 6, operations: 200
+    ).run()
     #expect(result.checks.first { $0.checker == "conservation" }?.verdict == .pass, "\(result.checks)")
     #expect(result.checks.first { $0.checker == "ledger" }?.verdict == .pass, "\(result.checks)")
   }

@@ -5,71 +5,47 @@ import Model
 import Runtime
 import StrategyCatalog
 import Testing
+import TrialSupport
+import Workloads
 
 @testable import DynamoDBStrategies
 
 /// Every strategy of DynamoDB against an emulator, which answers one request after the other: what is tested is the
 /// protocol.
 @Suite(.serialized) struct DynamoDBStrategyTests {
-  typealias Work = (kind: String, keys: Int, options: [String: OptionValue])
-
-  struct Case: Sendable, CustomTestStringConvertible {
-    let strategy: String
-    let workload: Work
-    var testDescription: String { "\(strategy), \(workload)" }
-
-    func run(adjust: (inout Variant) -> Void = { _ in }) throws -> TrialResult {
-      var scenario = try TestRun.scenario(
-        workload.kind, keys: workload.keys, options: workload.options, strategies: [strategy], workers: 4
-      ) { variant in
-        variant.load.processes = 2
-        variant.load.duration = nil
-        variant.load.operations = 80
-        variant.load.warmup = .zero
-        variant.retry.deadline = .seconds(120)
-        adjust(&variant)
-      }
-      scenario.services.locations["dynamodb"] = .url(try DynamoDBEmulator.url)
-      let result = try #require(try TestRun.run(scenario).first)
-      #expect(result.failure == nil && result.firstError == nil)
-      #expect(result.total.outcomes == 80 && result.total.openOperations == 0 && result.total.openAttempts == 0)
-      return result
-    }
+  private func trial(
+    _ strategy: String, _ workload: WorkloadSettings = CounterWorkload.samples[0]
+  ) throws -> EngineTrial {
+    var trial = EngineTrial(TrialCase(strategy, workload), workers: 4, processes: 2, operations: 80)
+    trial.urls = ["dynamodb": try DynamoDBEmulator.url]
+    trial.adjust = { $0.retry.deadline = .seconds(120) }
+    return trial
   }
 
-  private static let counter: Work = ("counter", 1, [:])
-  private static let stock: Work = ("stock", 1, ["initial": .integer(30), "amount": .integer(3)])
-  private static let workloads: [Work] = [
-    counter, stock, ("seats", 6, ["span": .integer(2)]), ("transfer", 3, ["initial": .integer(10)]),
-    ("profile", 2, ["fields": .integer(3), "reads": .number(0.5)]), ("on-call", 2, [:]),
-  ]
-  static let cases =
-    workloads.map { Case(strategy: "dynamodb.optimistic", workload: $0) }
-    + [counter, stock].map { Case(strategy: "dynamodb.atomic", workload: $0) }
+  static let cases = TrialCase.all(DynamoDBRegistry.strategies.map(\.descriptor).filter { $0.grade == .forbidden })
 
   @Test("nothing is lost, and all is counted", arguments: cases)
-  func correct(_ planned: Case) throws {
-    let result = try planned.run()
-    #expect(result.verdict == .pass, "\(result.checks)")
-    #expect(result.total[.committed] >= 10 && result.total[.failed] == 0)
+  func correct(_ planned: TrialCase) throws {
+    let result = try trial(planned.strategy, planned.workload).run()
+    result.expectProtection(started: 80)
     #expect(planned.strategy != "dynamodb.atomic" || result.total[.conflict] == 0)
     #expect(planned.workload.kind != "counter" || result.total[.committed] == 80)
   }
 
   @Test("losers of a condition are conflicts")
   func conflicts() throws {
-    let result = try Case(strategy: "dynamodb.optimistic", workload: Self.counter).run {
-      $0.workload.hold = .milliseconds(5)
-    }
+    var trial = try trial("dynamodb.optimistic")
+    trial.hold = .milliseconds(5)
+    let result = try trial.run()
     #expect(result.verdict == .pass)
     #expect(result.total[.conflict] > 0 && result.total.failedAttempts == result.total[.conflict])
   }
 
   @Test("the control is caught")
   func control() throws {
-    let result = try Case(strategy: "dynamodb.none", workload: Self.counter).run {
-      $0.workload.hold = .milliseconds(5)
-    }
+    var trial = try trial("dynamodb.none")
+    trial.hold = .milliseconds(5)
+    let result = try trial.run()
     #expect(result.verdict == .violation && result.violations.contains { $0.kind == .lostUpdate }, "\(result.checks)")
   }
 

@@ -4,6 +4,7 @@ import NetworkTransport
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import EtcdStrategies
 
@@ -124,7 +125,7 @@ import Testing
   @Test("a message of several frames and windows arrives in both directions")
   func largeMessages() throws {
     let connection = BlockingGRPCConnection(try Endpoints(url: try PrivateService.url("etcd")))
-    let key = PrivateService.makeNamespace()
+    let key = Trial.makeNamespace()
     let value = String(repeating: "0123456789", count: 140_000)
     _ = try connection.require(PutRequest(key: key, value: value))
     for _ in 0..<3 {
@@ -140,7 +141,7 @@ import Testing
     let loop = try EventLoop()
     loop.start {
       let connection = GRPCConnection(endpoints, loop)
-      let name = PrivateService.makeNamespace()
+      let name = Trial.makeNamespace()
       var keys: [String] = []
       for _ in 0..<2 {
         guard case .success(let grant) = await connection.ask(LeaseGrantRequest(seconds: 60)) else { continue }

@@ -1,12 +1,13 @@
 import Model
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
 extension RedisTests {
   /// The scripts of the fair lock, step by step, with a clock of the test's own.
   @Suite struct FairLockScripts {
-    private let name = RedisServer.makeNamespace()
+    private let name = Trial.makeNamespace()
     private var keys: [String] { ["\(name):lock", "\(name):queue", "\(name):place"] }
 
     private func eval(_ script: StaticString, _ keys: [String], _ arguments: String...) throws -> AdministrationReply {

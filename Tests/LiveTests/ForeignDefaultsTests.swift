@@ -4,6 +4,7 @@ import Model
 import Runtime
 import StrategyCatalog
 import Testing
+import TrialSupport
 
 /// What a server, a database or a role has as default must not change what a strategy is.
 @Suite(.serialized) struct ForeignDefaultsTests {
@@ -67,7 +68,7 @@ import Testing
   @Test("what is recorded are the defaults of the workers' sessions, not the driver's own settings")
   func description() throws {
     let administration = try StrategyCatalog.administration(
-      of: "postgres", url: ForeignServers.url("postgres"), namespace: PrivateService.makeNamespace())
+      of: "postgres", url: ForeignServers.url("postgres"), namespace: Trial.makeNamespace())
     let settings = try administration.describe().settings
     #expect(settings["default_transaction_isolation"] == "repeatable read")
     #expect(settings["default_transaction_read_only"] == "on")
@@ -76,18 +77,12 @@ import Testing
 
   @Test("who checks snapshots finds conflicts, who does not loses updates", arguments: [false, true])
   func snapshotIsolation(isOn: Bool) throws {
-    let id = "mariadb.repeatable-read"
-    var scenario = try TestRun.scenario("counter", strategies: [id], workers: 8) { variant in
-      variant.load.duration = nil
-      variant.load.operations = 300
-      variant.load.warmup = .zero
-      variant.workload.hold = .microseconds(500)
-    }
-    let options = try #require(StrategyCatalog.entry(id: id, over: nil)).descriptor.options
-    scenario.strategies[0].options = Options(options, stated: ["snapshot-isolation": .flag(isOn)])
-    scenario.services.locations["mariadb"] = .url(try ForeignServers.url("mariadb"))
-    let result = try #require(try TestRun.run(scenario).first)
-    #expect(result.failure == nil && result.firstError == nil, "\(result.firstError ?? "")")
+    var trial = EngineTrial("mariadb.repeatable-read", operations: 300)
+    trial.options = ["snapshot-isolation": .flag(isOn)]
+    trial.hold = .microseconds(500)
+    trial.urls = ["mariadb": try ForeignServers.url("mariadb")]
+    let result = try trial.run()
+    #expect(result.firstError == nil, "\(result.firstError ?? "")")
     #expect(result.verdict == (isOn ? .pass : .violation), "\(result.checks)")
     #expect((result.total[.conflict] > 0) == isOn)
   }

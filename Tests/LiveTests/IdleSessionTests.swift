@@ -5,6 +5,7 @@ import Runtime
 import Services
 import StrategyCatalog
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
@@ -12,14 +13,12 @@ import Testing
 @Suite(.serialized) struct IdleSessionTests {
   /// A server of this suite's own, whose settings nobody else has to bear.
   static func server(_ service: String) throws -> (pool: ServicePool, url: String) {
-    var options = LaunchOptions()
-    options.guardExecutable = TestRun.contend
-    let pool = ServicePool(settings: ServiceSettings(), options: options)
+    let pool = PrivateService.makePool()
     return (pool, try pool.start([service])[0].url)
   }
 
   private static func administration(_ service: String, _ url: String) throws -> any StoreAdministration {
-    try StrategyCatalog.administration(of: service, url: url, namespace: PrivateService.makeNamespace())
+    try StrategyCatalog.administration(of: service, url: url, namespace: Trial.makeNamespace())
   }
 
   /// What a driver does around two trials, between which and during which its session is ended.
@@ -75,7 +74,7 @@ import Testing
   @Test("ZooKeeper: the session expires")
   func zookeeper() throws {
     let administration = try ZooKeeperSession.administration(
-      PrivateService.url("zookeeper"), PrivateService.makeNamespace(), timeout: .seconds(4))
+      PrivateService.url("zookeeper"), Trial.makeNamespace(), timeout: .seconds(4))
     try administration.prepare(values: [3, 4])
     // The server looks every 2 s which sessions have been silent for 4 s.
     sleep(7)
@@ -144,7 +143,7 @@ import Testing
   func worker(service: String, strategy: String) throws {
     let proxy = try Self.proxy(to: service)
     defer { proxy.stop() }
-    let direct = service == "dynamodb" ? try DynamoDBEmulator.url : try PrivateService.url(service)
+    let direct = try PrivateService.url(service)
     let cutURL = Self.url(of: proxy, for: service)
     let outcome = try Self.trial(service, strategy, url: direct, at: cutURL, pause: .seconds(1)) {
       usleep(500_000)
@@ -155,7 +154,7 @@ import Testing
   }
 
   private static func proxy(to service: String) throws -> CuttingProxy {
-    let url = service == "dynamodb" ? try DynamoDBEmulator.url : try PrivateService.url(service)
+    let url = try PrivateService.url(service)
     return try CuttingProxy(to: #require(url.split(separator: ":").last.flatMap { Int($0.prefix { $0.isNumber }) }))
   }
 
@@ -173,16 +172,17 @@ import Testing
   private static func trial(
     _ service: String, _ strategy: String, url: String, at workerURL: String, pause: Duration, end: () throws -> Void
   ) throws -> TrialOutcome {
-    let entry = try #require(StrategyCatalog.entry(id: strategy, over: nil))
-    let namespace = PrivateService.makeNamespace()
-    var workload = WorkloadSettings(kind: "counter", keys: 1, options: Options([]))
+    var trial = Trial(try #require(StrategyCatalog.entry(id: strategy, over: nil)))
+    trial.servers = [
+      TrialServer(service, url: workerURL) {
+        try StrategyCatalog.administration(of: service, url: url, namespace: $0)
+      }
+    ]
     let readsFirst = ["etcd.txn", "zookeeper.versioned", "dynamodb.optimistic"].contains(strategy)
-    if readsFirst { workload.hold = pause } else { workload.think = pause }
-    let administration = try StrategyCatalog.administration(of: service, url: url, namespace: namespace)
-    let trial = WorkerTrial(
-      entry: entry, endpoints: [service: workerURL], namespace: namespace, workload: workload, options: [:],
-      workers: 1, operations: 2, retry: RetryPolicy())
-    let outcome = try trial.run(administration, disturb: end)
+    if readsFirst { trial.workload.hold = pause } else { trial.workload.think = pause }
+    trial.workers = 1
+    trial.operations = 2
+    let outcome = try trial.run(disturb: end)
     outcome.expectCountsAddUp()
     #expect(outcome.total[.unknown] == 0 && outcome.total[.committed] == 2, "\(outcome.total)")
     #expect(outcome.final == [2] && outcome.verdict == .pass, "\(outcome.checks)")

@@ -1,6 +1,7 @@
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
@@ -8,13 +9,14 @@ extension RedisTests {
   /// A lock that is held over many operations.
   @Suite struct Leases {
     private func run(ttl: Duration, hold: Duration) throws -> TrialOutcome {
-      var trial = RedisTrial("redis.lock", "counter")
+      var trial = try Trial(
+        planted: StrategyEntry(
+          RedisLock.descriptor(over: "redis"), UnderLease<RedisLock, Unprotected<RedisRecords>>.self))
       trial.workers = 2
       trial.operations = 40
       trial.options = ["ttl": .duration(ttl)]
       trial.workload.hold = hold
-      let outcome = try trial.run(
-        StrategyEntry(RedisLock.descriptor(over: "redis"), UnderLease<RedisLock, Unprotected<RedisRecords>>.self))
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       return outcome
     }

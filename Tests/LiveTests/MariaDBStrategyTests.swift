@@ -4,65 +4,36 @@ import Model
 import Runtime
 import StrategyCatalog
 import Testing
+import TrialSupport
+import Workloads
 
 @testable import MariaDBStrategies
 
 /// Every strategy of MariaDB under every workload, and what goes wrong on the way. One after the other: the server's
 /// counts are those of the whole server.
 @Suite(.serialized) struct MariaDBStrategyTests {
-  struct Case: Sendable, CustomTestStringConvertible {
-    let strategy: String
-    let workload: (kind: String, keys: Int, options: [String: OptionValue])
-    var testDescription: String { "\(strategy), \(workload)" }
-
-    func trial() throws -> ServiceTrial {
-      try MariaDBStrategyTests.trial(strategy, workload.kind, keys: workload.keys, workload.options)
-    }
-  }
-
-  private static func trial(
-    _ strategy: String, _ kind: String = "counter", keys: Int = 1, _ options: [String: OptionValue] = [:]
-  ) throws -> ServiceTrial {
-    let entry = (MariaDBRegistry.strategies + MariaDBRegistry.floors).first { $0.descriptor.id == strategy }
-    return try ServiceTrial("mariadb", entry, kind, keys: keys, options) {
-      try MariaDBRegistry.administration(url: $0, namespace: $1)
-    }
-  }
-
   private func connect() throws -> AdministrationConnection {
     try AdministrationConnection(Address(url: PrivateService.url("mariadb")))
   }
 
-  private static let workloads: [(kind: String, keys: Int, options: [String: OptionValue])] = [
-    ("counter", 1, [:]),
-    ("stock", 1, ["initial": .integer(200), "amount": .integer(3)]),
-    ("seats", 6, ["span": .integer(3)]),
-    ("transfer", 4, ["initial": .integer(10)]),
-    ("profile", 2, ["fields": .integer(4), "reads": .number(0.5)]),
-  ]
   private static let protecting = MariaDBRegistry.strategies.map(\.descriptor).filter { $0.grade == .forbidden }
 
-  static let cases = protecting.flatMap { strategy in workloads.map { Case(strategy: strategy.id, workload: $0) } }
+  static let cases = TrialCase.all(protecting)
 
   @Test("no strategy loses anything, and the server counts what we count", arguments: cases)
-  func correct(_ planned: Case) throws {
-    let outcome = try planned.trial().run()
-    outcome.expectProtection(started: 300, committed: 20)
-    expectServerAgrees(outcome)
+  func correct(_ planned: TrialCase) throws {
+    let outcome = try Trial(planned).run()
+    outcome.expectProtection(started: 300)
+    outcome.expectServerAgrees()
   }
 
-  private func expectServerAgrees(_ outcome: TrialOutcome, sourceLocation: SourceLocation = #_sourceLocation) {
-    #expect(outcome.crossChecks.map(\.name) == ["commits", "deadlocks", "rollbacks"], sourceLocation: sourceLocation)
-    for crossCheck in outcome.crossChecks {
-      #expect(crossCheck.client == crossCheck.server, "\(crossCheck)", sourceLocation: sourceLocation)
-    }
-  }
-
-  @Test("the controls are caught", arguments: ["mariadb.none", "mariadb.repeatable-read"], workloads.indices)
-  func controls(_ strategy: String, _ index: Int) throws {
+  @Test(
+    "the controls are caught", arguments: ["mariadb.none", "mariadb.repeatable-read"],
+    WorkloadRegistry.samples.filter(\.showsRaces))
+  func controls(_ strategy: String, _ workload: WorkloadSettings) throws {
     // A transaction keeps several values together, so that only what is written can be wrong.
-    if strategy == "mariadb.repeatable-read" && Self.workloads[index].kind == "profile" { return }
-    let outcome = try Case(strategy: strategy, workload: Self.workloads[index]).trial().run()
+    if strategy == "mariadb.repeatable-read" && workload.kind == "profile" { return }
+    let outcome = try Trial(strategy, workload).run()
     outcome.expectCountsAddUp()
     #expect(outcome.verdict == .violation, "\(outcome.checks)")
   }
@@ -73,11 +44,11 @@ import Testing
     "shared locks that must become exclusive deadlock",
     arguments: ["lock-in-share-mode", "serializable", "count-then-insert"])
   func upgrades(name: String) throws {
-    var trial = try Self.trial("mariadb." + name)
+    var trial = try Trial("mariadb." + name)
     trial.workload.hold = .milliseconds(1)
     trial.operations = 100
     let outcome = try trial.run()
-    expectServerAgrees(outcome)
+    outcome.expectServerAgrees()
     #expect(outcome.total[.deadlock] > 10)
     #expect(outcome.total.failedAttempts == outcome.total[.deadlock])
     #expect(outcome.verdict == .pass)
@@ -87,12 +58,12 @@ import Testing
     "locks in different orders deadlock, and the server breaks it",
     arguments: ["mariadb.for-update", "mariadb.get-lock"])
   func orders(strategy: String) throws {
-    var trial = try Self.trial(strategy, "transfer", keys: 3, ["initial": .integer(1000), "ordered": .flag(false)])
+    var trial = try Trial(strategy, "transfer", keys: 3, ["initial": .integer(1000), "ordered": .flag(false)])
     trial.workload.hold = .milliseconds(1)
     trial.operations = 200
     let outcome = try trial.run()
     outcome.expectCountsAddUp()
-    expectServerAgrees(outcome)
+    outcome.expectServerAgrees()
     #expect(outcome.total[.deadlock] > 0)
     #expect(outcome.total.failedAttempts == outcome.total[.deadlock])
     #expect(outcome.total[.overlaps] == 0)
@@ -101,12 +72,12 @@ import Testing
 
   @Test("who waits longer than lock-wait-timeout gets a lock timeout, and keeps no lock")
   func waiting() throws {
-    var trial = try Self.trial("mariadb.for-update")
+    var trial = try Trial("mariadb.for-update")
     trial.options = ["lock-wait-timeout": .duration(.zero)]
     trial.workload.hold = .milliseconds(3)
     trial.operations = 60
     let outcome = try trial.run()
-    expectServerAgrees(outcome)
+    outcome.expectServerAgrees()
     #expect(outcome.total[.lockTimeout] > 0)
     #expect(outcome.total.failedAttempts == outcome.total[.lockTimeout])
     #expect(outcome.verdict == .pass)
@@ -114,7 +85,7 @@ import Testing
 
   @Test("a lock that stays taken is given up after the timeout")
   func notAcquired() throws {
-    var trial = try Self.trial("mariadb.get-lock")
+    var trial = try Trial("mariadb.get-lock")
     trial.options = ["timeout": .duration(.milliseconds(20))]
     trial.workload.hold = .milliseconds(400)
     trial.retry.attempts = 2
@@ -130,7 +101,7 @@ import Testing
 
   @Test("a version that moved is a conflict")
   func versions() throws {
-    var trial = try Self.trial("mariadb.optimistic")
+    var trial = try Trial("mariadb.optimistic")
     trial.workload.hold = .milliseconds(1)
     trial.operations = 100
     let outcome = try trial.run()
@@ -143,7 +114,7 @@ import Testing
     "killed connections are classified and replaced",
     arguments: ["mariadb.for-update", "mariadb.optimistic", "mariadb.atomic", "mariadb.get-lock"])
   func killedConnections(strategy: String) throws {
-    var trial = try Self.trial(strategy, "transfer", keys: 4, ["initial": .integer(1000)])
+    var trial = try Trial(strategy, "transfer", keys: 4, ["initial": .integer(1000)])
     trial.workload.hold = .milliseconds(1)
     trial.operations = 600
     let connection = try connect()
@@ -182,10 +153,7 @@ import Testing
 
   @Test("the lock protects another store")
   func composed() throws {
-    let entry = StrategyCatalog.entry(id: "mariadb.get-lock", over: "memory")
-    let outcome = try ServiceTrial("mariadb", entry, "transfer", keys: 4) {
-      try MariaDBRegistry.administration(url: $0, namespace: $1)
-    }.run()
+    let outcome = try Trial("mariadb.get-lock", over: "memory", "transfer", keys: 4).run()
     outcome.expectCountsAddUp()
     #expect(outcome.verdict == .pass, "\(outcome.checks)")
     #expect(outcome.total[.overlaps] == 0)
@@ -197,21 +165,16 @@ import Testing
 
   @Test("locks of other backends go over its records", arguments: ["memory.mutex", "redis.lock"])
   func composedOver(id: String) throws {
-    let scenario = try TestRun.scenario("transfer", keys: 3, strategies: [id], workers: 4) { variant in
-      variant.load.duration = nil
-      variant.load.operations = 100
-    }
-    var composed = scenario
-    composed.strategies[0].over = "mariadb"
-    composed.services.locations["mariadb"] = .url(try PrivateService.url("mariadb"))
-    let result = try #require(try TestRun.run(composed).first)
-    #expect(result.failure == nil && result.verdict == .pass, "\(result.checks)")
+    var trial = EngineTrial(id, over: "mariadb", "transfer", keys: 3, workers: 4, operations: 100)
+    trial.urls = ["mariadb": try PrivateService.url("mariadb")]
+    let result = try trial.run()
+    #expect(result.verdict == .pass, "\(result.checks)")
     #expect(result.store == "mariadb" && result.total[.overlaps] == 0)
   }
 
   @Test("the floor changes nothing")
   func floor() throws {
-    let outcome = try Self.trial("floor.mariadb-select").run()
+    let outcome = try Trial("floor.mariadb-select").run()
     #expect(outcome.total[.committed] == 300)
     #expect(outcome.final == [0])
   }
@@ -250,10 +213,10 @@ import Testing
     defer { proxy.stop() }
     let url = "mariadb://root@localhost:\(proxy.port)"
     #expect(try AdministrationConnection(Address(url: url)).run("SELECT 1") == [["1"]])
-    var trial = try Self.trial("mariadb.atomic")
+    var trial = try Trial("mariadb.atomic")
     trial.url = url
     let outcome = try trial.run()
-    outcome.expectProtection(started: 300, committed: 20)
+    outcome.expectProtection(started: 300)
     #expect("\(try Address(url: "mariadb://localhost"))".contains("state a port"))
   }
 
@@ -265,15 +228,11 @@ import Testing
     defer { _ = try? server.run("SET GLOBAL wait_timeout = 50") }
     let proxy = try CuttingProxy(toSocket: #require(Address(url: ForeignServers.url("mariadb")).socket))
     defer { proxy.stop() }
-    var scenario = try TestRun.scenario("counter", strategies: ["mariadb.atomic"], workers: 2) { variant in
-      variant.load.duration = nil
-      variant.load.operations = 4
-      variant.load.warmup = .zero
-      variant.workload.think = .milliseconds(1500)
-    }
-    scenario.services.locations["mariadb"] = .url("mariadb://root@127.0.0.1:\(proxy.port)")
-    let result = try #require(try TestRun.run(scenario).first)
-    #expect(result.failure == nil && result.verdict == .pass, "\(result.failure ?? "") \(result.checks)")
+    var trial = EngineTrial("mariadb.atomic", workers: 2, operations: 4)
+    trial.adjust = { $0.workload.think = .milliseconds(1500) }
+    trial.urls = ["mariadb": "mariadb://root@127.0.0.1:\(proxy.port)"]
+    let result = try trial.run()
+    #expect(result.verdict == .pass, "\(result.checks)")
     #expect(result.total[.connectionLost] > 0 && result.total[.unknown] == 0)
     #expect(result.total[.committed] == 4)
   }
@@ -283,15 +242,11 @@ import Testing
     let server = try ForeignServers.mariaDB()
     try server.run("SET GLOBAL max_statement_time = 0.04")
     defer { _ = try? server.run("SET GLOBAL max_statement_time = 50") }
-    var scenario = try TestRun.scenario("counter", strategies: ["mariadb.for-update"], workers: 6) { variant in
-      variant.load.duration = nil
-      variant.load.operations = 24
-      variant.load.warmup = .zero
-      variant.workload.hold = .milliseconds(30)
-    }
-    scenario.services.locations["mariadb"] = .url(try ForeignServers.url("mariadb"))
-    let result = try #require(try TestRun.run(scenario).first)
-    #expect(result.failure == nil && result.verdict == .pass, "\(result.failure ?? "") \(result.checks)")
+    var trial = EngineTrial("mariadb.for-update", workers: 6, operations: 24)
+    trial.hold = .milliseconds(30)
+    trial.urls = ["mariadb": try ForeignServers.url("mariadb")]
+    let result = try trial.run()
+    #expect(result.verdict == .pass, "\(result.checks)")
     #expect(result.total[.lockTimeout] == 0 && result.total[.error] > 0)
     #expect(result.firstError?.contains("max_statement_time of the user or the server") == true)
   }

@@ -2,6 +2,7 @@
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import MemcachedStrategies
 
@@ -83,7 +84,7 @@ struct MemcachedClientTests {
 extension MemcachedTests {
   /// What the driver does around trials.
   @Suite struct Administration {
-    private let namespace = MemcachedServer.makeNamespace()
+    private let namespace = Trial.makeNamespace()
 
     private func connect() throws -> AdministrationConnection {
       try AdministrationConnection(MemcachedAddress(url: MemcachedServer.url))

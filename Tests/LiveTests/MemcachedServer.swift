@@ -19,9 +19,7 @@ enum MemcachedServer {
   }
 
   private static let started = Result {
-    var options = LaunchOptions()
-    options.guardExecutable = TestRun.contend
-    let pool = ServicePool(settings: ServiceSettings(), options: options)
+    let pool = PrivateService.makePool()
     let url = try pool.start(["memcached"])[0].url
     return Running(pool: pool, url: url, sessions: try MemcachedAdministration(url: url, namespace: "none").sessions())
   }
@@ -36,8 +34,5 @@ enum MemcachedServer {
 
   /// Where it is.
   static var url: String { get throws { try started.get().url } }
-
-  /// A namespace that no other test uses.
-  static func makeNamespace() -> String { "test_\(UInt32.random(in: 0 ... .max))" }
 }
 #endif

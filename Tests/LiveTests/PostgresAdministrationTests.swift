@@ -2,6 +2,7 @@ import Foundation
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import PostgresStrategies
 
@@ -14,7 +15,7 @@ extension PostgresTests {
 
     @Test("every trial starts with its own values")
     func seeding() throws {
-      let administration = try make(PostgresServer.makeNamespace())
+      let administration = try make(Trial.makeNamespace())
       for values: [Int64] in [[5, -3, .max], [.min], [], Array(0..<3000)] {
         try administration.prepare(values: values)
         #expect(try administration.values() == values)
@@ -24,10 +25,10 @@ extension PostgresTests {
 
     @Test("two runs side by side do not see each other")
     func namespaces() throws {
-      let first = PostgresServer.makeNamespace()
+      let first = Trial.makeNamespace()
       let administration = try make(first)
       try administration.prepare(values: [77])
-      let outcome = try PostgresTrial("postgres.for-update", "counter").run()
+      let outcome = try Trial("postgres.for-update", "counter").run()
       #expect(outcome.verdict == .pass)
       #expect(outcome.crossChecks.isEmpty, "the counts of a database with strangers were compared")
       #expect(try administration.values() == [77])
@@ -37,7 +38,7 @@ extension PostgresTests {
 
     @Test("nothing is left")
     func removal() throws {
-      let namespace = PostgresServer.makeNamespace()
+      let namespace = Trial.makeNamespace()
       let administration = try make(namespace)
       try administration.prepare(values: [1])
       let session = try PostgresServer.connect()
@@ -48,17 +49,16 @@ extension PostgresTests {
       try administration.remove()
       #expect(try left().isEmpty)
       // The server takes a moment to notice that a session has been closed.
-      let gone = try eventually {
+      try waitUntil("the server has noticed") {
         try session.run("SELECT pid FROM pg_stat_activity WHERE application_name LIKE $1", ["%\(namespace)"]).isEmpty
       }
-      #expect(gone)
       // Once more does no harm.
       try administration.remove()
     }
 
     @Test("a schema of somebody else is neither used nor removed")
     func foreignSchema() throws {
-      let namespace = PostgresServer.makeNamespace()
+      let namespace = Trial.makeNamespace()
       let session = try PostgresServer.connect()
       _ = try session.run("CREATE SCHEMA \(namespace)")
       let administration = try make(namespace)
@@ -74,14 +74,14 @@ extension PostgresTests {
       let session = try PostgresServer.connect()
       _ = try session.run("CREATE ROLE guest LOGIN")
       defer { _ = try? session.run("DROP ROLE guest") }
-      let administration = try make(PostgresServer.makeNamespace(), PostgresServer.url(user: "guest"))
+      let administration = try make(Trial.makeNamespace(), PostgresServer.url(user: "guest"))
       let failure = #expect(throws: SetupFailure.self) { try administration.prepare(values: [1]) }
       #expect(failure?.message.contains("does not allow guest to make a schema for the run: grant it CREATE") == true)
     }
 
     @Test("sessions of workers that are gone are ended")
     func settling() throws {
-      let namespace = PostgresServer.makeNamespace()
+      let namespace = Trial.makeNamespace()
       let administration = try make(namespace)
       try administration.prepare(values: [1])
       let hanging = try PostgresServer.connect()
@@ -95,7 +95,7 @@ extension PostgresTests {
 
     @Test("the administration's own transactions are not counted, a stranger's are, and then nothing is compared")
     func ownTransactions() throws {
-      let administration = try make(PostgresServer.makeNamespace())
+      let administration = try make(Trial.makeNamespace())
       try administration.prepare(values: [1])
       for _ in 0..<20 { _ = try administration.values() }
       let quiet = try administration.counts()
@@ -115,7 +115,7 @@ extension PostgresTests {
 
     @Test("the settings that matter are described, without credentials")
     func description() throws {
-      let administration = try make(PostgresServer.makeNamespace(), PostgresServer.url(password: "hunter2"))
+      let administration = try make(Trial.makeNamespace(), PostgresServer.url(password: "hunter2"))
       let description = try administration.describe()
       #expect(description.version.hasPrefix("1"))
       #expect(description.settings["fsync"] == "on")

@@ -2,6 +2,7 @@ import Foundation
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import PostgresStrategies
 
@@ -10,7 +11,7 @@ extension PostgresTests {
   @Suite struct Failures {
     @Test("deadlocks are broken by the server and counted on both sides", arguments: [false, true])
     func deadlocks(pipeline: Bool) throws {
-      var trial = PostgresTrial("postgres.for-update", "transfer", keys: 2, ["ordered": .flag(false)])
+      var trial = try Trial("postgres.for-update", "transfer", keys: 2, ["ordered": .flag(false)])
       trial.options = ["pipeline": .flag(pipeline)]
       trial.operations = pipeline ? 800 : 80
       try withSetting("deadlock_timeout", "20ms") {
@@ -25,7 +26,7 @@ extension PostgresTests {
 
     @Test("the same transfers in order never deadlock")
     func ordered() throws {
-      var trial = PostgresTrial("postgres.for-update", "transfer", keys: 2)
+      var trial = try Trial("postgres.for-update", "transfer", keys: 2)
       trial.operations = 200
       let outcome = try trial.run()
       #expect(outcome.total[.deadlock] == 0)
@@ -36,9 +37,10 @@ extension PostgresTests {
       "sessions that are killed are opened again, and the table stays within what is unknown",
       arguments: ["none", "for-update", "optimistic", "atomic", "serializable", "advisory-lock"])
     func killedSessions(name: String) throws {
-      var trial = PostgresTrial("postgres.\(name)", "counter", keys: 64)
+      var trial = try Trial("postgres.\(name)", "counter", keys: 64)
       trial.operations = 4000
-      let outcome = try trial.run { session in
+      let outcome = try trial.run {
+        let session = try PostgresServer.connect(namespace: trial.namespace)
         for _ in 0..<10 {
           usleep(20_000)
           _ = try session.run(
@@ -64,12 +66,13 @@ extension PostgresTests {
       arguments: [("for-update", false), ("for-update", true), ("serializable", false), ("advisory-lock", false)],
       [false, true])
     func momentOfLoss(strategy: (name: String, pipeline: Bool), duringCommit: Bool) throws {
-      var trial = PostgresTrial("postgres.\(strategy.name)", "counter")
+      var trial = try Trial("postgres.\(strategy.name)", "counter")
       if strategy.pipeline { trial.options = ["pipeline": .flag(true)] }
       trial.workers = 1
       trial.operations = 1500
       trial.workload.hold = .milliseconds(1)
-      let outcome = try trial.run { session in
+      let outcome = try trial.run {
+        let session = try PostgresServer.connect(namespace: trial.namespace)
         for _ in 0..<3 { try killWhileSleeping(trial.namespace, duringCommit: duringCommit, session) }
       }
       // With its UPDATE in the same flush as COMMIT, a pipelined session cannot tell.
@@ -95,7 +98,7 @@ extension PostgresTests {
         DEFERRABLE INITIALLY \(duringCommit ? "DEFERRED" : "IMMEDIATE")
         FOR EACH ROW EXECUTE FUNCTION \(namespace).dawdle()
         """)
-      let killed = try eventually {
+      try waitUntil("one is ended") {
         try !session.run(
           """
           SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -103,14 +106,13 @@ extension PostgresTests {
           """, [SessionNames.worker(namespace)]
         ).isEmpty
       }
-      #expect(killed)
       _ = try session.run("DROP TRIGGER dawdle ON \(namespace).records")
       _ = try session.run("DROP FUNCTION \(namespace).dawdle")
     }
 
     @Test("a lock that is not granted in time is a lock timeout", arguments: AdvisoryScope.allCases.map(\.rawValue))
     func lockTimeout(scope: String) throws {
-      var trial = PostgresTrial("postgres.advisory-lock", "counter")
+      var trial = try Trial("postgres.advisory-lock", "counter")
       trial.options = ["timeout": .duration(.milliseconds(5)), "scope": .word(scope)]
       trial.workload.hold = .milliseconds(3)
       trial.operations = 200
@@ -123,7 +125,7 @@ extension PostgresTests {
 
     @Test("a lock that the server grants while it reports a timeout is given back")
     func phantomAcquisitions() throws {
-      var trial = PostgresTrial("postgres.advisory-lock", "counter")
+      var trial = try Trial("postgres.advisory-lock", "counter")
       // A hold close to the timeout: many locks are granted at the very moment at which somebody gives up.
       trial.options = ["timeout": .duration(.milliseconds(1)), "scope": .word("session")]
       trial.workload.hold = .microseconds(100)
@@ -140,9 +142,10 @@ extension PostgresTests {
 
     @Test("an error that no retry cures ends the operation and is noted")
     func unexpectedError() throws {
-      var trial = PostgresTrial("postgres.atomic", "counter")
+      var trial = try Trial("postgres.atomic", "counter")
       trial.operations = 2000
-      let outcome = try trial.run { session in
+      let outcome = try trial.run {
+        let session = try PostgresServer.connect(namespace: trial.namespace)
         _ = try session.run("ALTER TABLE \(trial.namespace).records ADD CHECK (value < 100)")
       }
       #expect(outcome.total[.failed] > 0)

@@ -2,6 +2,7 @@ import MemoryStrategies
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import PostgresStrategies
 
@@ -12,7 +13,7 @@ extension PostgresTests {
     private func overrun(
       _ strategy: String, _ options: [String: OptionValue], operations: Int = 40, workers: Int = 4
     ) throws -> TrialOutcome {
-      var trial = PostgresTrial(strategy, "counter")
+      var trial = try Trial(strategy, "counter")
       trial.options = options
       trial.workers = workers
       trial.operations = operations
@@ -57,7 +58,7 @@ extension PostgresTests {
 
     @Test("fencing keeps several records of one operation together")
     func fencedTransfer() throws {
-      var trial = PostgresTrial("postgres.lock-row", "transfer", keys: 4, ["initial": .integer(10)])
+      var trial = try Trial("postgres.lock-row", "transfer", keys: 4, ["initial": .integer(10)])
       trial.options = ["ttl": .duration(.milliseconds(10)), "clean-up": .duration(.milliseconds(1))]
       trial.operations = 60
       trial.workload.hold = .milliseconds(6)
@@ -77,7 +78,7 @@ extension PostgresTests {
 
     @Test("a lock lasts for lock-at-least-for")
     func atLeast() throws {
-      var trial = PostgresTrial("postgres.shedlock", "counter")
+      var trial = try Trial("postgres.shedlock", "counter")
       trial.options = ["lock-at-least-for": .duration(.milliseconds(30))]
       trial.workers = 2
       trial.operations = 6
@@ -102,10 +103,10 @@ extension PostgresTests {
         (spring, ["ttl": .duration(.milliseconds(200)), "local-lock": .flag(false)]),
       ]
       for (entry, options) in cases {
-        var trial = PostgresTrial(entry.descriptor.id, "counter")
+        var trial = try Trial(planted: entry)
         trial.options = options
         trial.operations = 40
-        let outcome = try trial.run(entry)
+        let outcome = try trial.run()
         outcome.expectCountsAddUp()
         #expect(outcome.verdict == .pass, "\(outcome.checks)")
         #expect(outcome.total[.committed] == 40)
@@ -118,11 +119,11 @@ extension PostgresTests {
       let entry = StrategyEntry(
         InsertOnConflict.descriptor(over: "memory"),
         Locked<DyingHolder<LockTableClient<InsertOnConflict>>, MemoryRecords>.self)
-      var trial = PostgresTrial("postgres.insert-on-conflict", "counter")
+      var trial = try Trial(planted: entry)
       trial.options = ["timeout": .duration(.milliseconds(20))]
       trial.operations = 40
       trial.retry.attempts = 1
-      let outcome = try trial.run(entry)
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
       #expect(outcome.total[.committed] == 1)
@@ -131,12 +132,10 @@ extension PostgresTests {
 
     @Test("locks protect another store", arguments: ["insert-on-conflict", "shedlock", "spring-lock"])
     func composed(name: String) throws {
-      let entries = PostgresLocks().locks(OverRecords(MemoryRecords.self, "memory"))
-      let entry = try #require(entries.first { $0.descriptor.id == "postgres.\(name)" })
       for kind in ["counter", "transfer"] {
-        var trial = PostgresTrial("postgres.\(name)", kind, keys: 4)
+        var trial = try Trial("postgres.\(name)", over: "memory", kind, keys: 4)
         trial.operations = 160
-        let outcome = try trial.run(entry)
+        let outcome = try trial.run()
         outcome.expectCountsAddUp()
         outcome.expectServerAgrees()
         #expect(outcome.verdict == .pass, "\(outcome.checks)")
@@ -148,7 +147,7 @@ extension PostgresTests {
     func careless() throws {
       let entry = StrategyEntry(
         InsertOnConflict.descriptor(over: "postgres"), Locked<LockTableClient<CarelessTable>, PostgresRecords>.self)
-      let outcome = try PostgresTrial("planted", "counter").run(entry)
+      let outcome = try Trial(planted: entry).run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .violation)
       #expect(outcome.total[.overlaps] > 0)
@@ -156,17 +155,9 @@ extension PostgresTests {
 
     @Test("Spring's registry excludes other processes, the lock of the process alone does not")
     func processes() throws {
-      var scenario = try TestRun.scenario("counter", strategies: ["postgres.spring-lock"], workers: 4) {
-        $0.load.processes = 2
-        $0.load.duration = nil
-        $0.load.operations = 200
-        $0.load.warmup = .zero
-      }
-      scenario.strategies[0].options = Options(
-        SpringLockTable.descriptor(over: "postgres").options,
-        stated: ["idle-between-tries": .duration(.milliseconds(2))])
-      let result = try #require(try TestRun.run(scenario).first)
-      #expect(result.failure == nil)
+      var trial = EngineTrial("postgres.spring-lock", workers: 4, processes: 2)
+      trial.options = ["idle-between-tries": .duration(.milliseconds(2))]
+      let result = try trial.run()
       #expect(result.verdict == .pass, "\(result.checks)")
       #expect(result.total[.committed] == 200)
       #expect(result.total[.polls] > 0)

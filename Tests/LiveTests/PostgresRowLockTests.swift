@@ -1,6 +1,7 @@
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import PostgresStrategies
 
@@ -9,7 +10,7 @@ extension PostgresTests {
   @Suite struct RowLocks {
     @Test("two who share a row and want to write it deadlock, and nothing is lost")
     func upgrade() throws {
-      var trial = PostgresTrial("postgres.for-share-upgrade", "counter")
+      var trial = try Trial("postgres.for-share-upgrade", "counter")
       trial.workers = 2
       trial.operations = 6
       trial.workload.hold = .milliseconds(50)
@@ -23,7 +24,7 @@ extension PostgresTests {
 
     @Test("a lock that is not free fails the attempt", arguments: ["postgres.nowait", "postgres.skip-locked"])
     func atOnce(strategy: String) throws {
-      var trial = PostgresTrial(strategy, "counter")
+      var trial = try Trial(strategy, "counter")
       trial.operations = 60
       trial.workload.hold = .milliseconds(1)
       let outcome = try trial.run()
@@ -37,7 +38,7 @@ extension PostgresTests {
     @Test("locks taken in any order time out or are refused, without a deadlock of a second")
     func unordered() throws {
       for strategy in ["postgres.nowait", "postgres.skip-locked", "postgres.lock-timeout"] {
-        var trial = PostgresTrial(strategy, "transfer", keys: 3, ["ordered": .flag(false), "initial": .integer(10)])
+        var trial = try Trial(strategy, "transfer", keys: 3, ["ordered": .flag(false), "initial": .integer(10)])
         if strategy == "postgres.lock-timeout" { trial.options = ["timeout": .duration(.milliseconds(5))] }
         trial.operations = 200
         let outcome = try trial.run()
@@ -52,12 +53,12 @@ extension PostgresTests {
     @Test("waits beyond the limit time out, and nothing is lost")
     func limitedWait() throws {
       let blocker = try PostgresServer.connect()
-      var trial = PostgresTrial("postgres.lock-timeout", "counter")
+      var trial = try Trial("postgres.lock-timeout", "counter")
       trial.options = ["timeout": .duration(.milliseconds(20))]
       trial.workers = 2
       trial.operations = 20
       trial.workload.hold = .milliseconds(20)
-      let outcome = try trial.run { _ in
+      let outcome = try trial.run {
         _ = try? blocker.run("BEGIN")
         _ = try? blocker.run("LOCK TABLE \"\(trial.namespace)\".records IN EXCLUSIVE MODE")
         _ = try? blocker.run("SELECT pg_sleep(0.3)")
@@ -71,7 +72,7 @@ extension PostgresTests {
 
     @Test("seats are claimed, and given back, by one statement")
     func claims() throws {
-      let outcome = try PostgresTrial("postgres.skip-locked", "seats", keys: 6, ["span": .integer(3)]).run()
+      let outcome = try Trial("postgres.skip-locked", "seats", keys: 6, ["span": .integer(3)]).run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
       #expect(outcome.total[.refused] > 0)
@@ -82,7 +83,7 @@ extension PostgresTests {
     @Test("a row lock that does not exclude is caught")
     func weakLock() throws {
       let entry = StrategyEntry(ForUpdateLock.descriptor, RowLocked<KeyShareLock>.self)
-      let outcome = try PostgresTrial("planted", "counter").run(entry)
+      let outcome = try Trial(planted: entry).run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .violation)
       #expect(outcome.kinds.contains(.duplicateValue))
@@ -92,7 +93,7 @@ extension PostgresTests {
     @Test("a snapshot without the check for conflicts is caught")
     func weakSnapshot() throws {
       let entry = StrategyEntry(RepeatableRead.descriptor, SnapshotTransaction<ReadCommitted>.self)
-      let outcome = try PostgresTrial("planted", "counter").run(entry)
+      let outcome = try Trial(planted: entry).run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .violation)
       #expect(outcome.kinds.contains(.duplicateValue))

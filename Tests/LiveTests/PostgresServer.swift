@@ -1,31 +1,16 @@
-import Foundation
 import Model
 import Runtime
-import Services
 import Testing
 
 @testable import PostgresStrategies
 
-/// The private PostgreSQL of these tests: started when first needed, gone with the test process.
+/// Tests that use the private PostgreSQL. One after the other: its counts are those of a whole database.
+@Suite(.serialized) enum PostgresTests {}
+
+/// The private PostgreSQL of these tests.
 enum PostgresServer {
-  /// Keeps the server running.
-  private struct Running: @unchecked Sendable {  // because the pool is not touched after it has started the server
-    let pool: ServicePool
-    let url: String
-  }
-
-  private static let started = Result {
-    let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
-    let program = bundle ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    var options = LaunchOptions()
-    options.guardExecutable = program.deletingLastPathComponent().appendingPathComponent("contend").path
-    let pool = ServicePool(settings: ServiceSettings(), options: options)
-    let endpoint = try pool.start(["postgres"])[0]
-    return Running(pool: pool, url: endpoint.url)
-  }
-
   /// Where it is.
-  static var url: String { get throws { try started.get().url } }
+  static var url: String { get throws { try PrivateService.url("postgres") } }
 
   /// The URL with another user, password or database.
   static func url(user: String = "contend", password: String? = nil, database: String = "postgres") throws -> String {
@@ -39,16 +24,4 @@ enum PostgresServer {
   static func connect(_ url: String? = nil, namespace: String = "tests") throws -> AdministrationConnection {
     try AdministrationConnection(ConnectionAddress(url ?? PostgresServer.url), namespace: namespace)
   }
-
-  /// A namespace that no other test uses.
-  static func makeNamespace() -> String { "test_\(UInt32.random(in: 0 ... .max))" }
-}
-
-/// Waits until a condition holds; false after ten seconds.
-func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-  for _ in 0..<1000 {
-    if try condition() { return true }
-    usleep(10_000)
-  }
-  return false
 }

@@ -2,6 +2,7 @@ import Foundation
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import PostgresStrategies
 
@@ -10,32 +11,11 @@ extension PostgresTests {
   @Suite struct Setup {
     /// Opens sessions of workers at a URL; nil when that works.
     private func workerFailure(_ url: String, workers: Int = 1, namespace: String = "tests") throws -> SetupFailure? {
-      let memory = try TrialMemory(
-        TrialLayout(
-          records: 1, threads: 1, workers: workers, ringLength: 1, stepsPerOperation: 1, comparesValues: false))
-      var load = LoadSettings()
-      load.operations = 0
-      let settings = WorkloadSettings(kind: "counter")
-      let entry = try #require(PostgresRegistry.strategies.first { $0.descriptor.id == "postgres.none" })
-      let body: WorkerBody
-      do {
-        body = try entry.prepare(
-          StrategyEnvironment(
-            options: Options([]), records: memory.records, workers: workers, endpoints: ["postgres": url],
-            namespace: namespace))
-      } catch {
-        return error
-      }
-      let assignment = Assignment(
-        layout: memory.layout, workers: 0..<workers, threads: 0..<1, strategy: "postgres.none", over: nil,
-        options: Options([]), endpoints: [:], namespace: namespace, workload: settings, load: load,
-        retry: RetryPolicy(), seed: 1, watched: [], samplingInterval: 1, affinity: nil)
-      let group = try WorkerGroup(assignment, memory: memory, body: body)
-      _ = eventually { group.isOpen || group.setupFailure != nil }
-      let failure = group.setupFailure
-      group.start(at: nil)
-      #expect(eventually { group.hasEnded })
-      return failure
+      var trial = try Trial("postgres.none")
+      trial.url = url
+      trial.namespace = namespace
+      trial.workers = workers
+      return try trial.openingFailure()
     }
 
     private func driverFailure(_ url: String) -> SetupFailure? {

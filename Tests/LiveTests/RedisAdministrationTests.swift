@@ -1,13 +1,14 @@
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
 extension RedisTests {
   /// What the driver does around trials.
   @Suite struct Administration {
-    private let namespace = RedisServer.makeNamespace()
+    private let namespace = Trial.makeNamespace()
 
     private func keys(_ pattern: String) throws -> [String] {
       try RedisServer.connect().command(["KEYS", pattern]).elements.compactMap(\.text).sorted()

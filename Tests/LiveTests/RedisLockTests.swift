@@ -1,6 +1,7 @@
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
@@ -9,7 +10,7 @@ extension RedisTests {
   @Suite struct Locks {
     @Test("the first late release of the naive lock frees its successors' locks")
     func naive() throws {
-      var trial = RedisTrial("redis.lock-naive", "counter")
+      var trial = try Trial("redis.lock-naive", "counter")
       trial.options = ["ttl": .duration(.seconds(1))]
       trial.workload.hold = .milliseconds(1200)
       trial.operations = 6
@@ -26,14 +27,15 @@ extension RedisTests {
       let owner = try RedisServer.connect()
       _ = try owner.command(["ACL", "SETUSER", "default", "-expire"])
       defer { _ = try? owner.command(["ACL", "SETUSER", "default", "+expire"]) }
-      var trial = RedisTrial("redis.lock-naive", "counter")
+      var trial = try Trial("redis.lock-naive", "counter")
       trial.options = ["timeout": .duration(.milliseconds(20))]
       trial.retry.attempts = 1
       trial.operations = 16
       var timeToLive: AdministrationReply?
-      let outcome = try trial.run { connection, namespace in
+      let outcome = try trial.run {
+        let connection = try RedisServer.connect()
         try waitUntil("the lock is there") {
-          timeToLive = try connection.command(["TTL", RedisConfiguration.lockPrefix(namespace) + "0"])
+          timeToLive = try connection.command(["TTL", RedisConfiguration.lockPrefix(trial.namespace) + "0"])
           return timeToLive != .integer(-2)
         }
       }
@@ -47,7 +49,7 @@ extension RedisTests {
 
     @Test("a watchdog keeps a lock that is held longer than its lease")
     func renewal() throws {
-      var trial = RedisTrial("redis.lock", "counter")
+      var trial = try Trial("redis.lock", "counter")
       trial.options = ["ttl": .duration(.milliseconds(60)), "renew": .flag(true)]
       trial.workload.hold = .milliseconds(200)
       trial.operations = 12
@@ -63,10 +65,10 @@ extension RedisTests {
 
     @Test("a dead holder blocks others until the lock expires")
     func deadHolder() throws {
-      var trial = RedisTrial("redis.lock", "counter")
+      var trial = try Trial(planted: dying(RedisLock.self, RedisLock.descriptor(over: "redis")))
       trial.options = ["ttl": .duration(.milliseconds(50))]
       trial.operations = 40
-      let outcome = try trial.run(dying(RedisLock.self, RedisLock.descriptor(over: "redis")))
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
       #expect(outcome.total[.committed] == 40)
@@ -75,11 +77,11 @@ extension RedisTests {
 
     @Test("a dead holder without an expiry blocks others for ever")
     func deadHolderWithoutExpiry() throws {
-      var trial = RedisTrial("redis.lock-no-ttl", "counter")
+      var trial = try Trial(planted: dying(NoExpiryLock.self, NoExpiryLock.descriptor(over: "redis")))
       trial.options = ["timeout": .duration(.milliseconds(50))]
       trial.retry.attempts = 2
       trial.operations = 16
-      let outcome = try trial.run(dying(NoExpiryLock.self, NoExpiryLock.descriptor(over: "redis")))
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
       #expect(outcome.total[.committed] == 1)
@@ -89,7 +91,7 @@ extension RedisTests {
 
     @Test("ShedLock does not wait")
     func shedLockSkips() throws {
-      var trial = RedisTrial("redis.shedlock", "counter")
+      var trial = try Trial("redis.shedlock", "counter")
       trial.workload.hold = .milliseconds(5)
       trial.retry.attempts = 1
       trial.operations = 160
@@ -105,7 +107,7 @@ extension RedisTests {
 
     @Test("ShedLock lets nobody in before lock-at-least-for has passed", arguments: [true, false])
     func shedLockAtLeast(isSafe: Bool) throws {
-      var trial = RedisTrial("redis.shedlock", "counter")
+      var trial = try Trial("redis.shedlock", "counter")
       trial.options = ["lock-at-least-for": .duration(.milliseconds(40)), "safe-update": .flag(isSafe)]
       trial.operations = 16
       let start = ContinuousClock.now
@@ -122,7 +124,7 @@ extension RedisTests {
     @Test(
       "beyond lock-at-most-for ShedLock frees its successor's lock, unless it updates safely", arguments: [true, false])
     func shedLockExpiry(isSafe: Bool) throws {
-      var trial = RedisTrial("redis.shedlock", "counter")
+      var trial = try Trial("redis.shedlock", "counter")
       trial.options = ["lock-at-most-for": .duration(.milliseconds(5)), "safe-update": .flag(isSafe)]
       trial.workload.hold = .milliseconds(8)
       trial.operations = 200

@@ -1,6 +1,7 @@
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
@@ -17,10 +18,10 @@ extension RedisTests {
 
     /// Opens a worker's session; returns why it failed.
     private func openSession(_ url: String) throws -> SetupFailure? {
-      var trial = RedisTrial("floor.redis-ping", "counter")
+      var trial = try Trial("floor.redis-ping", "counter")
       trial.workers = 1
-      trial.operations = 1
-      return try trial.openingFailure(url)
+      trial.url = url
+      return try trial.openingFailure()
     }
 
     @Test("a socket that is not there")
@@ -100,9 +101,14 @@ extension RedisTests {
       _ = try owner.command(["CONFIG", "SET", "bind", "127.0.0.1"])
       _ = try owner.command(["CONFIG", "SET", "port", "\(port)"])
       defer { _ = try? owner.command(["CONFIG", "SET", "port", "0"]) }
-      var trial = RedisTrial("redis.lock", "transfer", keys: 4)
+      var trial = try Trial("redis.lock", "transfer", keys: 4)
       trial.operations = 400
-      let outcome = try trial.run(url: "redis://localhost:\(port)/2")
+      trial.servers = [
+        TrialServer("redis", url: "redis://localhost:\(port)/2") {
+          try RedisAdministration(url: "redis://localhost:\(port)/2", namespace: $0)
+        }
+      ]
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       outcome.expectServerAgrees()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")

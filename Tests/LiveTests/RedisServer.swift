@@ -1,7 +1,5 @@
-import Glibc
 import Model
 import Runtime
-import Services
 import Testing
 
 @testable import RedisStrategies
@@ -9,23 +7,10 @@ import Testing
 /// Tests that use the private Redis. One after the other: its counts are those of a whole server.
 @Suite(.serialized) enum RedisTests {}
 
-/// The private Redis of these tests: started when first needed, gone with the test process.
+/// The private Redis of these tests.
 enum RedisServer {
-  /// Keeps the server running.
-  private struct Running: @unchecked Sendable {  // because the pool is not touched after it has started the server
-    let pool: ServicePool
-    let url: String
-  }
-
-  private static let started = Result {
-    var options = LaunchOptions()
-    options.guardExecutable = TestRun.contend
-    let pool = ServicePool(settings: ServiceSettings(), options: options)
-    return Running(pool: pool, url: try pool.start(["redis"])[0].url)
-  }
-
   /// Where it is.
-  static var url: String { get throws { try started.get().url } }
+  static var url: String { get throws { try PrivateService.url("redis") } }
 
   /// The path of its socket.
   static var socket: String {
@@ -39,9 +24,6 @@ enum RedisServer {
   static func connect(_ url: String? = nil) throws -> AdministrationConnection {
     try AdministrationConnection.open(RedisAddress(url: url ?? RedisServer.url))
   }
-
-  /// A namespace that no other test uses.
-  static func makeNamespace() -> String { "test_\(UInt32.random(in: 0 ... .max))" }
 }
 
 extension AdministrationConnection {

@@ -2,6 +2,7 @@ import MemoryStrategies
 import Model
 import Runtime
 import Testing
+import TrialSupport
 import Workloads
 
 @testable import RedisStrategies
@@ -9,83 +10,54 @@ import Workloads
 extension RedisTests {
   /// Every strategy under every workload: eight sessions, real contention.
   @Suite struct Strategies {
-    struct Case: Sendable, CustomTestStringConvertible {
-      let strategy: String
-      let workload: (kind: String, keys: Int, options: [String: OptionValue])
-      var testDescription: String { "\(strategy), \(workload)" }
-
-      var trial: RedisTrial { RedisTrial(strategy, workload.kind, keys: workload.keys, workload.options) }
-    }
-
-    private static let workloads: [(kind: String, keys: Int, options: [String: OptionValue])] = [
-      ("counter", 1, [:]),
-      ("stock", 1, ["initial": .integer(500), "amount": .integer(3)]),
-      ("seats", 2, [:]), ("seats", 6, ["span": .integer(3)]),
-      ("transfer", 4, ["initial": .integer(10)]),
-      ("profile", 2, ["fields": .integer(1), "reads": .number(0.5)]),
-      ("profile", 2, ["fields": .integer(8), "reads": .number(0.5)]),
-    ]
-
     private static let strategies = [
       "redis.lock", "redis.lock-naive", "redis.lock-no-ttl", "redis.redisson-lock", "redis.fair-lock",
       "redis.fenced-lock", "redis.shedlock", "redis.spring-lock", "redis.watch", "redis.lua",
     ]
 
-    static let cases = strategies.flatMap { strategy in
-      workloads.map { Case(strategy: strategy, workload: $0) }
-    }
+    static let cases = strategies.flatMap { strategy in WorkloadRegistry.samples.map { TrialCase(strategy, $0) } }
 
     @Test("no strategy loses anything, and the server counts what we count", arguments: cases)
-    func correct(_ planned: Case) throws {
-      let outcome = try planned.trial.run()
-      outcome.expectCountsAddUp()
+    func correct(_ planned: TrialCase) throws {
+      let outcome = try Trial(planned).run()
+      outcome.expectProtection(started: 2000)
       outcome.expectServerAgrees()
-      #expect(outcome.verdict == .pass, "\(outcome.checks)")
-      #expect(outcome.collected.firstError == nil)
-      #expect(outcome.total[.overlaps] == 0)
-      #expect(outcome.total[.expiredHolds] == 0)
-      #expect(outcome.total[.started] == 2000)
-      #expect(outcome.total[.committed] > 50)
-      #expect(outcome.total[.gaveUp] == 0)
     }
 
-    @Test("the control is caught", arguments: workloads.filter { $0.options["fields"] != .integer(1) })
-    func control(_ workload: (kind: String, keys: Int, options: [String: OptionValue])) throws {
-      let outcome = try Case(strategy: "redis.none", workload: workload).trial.run()
-      outcome.expectCountsAddUp()
+    @Test("the control is caught", arguments: WorkloadRegistry.samples.filter(\.showsRaces))
+    func control(_ workload: WorkloadSettings) throws {
+      let outcome = try Trial("redis.none", workload).run()
+      outcome.expectViolation()
       outcome.expectServerAgrees()
-      #expect(outcome.verdict == .violation, "\(outcome.checks)")
-      #expect(outcome.total[.overlaps] > 0)
     }
 
     @Test("torn reads and duplicate values of the control are seen")
     func watchedControl() throws {
-      let profile = try RedisTrial(
+      let profile = try Trial(
         "redis.none", "profile", keys: 1, ["fields": .integer(8), "reads": .number(0.5)]
       ).run()
       #expect(profile.kinds.contains(.tornRead))
-      let counter = try RedisTrial("redis.none", "counter").run()
+      let counter = try Trial("redis.none", "counter").run()
       #expect(counter.kinds.contains(.duplicateValue))
       #expect(counter.total[.comparedValues] == counter.total[.committed])
     }
 
     @Test("the lock protects another store", arguments: ["counter", "seats", "transfer", "profile"])
     func composed(kind: String) throws {
-      let entry = RedisLocks().locks(OverRecords(MemoryRecords.self, "memory"))[0]
-      var trial = RedisTrial("redis.lock", kind, keys: 4)
+      var trial = try Trial("redis.lock", over: "memory", kind, keys: 4)
       trial.workload.hold = .microseconds(100)
-      let outcome = try trial.run(entry)
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       outcome.expectServerAgrees()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
       #expect(outcome.total[.overlaps] == 0)
       #expect(outcome.total[.polls] > 0)
-      #expect(entry.descriptor.services(over: "memory") == ["redis"])
+      #expect(trial.entry.descriptor.services(over: "memory") == ["redis"])
     }
 
     @Test("a lock that stays taken is given up after the timeout")
     func notAcquired() throws {
-      var trial = RedisTrial("redis.lock", "counter")
+      var trial = try Trial("redis.lock", "counter")
       trial.options = ["timeout": .duration(.milliseconds(20))]
       trial.workload.hold = .milliseconds(400)
       trial.retry.attempts = 2
@@ -97,13 +69,13 @@ extension RedisTests {
       #expect(outcome.total[.committed] == 1)
       #expect(outcome.total[.gaveUp] == 1)
       #expect(outcome.total[.notAcquired] == 2)
-      #expect(outcome.total[.polls] > 10)
+      #expect(outcome.total[.polls] > 2)
       #expect(outcome.verdict == .pass)
     }
 
     @Test("losers of a watch are conflicts")
     func conflicts() throws {
-      var trial = RedisTrial("redis.watch", "counter")
+      var trial = try Trial("redis.watch", "counter")
       trial.workload.hold = .milliseconds(1)
       trial.operations = 100
       let outcome = try trial.run()
@@ -116,7 +88,7 @@ extension RedisTests {
     @Test(
       "floors send one command per operation", arguments: ["floor.redis-ping", "floor.redis-set", "floor.redis-get"])
     func floors(id: String) throws {
-      let outcome = try RedisTrial(id, "counter").run()
+      let outcome = try Trial(id, "counter").run()
       outcome.expectServerAgrees()
       #expect(outcome.total[.statements] == 2000)
       #expect(outcome.final == [0])

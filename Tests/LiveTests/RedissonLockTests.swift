@@ -2,6 +2,7 @@ import MemoryStrategies
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
@@ -12,7 +13,7 @@ extension RedisTests {
 
     @Test("waiters are told, and do not poll", arguments: all)
     func messages(strategy: String) throws {
-      var trial = RedisTrial(strategy, "counter")
+      var trial = try Trial(strategy, "counter")
       trial.workload.hold = .milliseconds(2)
       trial.operations = 160
       let outcome = try trial.run()
@@ -27,7 +28,7 @@ extension RedisTests {
 
     @Test("the watchdog keeps what is held longer than its lease", arguments: all)
     func watchdog(strategy: String) throws {
-      var trial = RedisTrial(strategy, "counter")
+      var trial = try Trial(strategy, "counter")
       trial.options = ["lock-watchdog-timeout": .duration(.milliseconds(60))]
       trial.workload.hold = .milliseconds(200)
       trial.operations = 12
@@ -41,7 +42,7 @@ extension RedisTests {
 
     @Test("a lease that is shorter than the work is caught", arguments: ["redis.redisson-lock", "redis.fair-lock"])
     func expiredLease(strategy: String) throws {
-      var trial = RedisTrial(strategy, "counter")
+      var trial = try Trial(strategy, "counter")
       trial.options = ["lease-time": .duration(.milliseconds(5))]
       trial.workload.hold = .milliseconds(8)
       trial.operations = 200
@@ -57,7 +58,7 @@ extension RedisTests {
       "with fencing nothing is lost when leases are shorter than the work",
       arguments: [("counter", 1), ("transfer", 3), ("seats", 2)])
     func fenced(kind: String, keys: Int) throws {
-      var trial = RedisTrial("redis.fenced-lock", kind, keys: keys)
+      var trial = try Trial("redis.fenced-lock", kind, keys: keys)
       // Whoever tries again at once overtakes the one by whom it was overtaken, and so on for ever: jitter ends that.
       trial.workers = 2
       trial.retry.base = .milliseconds(20)
@@ -77,16 +78,16 @@ extension RedisTests {
 
     @Test("a dead holder blocks others until its lease ends", arguments: [true, false])
     func deadHolder(isFair: Bool) throws {
-      var trial = RedisTrial("redis.redisson-lock", "counter")
-      trial.options = ["lease-time": .duration(.milliseconds(50))]
-      trial.operations = 40
       let entry =
         isFair
         ? StrategyEntry(
           FairLock.descriptor(over: "redis"), Locked<DyingHolder<HashLock<FairLock>>, RedisRecords>.self)
         : StrategyEntry(
           RedissonLock.descriptor(over: "redis"), Locked<DyingHolder<HashLock<RedissonLock>>, RedisRecords>.self)
-      let outcome = try trial.run(entry)
+      var trial = try Trial(planted: entry)
+      trial.options = ["lease-time": .duration(.milliseconds(50))]
+      trial.operations = 40
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
       #expect(outcome.total[.committed] == 40)
@@ -94,7 +95,7 @@ extension RedisTests {
 
     @Test("who waits too long leaves no trace", arguments: all)
     func timeout(strategy: String) throws {
-      var trial = RedisTrial(strategy, "counter")
+      var trial = try Trial(strategy, "counter")
       trial.options = ["timeout": .duration(.milliseconds(10))]
       trial.workload.hold = .milliseconds(40)
       trial.operations = 80
@@ -109,10 +110,11 @@ extension RedisTests {
 
     @Test("messages that were lost with their connection do no harm", arguments: all)
     func lostSubscriptions(strategy: String) throws {
-      var trial = RedisTrial(strategy, "counter")
+      var trial = try Trial(strategy, "counter")
       trial.workload.hold = .milliseconds(2)
       trial.operations = 160
-      let outcome = try trial.run { connection, _ in
+      let outcome = try trial.run {
+        let connection = try RedisServer.connect()
         for _ in 0..<10 {
           _ = try connection.command(["CLIENT", "KILL", "TYPE", "pubsub"])
           _ = try connection.command(["EVAL", "local t = 0 for i = 1, 2e5 do t = t + i end return t", "0"])
@@ -126,11 +128,9 @@ extension RedisTests {
 
     @Test("they protect another store", arguments: ["redis.redisson-lock", "redis.fair-lock"])
     func composed(strategy: String) throws {
-      let entries = RedisLocks().locks(OverRecords(MemoryRecords.self, "memory"))
-      let entry = try #require(entries.first { $0.descriptor.id == strategy })
-      var trial = RedisTrial(strategy, "transfer", keys: 4)
+      var trial = try Trial(strategy, over: "memory", "transfer", keys: 4)
       trial.workload.hold = .microseconds(100)
-      let outcome = try trial.run(entry)
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       outcome.expectServerAgrees()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")

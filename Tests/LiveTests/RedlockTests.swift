@@ -6,6 +6,7 @@ import Runtime
 import Services
 import StrategyCatalog
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
@@ -20,34 +21,18 @@ extension RedisTests {
     }
 
     private static let started = Result {
-      var options = LaunchOptions()
-      options.guardExecutable = TestRun.contend
-      let pool = ServicePool(settings: ServiceSettings(), options: options)
+      let pool = PrivateService.makePool()
       return Running(pool: pool, url: try pool.start(["redlock"])[0].url)
     }
 
-    private func scenario(
-      _ kind: String, keys: Int, options: [String: OptionValue] = [:], adjust: (inout Variant) -> Void
-    ) throws -> Scenario {
-      var scenario = try TestRun.scenario(kind, keys: keys, strategies: ["redis.redlock"], workers: 4) { variant in
-        variant.load.duration = nil
-        variant.load.warmup = .zero
-        variant.retry.deadline = .seconds(60)
-        adjust(&variant)
-      }
-      let descriptor = try #require(StrategyCatalog.entry(id: "redis.redlock", over: "memory")?.descriptor)
-      scenario.strategies[0].over = "memory"
-      scenario.strategies[0].options = Options(descriptor.options, stated: options)
-      scenario.services.locations["redlock"] = .url(try Self.started.get().url)
-      return scenario
-    }
-
-    private func run(_ scenario: Scenario, onProgress: @escaping (LiveView) -> Void = { _ in }) throws -> TrialResult {
-      let results = try TestRun.run(scenario, onProgress: onProgress)
-      let result = try #require(results.first)
-      #expect(result.failure == nil)
-      #expect(result.total.openOperations == 0 && result.total.openAttempts == 0)
-      return result
+    private func trial(
+      _ kind: String, keys: Int, options: [String: OptionValue] = [:], operations: Int, hold: Duration = .zero
+    ) throws -> EngineTrial {
+      var trial = EngineTrial("redis.redlock", over: "memory", kind, keys: keys, workers: 4, operations: operations)
+      trial.options = options
+      trial.hold = hold
+      trial.urls = ["redlock": try Self.started.get().url]
+      return trial
     }
 
     @Test("five servers are five, and independent")
@@ -64,12 +49,10 @@ extension RedisTests {
 
     @Test("nothing is lost, and all servers count what we count", arguments: ["redsync", "redlock-py"])
     func correct(preset: String) throws {
-      let result = try run(
-        try scenario("transfer", keys: 16, options: ["preset": .word(preset)]) { variant in
-          variant.workload.hold = .milliseconds(2)
-          variant.load.processes = 2
-          variant.load.operations = 400
-        })
+      var trial = try trial(
+        "transfer", keys: 16, options: ["preset": .word(preset)], operations: 400, hold: .milliseconds(2))
+      trial.processes = 2
+      let result = try trial.run()
       #expect(result.total.outcomes == 400 && result.total[.failed] == 0)
       #expect(result.total[.committed] + result.total[.refused] + result.total[.gaveUp] == 400)
       #expect(result.total[.committed] > 300)
@@ -81,28 +64,24 @@ extension RedisTests {
 
     @Test("a lease that is shorter than the work is caught")
     func expiredLease() throws {
-      let result = try run(
-        try scenario("counter", keys: 1, options: ["ttl": .duration(.milliseconds(40))]) { variant in
-          variant.workload.hold = .milliseconds(300)
-          variant.load.operations = 16
-        })
-      #expect(result.verdict == .violation, "\(result.checks)")
-      #expect(result.total[.overlaps] > 0)
+      let result = try trial(
+        "counter", keys: 1, options: ["ttl": .duration(.milliseconds(40))], operations: 16, hold: .milliseconds(300)
+      ).run()
+      result.expectViolation()
       #expect(result.total[.expiredHolds] > 0)
     }
 
     @Test("a dead holder blocks others until its lease ends")
     func deadHolder() throws {
       let url = try Self.started.get().url
-      let namespace = RedisServer.makeNamespace()
-      let trial = WorkerTrial(
-        entry: StrategyEntry(
-          Redlock.descriptor(over: "memory"), Locked<DyingHolder<Redlock>, MemoryRecords>.self),
-        endpoints: ["redlock": url], namespace: namespace,
-        workload: WorkloadSettings(kind: "counter", keys: 1, options: Options([], stated: [:])),
-        options: ["ttl": .duration(.milliseconds(500))], workers: 4, operations: 20, retry: RetryPolicy())
+      var trial = Trial(
+        StrategyEntry(Redlock.descriptor(over: "memory"), Locked<DyingHolder<Redlock>, MemoryRecords>.self))
+      trial.servers = [TrialServer("redlock", url: url) { try RedlockAdministration(url: url, namespace: $0) }]
+      trial.options = ["ttl": .duration(.milliseconds(500))]
+      trial.workers = 4
+      trial.operations = 20
       let start = ContinuousClock.now
-      let outcome = try trial.run(try RedlockAdministration(url: url, namespace: namespace)) {}
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
       #expect(outcome.total[.committed] == 20)
@@ -113,12 +92,7 @@ extension RedisTests {
     @Test("servers that forget their locks let a second holder in")
     func forgettingServers() throws {
       let urls = try Self.started.get().urls
-      let result = try run(
-        try scenario("counter", keys: 1) { variant in
-          variant.workload.hold = .milliseconds(300)
-          variant.load.operations = 16
-        }
-      ) { _ in
+      let result = try trial("counter", keys: 1, operations: 16, hold: .milliseconds(300)).run { _ in
         // As if a majority had been restarted without what it had granted.
         for url in urls.prefix(3) {
           _ = try? AdministrationConnection.open(RedisAddress(url: url)).command(["FLUSHALL"])
@@ -136,12 +110,14 @@ extension RedisTests {
       let victims = service.processIDs().suffix(count)
       var areHanging = false
       defer { for process in victims { kill(process, SIGCONT) } }
-      let scenario = try scenario("counter", keys: 8, options: ["ttl": .duration(.seconds(1))]) { variant in
-        variant.load.duration = .seconds(6)
-        variant.load.drain = .seconds(20)
-        variant.retry.deadline = .seconds(1)
+      var trial = try trial("counter", keys: 8, options: ["ttl": .duration(.seconds(1))], operations: 0)
+      trial.adjust = {
+        $0.load.operations = nil
+        $0.load.duration = .seconds(6)
+        $0.load.drain = .seconds(20)
+        $0.retry.deadline = .seconds(1)
       }
-      let results = try TestRun.run(scenario) { view in
+      let results = try TestRun.run(trial.scenario()) { view in
         if !areHanging, view.elapsed > 0.5 {
           for process in victims { kill(process, SIGSTOP) }
           areHanging = true

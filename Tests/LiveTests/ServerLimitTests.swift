@@ -3,6 +3,7 @@ import Model
 import Runtime
 import StrategyCatalog
 import Testing
+import TrialSupport
 
 @testable import PostgresStrategies
 
@@ -21,19 +22,16 @@ extension PostgresTests {
         "ALTER ROLE \(role) SET \(setting)",
       ] { try session.run(statement) }
       defer { for statement in ["DROP OWNED BY \(role)", "DROP ROLE \(role)"] { _ = try? session.run(statement) } }
-      var scenario = try TestRun.scenario("counter", strategies: [strategy], workers: workers) { variant in
-        variant.load.duration = nil
-        variant.load.operations = operations
-        variant.load.warmup = .zero
-        variant.workload.hold = hold
-        variant.workload.think = think
-        variant.retry.attempts = 5
+      var trial = EngineTrial(strategy, workers: workers, operations: operations)
+      trial.options = options
+      trial.hold = hold
+      trial.urls = ["postgres": try PostgresServer.url(user: role)]
+      trial.adjust = {
+        $0.workload.think = think
+        $0.retry.attempts = 5
       }
-      let known = try #require(StrategyCatalog.entry(id: strategy, over: nil)).descriptor.options
-      scenario.strategies[0].options = Options(known, stated: options)
-      scenario.services.locations["postgres"] = .url(try PostgresServer.url(user: role))
-      let result = try #require(try TestRun.run(scenario).first)
-      #expect(result.failure == nil && result.verdict != .violation, "\(result.failure ?? "") \(result.checks)")
+      let result = try trial.run()
+      #expect(result.verdict != .violation, "\(result.checks)")
       #expect(result.total.outcomes == Int64(operations))
       return result
     }
@@ -62,11 +60,12 @@ extension PostgresTests {
 
     @Test("a statement that somebody cancels is an error that says so")
     func cancellation() throws {
-      var trial = PostgresTrial("postgres.for-update", "counter")
+      var trial = try Trial("postgres.for-update", "counter")
       trial.workload.hold = .milliseconds(5)
       trial.operations = 200
-      let outcome = try trial.run { session in
-        let cancelled = try eventually {
+      let outcome = try trial.run {
+        let session = try PostgresServer.connect(namespace: trial.namespace)
+        try waitUntil("one is cancelled") {
           try !session.run(
             """
             SELECT pg_cancel_backend(pid) FROM pg_stat_activity
@@ -74,7 +73,6 @@ extension PostgresTests {
             """, [SessionNames.worker(trial.namespace)]
           ).isEmpty
         }
-        #expect(cancelled)
       }
       #expect(outcome.total[.error] > 0 && outcome.total[.lockTimeout] == 0)
       #expect(outcome.collected.firstError?.contains("at somebody's request") == true)

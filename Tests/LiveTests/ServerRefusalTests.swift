@@ -31,7 +31,7 @@ import Testing
 
   @Test("the server where the pooler should be")
   func noPooler() throws {
-    let url = try PrivateService.url("postgres")
+    let url = try ForeignServers.url("postgres")
     let message = try refusal("postgres.pooled-advisory-lock", ["postgres": url, "pgbouncer": url])
     #expect(message.hasPrefix("services.pgbouncer names PostgreSQL itself"), "\(message)")
   }

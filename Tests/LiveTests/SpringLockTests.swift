@@ -1,6 +1,7 @@
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import RedisStrategies
 
@@ -9,7 +10,7 @@ extension RedisTests {
   @Suite struct SpringLockTrials {
     @Test("workers of one registry never contend on the server")
     func localLock() throws {
-      var trial = RedisTrial("redis.spring-lock", "counter")
+      var trial = try Trial("redis.spring-lock", "counter")
       trial.workload.hold = .milliseconds(1)
       trial.operations = 400
       let outcome = try trial.run()
@@ -24,21 +25,10 @@ extension RedisTests {
 
     @Test("registries of several processes exclude each other", arguments: ["spin", "pub-sub"])
     func severalProcesses(kind: String) throws {
-      var scenario = try TestRun.scenario("transfer", keys: 3, strategies: ["redis.spring-lock"], workers: 8) {
-        variant in
-        variant.load.processes = 2
-        variant.load.duration = nil
-        variant.load.operations = 200
-        variant.load.warmup = .zero
-        variant.workload.hold = .milliseconds(1)
-        variant.retry.deadline = .seconds(60)
-      }
-      scenario.strategies[0].options = Options(
-        SpringLock.descriptor(over: "redis").options,
-        stated: ["lock-type": .word(kind), "idle-between-tries": .duration(.milliseconds(5))])
-      let results = try TestRun.run(scenario)
-      let result = try #require(results.first)
-      #expect(result.failure == nil)
+      var trial = EngineTrial("redis.spring-lock", "transfer", keys: 3, processes: 2)
+      trial.options = ["lock-type": .word(kind), "idle-between-tries": .duration(.milliseconds(5))]
+      trial.hold = .milliseconds(1)
+      let result = try trial.run()
       #expect(result.verdict == .pass, "\(result.checks)")
       #expect(result.total[.overlaps] == 0 && result.total[.expiredHolds] == 0)
       #expect(result.total[.polls] > 0)
@@ -52,21 +42,12 @@ extension RedisTests {
     @Test("a lock that expires during the work is caught between processes, not within one")
     func expiry() throws {
       for processes in [1, 2] {
-        var scenario = try TestRun.scenario("counter", strategies: ["redis.spring-lock"], workers: 4) { variant in
-          variant.load.processes = processes
-          variant.load.duration = nil
-          variant.load.operations = 60
-          variant.load.warmup = .zero
-          variant.workload.hold = .milliseconds(20)
-          variant.retry.deadline = .seconds(60)
-        }
-        scenario.strategies[0].options = Options(
-          SpringLock.descriptor(over: "redis").options,
-          stated: [
-            "expire-after": .duration(.milliseconds(5)), "idle-between-tries": .duration(.milliseconds(1)),
-          ])
-        let results = try TestRun.run(scenario)
-        let result = try #require(results.first)
+        var trial = EngineTrial("redis.spring-lock", workers: 4, processes: processes, operations: 60)
+        trial.options = [
+          "expire-after": .duration(.milliseconds(5)), "idle-between-tries": .duration(.milliseconds(1)),
+        ]
+        trial.hold = .milliseconds(20)
+        let result = try trial.run()
         #expect(result.verdict == (processes == 1 ? .pass : .violation), "\(result.checks)")
         #expect((result.total[.overlaps] > 0) == (processes > 1))
         #expect(result.total[.expiredHolds] > 0)
@@ -75,13 +56,14 @@ extension RedisTests {
 
     @Test("a registry that is dead blocks others until its lock expires", arguments: ["spin", "pub-sub"])
     func deadHolder(kind: String) throws {
-      var trial = RedisTrial("redis.spring-lock", "counter")
+      var trial = try Trial("redis.spring-lock", "counter")
       trial.options = ["lock-type": .word(kind), "expire-after": .duration(.milliseconds(300))]
       // Long enough that the workers are still at it when the other registry comes.
       trial.workload.hold = .milliseconds(20)
       trial.operations = 40
-      let outcome = try trial.run { connection, namespace in
-        let key = RedisConfiguration.lockPrefix(namespace) + "0"
+      let outcome = try trial.run {
+        let connection = try RedisServer.connect()
+        let key = RedisConfiguration.lockPrefix(trial.namespace) + "0"
         try waitUntil("the lock is free", pause: 0) {
           try connection.command(["SET", key, "dead", "NX", "PX", "300"]) != .nothing
         }
@@ -94,19 +76,20 @@ extension RedisTests {
 
     @Test("a message ends the wait for another process")
     func messages() throws {
-      var trial = RedisTrial("redis.spring-lock", "counter")
+      var trial = try Trial("redis.spring-lock", "counter")
       trial.options = ["lock-type": .word("pub-sub"), "timeout": .duration(.seconds(30))]
       // Long enough that the workers are still at it when the other registry comes.
       trial.workload.hold = .milliseconds(20)
       trial.operations = 60
       let start = ContinuousClock.now
-      let outcome = try trial.run { connection, namespace in
+      let outcome = try trial.run {
+        let connection = try RedisServer.connect()
         // Another registry takes the lock in between, and announces that it gives it back.
-        let key = RedisConfiguration.lockPrefix(namespace) + "0"
+        let key = RedisConfiguration.lockPrefix(trial.namespace) + "0"
         try waitUntil("the lock is free", pause: 0) {
           try connection.command(["SET", key, "another", "NX", "PX", "60000"]) != .nothing
         }
-        let channel = RedisConfiguration.lockPrefix(namespace, "-channel") + "0"
+        let channel = RedisConfiguration.lockPrefix(trial.namespace, "-channel") + "0"
         try waitUntil("somebody waits for a message") {
           try connection.command(["PUBSUB", "NUMSUB", channel]).elements.last == .integer(1)
         }

@@ -3,21 +3,19 @@ import Model
 import Runtime
 import StrategyCatalog
 import Testing
+import TrialSupport
 
 /// Locks around strategies that protect their own records.
 @Suite(.serialized) struct SurroundedStrategyTests {
   private func run(_ id: String, over store: String? = nil, stated: [String: OptionValue] = [:]) throws -> TrialResult {
-    var scenario = try TestRun.scenario("counter", keys: 1, strategies: ["redis.lock"], workers: 4) { variant in
-      variant.load.duration = .milliseconds(600)
-      variant.workload.hold = .milliseconds(4)
+    var trial = EngineTrial(id, over: store, workers: 4)
+    trial.options = stated
+    trial.hold = .milliseconds(4)
+    trial.adjust = {
+      $0.load.operations = nil
+      $0.load.duration = .milliseconds(600)
     }
-    let entry = try #require(StrategyCatalog.entry(id: id, over: store))
-    scenario.strategies[0] = StrategySelection(
-      id: id, over: store, options: Options(entry.descriptor.options, stated: stated))
-    for service in entry.descriptor.services(over: store) { scenario.services.locations[service] = .managed }
-    let result = try #require(try TestRun.run(scenario).first)
-    #expect(result.failure == nil && result.total.openAttempts == 0, "\(result.failure ?? "")")
-    return result
+    return try trial.run()
   }
 
   @Test("when the lock expires too soon, the strategy inside still keeps the promise")

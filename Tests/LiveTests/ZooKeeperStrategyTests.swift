@@ -6,60 +6,32 @@ import Runtime
 import Services
 import StrategyCatalog
 import Testing
+import TrialSupport
+import Workloads
 
 @testable import ZooKeeperStrategies
 
 /// Every strategy of ZooKeeper under every workload, and what goes wrong on the way.
 @Suite(.serialized) struct ZooKeeperStrategyTests {
-  struct Case: Sendable, CustomTestStringConvertible {
-    let strategy: String
-    let workload: (kind: String, keys: Int, options: [String: OptionValue])
-    var testDescription: String { "\(strategy), \(workload)" }
-
-    func trial() throws -> ServiceTrial {
-      try ZooKeeperStrategyTests.trial(strategy, workload.kind, keys: workload.keys, workload.options)
-    }
-  }
-
-  private static func trial(
-    _ strategy: String, _ kind: String = "counter", keys: Int = 1, _ options: [String: OptionValue] = [:],
-    url: String? = nil
-  ) throws -> ServiceTrial {
-    let entry = (ZooKeeperRegistry.strategies + ZooKeeperRegistry.floors).first { $0.descriptor.id == strategy }
-    return try ServiceTrial("zookeeper", entry, kind, keys: keys, options, url: url) {
-      try ZooKeeperRegistry.administration(url: $0, namespace: $1)
-    }
-  }
-
-  private static let workloads: [(kind: String, keys: Int, options: [String: OptionValue])] = [
-    ("counter", 1, [:]),
-    ("stock", 1, ["initial": .integer(100), "amount": .integer(3)]),
-    ("seats", 6, ["span": .integer(3)]),
-    ("transfer", 4, ["initial": .integer(10)]),
-    ("profile", 2, ["fields": .integer(4), "reads": .number(0.5)]),
-  ]
   private static let protecting = ["zookeeper.lock", "zookeeper.herd-lock", "zookeeper.versioned"]
 
-  static let cases = protecting.flatMap { strategy in workloads.map { Case(strategy: strategy, workload: $0) } }
+  static let cases = protecting.flatMap { strategy in WorkloadRegistry.samples.map { TrialCase(strategy, $0) } }
 
   @Test("no strategy loses anything", arguments: cases)
-  func correct(_ planned: Case) throws {
-    var trial = try planned.trial()
+  func correct(_ planned: TrialCase) throws {
+    var trial = try Trial(planned)
     trial.operations = 120
-    try trial.run().expectProtection(started: 120, committed: 10)
+    try trial.run().expectProtection(started: 120)
   }
 
-  @Test("the control is caught", arguments: workloads.indices)
-  func control(_ index: Int) throws {
-    let outcome = try Case(strategy: "zookeeper.none", workload: Self.workloads[index]).trial().run()
-    outcome.expectCountsAddUp()
-    #expect(outcome.verdict == .violation, "\(outcome.checks)")
-    #expect(outcome.total[.overlaps] > 0)
+  @Test("the control is caught", arguments: WorkloadRegistry.samples.filter(\.showsRaces))
+  func control(_ workload: WorkloadSettings) throws {
+    try Trial("zookeeper.none", workload).run().expectViolation()
   }
 
   @Test("a version that moved is a conflict")
   func conflicts() throws {
-    var trial = try Self.trial("zookeeper.versioned")
+    var trial = try Trial("zookeeper.versioned")
     trial.workload.hold = .milliseconds(2)
     trial.operations = 60
     let outcome = try trial.run()
@@ -70,7 +42,7 @@ import Testing
 
   @Test("the floor changes nothing")
   func floor() throws {
-    let outcome = try Self.trial("floor.zookeeper-get").run()
+    let outcome = try Trial("floor.zookeeper-get").run()
     #expect(outcome.total[.committed] == 300)
     #expect(outcome.total[.statements] == 300)
     #expect(outcome.final == [0])
@@ -81,7 +53,7 @@ import Testing
   @Test("who waits watches one node, in the herd all of them: each release asks the herd for more")
   func requests() throws {
     func requests(_ strategy: String) throws -> Int64 {
-      var trial = try Self.trial(strategy)
+      var trial = try Trial(strategy)
       trial.workload.hold = .milliseconds(1)
       trial.operations = 160
       let outcome = try trial.run()
@@ -99,7 +71,7 @@ import Testing
     "a lock that stays taken is given up after the timeout, and leaves no place in the queue",
     arguments: protecting[..<2])
   func notAcquired(strategy: String) throws {
-    var trial = try Self.trial(strategy)
+    var trial = try Trial(strategy)
     trial.options = ["timeout": .duration(.milliseconds(30))]
     trial.workload.hold = .milliseconds(500)
     trial.retry.attempts = 2
@@ -122,10 +94,7 @@ import Testing
 
   @Test("the lock protects another store", arguments: protecting[..<2])
   func composed(strategy: String) throws {
-    let entry = StrategyCatalog.entry(id: strategy, over: "memory")
-    var trial = try ServiceTrial("zookeeper", entry, "transfer", keys: 4) {
-      try ZooKeeperRegistry.administration(url: $0, namespace: $1)
-    }
+    var trial = try Trial(strategy, over: "memory", "transfer", keys: 4)
     trial.operations = 100
     let outcome = try trial.run()
     outcome.expectCountsAddUp()
@@ -142,8 +111,8 @@ import Testing
     let port = try #require(PrivateService.url("zookeeper").split(separator: ":").last.flatMap { Int($0) })
     let proxy = try CuttingProxy(to: port)
     defer { proxy.stop() }
-    var trial = try Self.trial(
-      strategy, "transfer", keys: 3, ["initial": .integer(1000)], url: "zookeeper://127.0.0.1:\(proxy.port)")
+    var trial = try Trial(strategy, "transfer", keys: 3, ["initial": .integer(1000)])
+    trial.url = "zookeeper://127.0.0.1:\(proxy.port)"
     trial.workload.hold = .milliseconds(1)
     trial.operations = 200
     let outcome = try trial.run {
@@ -166,7 +135,7 @@ import Testing
 
   @Test("a client that falls silent in the queue is passed over when its session expires", arguments: protecting[..<2])
   func silentClient(strategy: String) throws {
-    var trial = try Self.trial(strategy)
+    var trial = try Trial(strategy)
     trial.workload.hold = .milliseconds(1)
     trial.operations = 200
     // The shortest session that the server allows.
@@ -196,9 +165,7 @@ import Testing
       id: "zookeeper.hasty", summary: "planted", documentation: .sample, needs: ["zookeeper"], store: "zookeeper",
       options: HerdTurn.descriptor(over: "zookeeper").options, scope: .network, threading: .shared, returnsValues: true)
     let entry = StrategyEntry(descriptor, Locked<HastyZooKeeperLock, ZooKeeperRecords>.self)
-    var trial = try ServiceTrial("zookeeper", entry, "counter") {
-      try ZooKeeperRegistry.administration(url: $0, namespace: $1)
-    }
+    var trial = try Trial(planted: entry)
     trial.workload.hold = .milliseconds(2)
     trial.operations = 100
     let outcome = try trial.run()

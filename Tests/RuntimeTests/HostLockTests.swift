@@ -3,6 +3,7 @@ import Glibc
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 @testable import MemoryStrategies
 
@@ -44,21 +45,16 @@ struct HostLockTests {
   func correct(id: String) throws {
     let entry = try #require(HostRegistry.strategies.first { $0.descriptor.id == id })
     try withFolder { folder in
-      let administration = try HostRegistry.administration(url: folder, namespace: "test")
-      try administration.prepare(values: [])
       let workloads: [(String, Int, [String: OptionValue])] = [
         ("counter", 1, [:]), ("transfer", 4, [:]), ("profile", 2, ["fields": .integer(4), "reads": .number(0.5)]),
       ]
       for (kind, keys, options) in workloads {
-        var trial = MemoryTrial(kind, keys: keys, options)
-        trial.endpoints = ["lock-files": folder]
-        let outcome = try trial.run(entry)
-        outcome.expectCountsAddUp()
-        #expect(outcome.verdict == .pass, "\(outcome.checks)")
-        #expect(outcome.total[.overlaps] == 0)
-        #expect(outcome.total[.committed] > 0)
+        var trial = Trial(inMemory: entry, kind, keys: keys, options)
+        trial.servers = [
+          TrialServer("lock-files", url: folder) { try HostRegistry.administration(url: folder, namespace: $0) }
+        ]
+        try trial.run().expectProtection(started: 20_000)
       }
-      try administration.remove()
       let path = try #require(URL(string: folder)).path
       #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
     }
@@ -147,9 +143,9 @@ struct HostLockTests {
   func backoff() throws {
     let entry = try #require(MemoryRegistry.strategies.first { $0.descriptor.id == "memory.cas" })
     for kind in ["counter", "stock", "seats"] {
-      var trial = MemoryTrial(kind, keys: 2)
+      var trial = Trial(inMemory: entry, kind, keys: 2)
       trial.options = ["backoff": .flag(true)]
-      let outcome = try trial.run(entry)
+      let outcome = try trial.run()
       outcome.expectCountsAddUp()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
     }

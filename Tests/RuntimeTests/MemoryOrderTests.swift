@@ -3,6 +3,7 @@ import MemoryStrategies
 import Model
 import Runtime
 import Testing
+import TrialSupport
 
 /// What a lock protects is seen by its next holder. ThreadSanitizer decides: `scripts/test` runs these tests under it,
 /// and anywhere else they only show that nothing is lost.
@@ -19,7 +20,7 @@ struct MemoryOrderTests {
   func ordered(id: String) throws {
     let entry = try #require(Self.locks.first { $0.descriptor.id == id })
     for kind in ["counter", "transfer"] {
-      let outcome = try MemoryTrial(kind, keys: 2).run(entry)
+      let outcome = try Trial(inMemory: entry, kind, keys: 2).run()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
     }
   }
@@ -30,7 +31,7 @@ struct MemoryOrderTests {
     let isWatched = dlsym(nil, "__tsan_init") != nil
     await #expect(processExitsWith: isWatched ? .exitCode(66) : .success) {
       let entry = StrategyEntry(OpenLock.descriptor, Locked<OpenLock, PlainRecords>.self)
-      _ = try MemoryTrial("counter").run(entry)
+      _ = try Trial(inMemory: entry).run()
     }
   }
 }

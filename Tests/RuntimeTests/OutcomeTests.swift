@@ -2,6 +2,7 @@ import Model
 import Runtime
 import Synchronization
 import Testing
+import TrialSupport
 
 /// Strategies that fail by plan: every failure class is counted, and every operation has the outcome that follows.
 @Suite(.serialized)
@@ -39,8 +40,8 @@ struct OutcomeTests {
     StrategyEntry(descriptor("test.suspending"), PlannedSuspending.self),
   ]
 
-  private func trial(_ cycles: Int) -> MemoryTrial {
-    var trial = MemoryTrial("counter")
+  private func trial(_ index: Int, cycles: Int = 300) -> Trial {
+    var trial = Trial(inMemory: Self.entries[index])
     trial.workers = 2
     trial.operations = 2 * cycles * 10
     trial.retry.attempts = 3
@@ -49,7 +50,7 @@ struct OutcomeTests {
 
   @Test("each failure class and each outcome is counted", arguments: entries.indices)
   func classes(index: Int) throws {
-    let outcome = try trial(300).run(Self.entries[index])
+    let outcome = try trial(index).run()
     outcome.expectCountsAddUp()
     let total = outcome.total
     let cycles: Int64 = 600
@@ -68,7 +69,7 @@ struct OutcomeTests {
 
   @Test("the ledger holds what was acknowledged and what may have happened", arguments: entries.indices)
   func ledger(index: Int) throws {
-    let outcome = try trial(300).run(Self.entries[index])
+    let outcome = try trial(index).run()
     #expect(
       outcome.collected.ledger == [LedgerEntry(acknowledged: 3000, acknowledgedCount: 3000, unknownHigh: 1200)])
     #expect(outcome.memory.values == [3600])
@@ -77,36 +78,36 @@ struct OutcomeTests {
 
   @Test("tries are told apart by their number", arguments: entries.indices)
   func tries(index: Int) throws {
-    let outcome = try trial(300).run(Self.entries[index])
+    let outcome = try trial(index).run()
     #expect(outcome.collected.tries.prefix(4) == [600, 1200, 1200, 0])
   }
 
   @Test("only committed operations have a latency", arguments: entries.indices)
   func latency(index: Int) throws {
-    var trial = trial(300)
+    var trial = trial(index)
     trial.samplingInterval = 1
-    let outcome = try trial.run(Self.entries[index])
+    let outcome = try trial.run()
     #expect(outcome.memory.latency.total == 3000)
   }
 
   @Test("a broken session is opened again before the next attempt")
   func reconnects() throws {
-    let outcome = try trial(300).run(Self.entries[1])
+    let outcome = try trial(1).run()
     // After each lost connection and after each lost answer.
     #expect(outcome.total[.reconnects] == 3 * 600)
   }
 
   @Test("many conflicts in a row are one operation", arguments: entries.indices)
   func manyConflicts(index: Int) throws {
-    var trial = MemoryTrial("counter")
-    trial.workers = 1
-    trial.operations = 3
-    trial.retry.deadline = nil
     let entry = [
       StrategyEntry(blocking: Self.descriptor("test.blocking"), PersistentBlocking.self),
       StrategyEntry(Self.descriptor("test.suspending"), PersistentSuspending.self),
     ][index]
-    let outcome = try trial.run(entry)
+    var trial = Trial(inMemory: entry)
+    trial.workers = 1
+    trial.operations = 3
+    trial.retry.deadline = nil
+    let outcome = try trial.run()
     outcome.expectCountsAddUp()
     #expect(outcome.total[.attempts] == 3 * 201)
     #expect(outcome.total[.conflict] == 600)
@@ -115,14 +116,14 @@ struct OutcomeTests {
 
   @Test("an operation gives up at its deadline", arguments: entries.indices)
   func deadline(index: Int) throws {
-    var trial = trial(1)
+    var trial = trial(index, cycles: 1)
     trial.workers = 1
     trial.operations = 10
     trial.retry = RetryPolicy()
     trial.retry.jitter = .none
     trial.retry.base = .milliseconds(5)
     trial.retry.deadline = .milliseconds(2)
-    let outcome = try trial.run(Self.entries[index])
+    let outcome = try trial.run()
     outcome.expectCountsAddUp()
     // No second attempt fits, so the plan's attempts are operations of their own.
     #expect(outcome.total[.attempts] == 10)

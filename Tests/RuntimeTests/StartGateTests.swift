@@ -3,6 +3,7 @@ import Glibc
 import Model
 import Synchronization
 import Testing
+import TrialSupport
 
 @testable import Runtime
 
@@ -62,7 +63,7 @@ struct StartGateTests {
       id: "test.closed", summary: "cannot be opened", documentation: .sample, store: "memory", scope: .process,
       threading: .perWorker)
     let error = #expect(throws: SetupFailure.self) {
-      try MemoryTrial("counter").run(StrategyEntry(blocking: descriptor, ClosedStrategy.self))
+      try Trial(inMemory: StrategyEntry(blocking: descriptor, ClosedStrategy.self)).run()
     }
     #expect(error?.message == "closed today")
   }

@@ -1,6 +1,7 @@
 import Model
 import Synchronization
 import Testing
+import TrialSupport
 
 @testable import MemoryStrategies
 @testable import Runtime
@@ -86,9 +87,10 @@ struct WitnessTests {
     let descriptor = StrategyDescriptor(
       id: "test.broken", summary: "a lock that locks nothing", documentation: .sample, store: "memory",
       scope: .process, threading: .perWorker)
-    var trial = MemoryTrial(workload, keys: 2)
+    var trial = Trial(
+      inMemory: StrategyEntry(blocking: descriptor, Guarded<BrokenLock>.self), workload, keys: 2)
     trial.workload.hold = .microseconds(2)
-    let outcome = try trial.run(StrategyEntry(blocking: descriptor, Guarded<BrokenLock>.self))
+    let outcome = try trial.run()
     outcome.expectCountsAddUp()
     #expect(outcome.total[.overlaps] > 0)
     #expect(outcome.kinds.contains(.lostUpdate) || outcome.kinds.contains(.phantomUpdate))

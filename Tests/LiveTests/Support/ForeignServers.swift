@@ -17,9 +17,7 @@ enum ForeignServers {
   }
 
   private static let started = Result {
-    var options = LaunchOptions()
-    options.guardExecutable = TestRun.contend
-    let pool = ServicePool(settings: ServiceSettings(), options: options)
+    let pool = PrivateService.makePool()
     let endpoints = try pool.start(["postgres", "pgbouncer", "mariadb"])
     let running = Running(
       pool: pool, urls: Dictionary(endpoints.map { ($0.name, $0.url) }, uniquingKeysWith: { first, _ in first }))
