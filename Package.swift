@@ -117,8 +117,10 @@ let package = Package(
       ]),
 
     // MARK: tests
+    .target(name: "VirtualTime", path: "Tests/VirtualTime"),
     .target(
-      name: "TrialSupport", dependencies: ["Model", "Workloads", "Checking", "Runtime"], path: "Tests/TrialSupport"),
+      name: "TrialSupport", dependencies: ["Model", "Workloads", "Checking", "Runtime", "VirtualTime"],
+      path: "Tests/TrialSupport"),
     .testTarget(name: "ModelTests", dependencies: ["Model", "Workloads"]),
     .testTarget(name: "WordsTests", dependencies: ["Words"]),
     .testTarget(name: "CheckingTests", dependencies: ["Model", "Checking", "Workloads"]),
@@ -126,6 +128,7 @@ let package = Package(
       name: "RuntimeTests",
       dependencies: [
         "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "CLinux", "TrialSupport",
+        "VirtualTime",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
     .testTarget(
@@ -161,8 +164,8 @@ let package = Package(
 // The core alone, for ThreadSanitizer (`scripts/test`): SwiftPM builds every test target, whatever is to be run.
 if Context.environment["CONTEND_CORE"] != nil {
   let core: Set = [
-    "CLinux", "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "TrialSupport", "ModelTests",
-    "CheckingTests", "RuntimeTests",
+    "CLinux", "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "VirtualTime", "TrialSupport",
+    "ModelTests", "CheckingTests", "RuntimeTests",
   ]
   package.products = []
   package.targets.removeAll { !core.contains($0.name) }

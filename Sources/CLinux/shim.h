@@ -16,10 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
-// glibc hides epoll_pwait2 and memfd_create without _GNU_SOURCE, and has no pidfd_open before 2.36.
+// glibc hides epoll_pwait2 and memfd_create without _GNU_SOURCE, and has no pidfd_open before 2.36. The wait of the loop
+// goes through the C library, so that the tests can put a clock of their own in front of it.
+extern int epoll_pwait2(int, struct epoll_event *, int, const struct timespec *, const sigset_t *);
 static inline int clinux_epoll_wait_ns(int epoll, struct epoll_event *events, int capacity, int64_t timeout_ns) {
   struct timespec timeout = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
-  return (int)syscall(SYS_epoll_pwait2, epoll, events, capacity, timeout_ns < 0 ? (void *)0 : &timeout, (void *)0, 8);
+  return epoll_pwait2(epoll, events, capacity, timeout_ns < 0 ? (void *)0 : &timeout, (void *)0);
 }
 static inline int clinux_memfd_create(const char *name, unsigned flags) {
   return (int)syscall(SYS_memfd_create, name, flags);

@@ -3,6 +3,7 @@ import Glibc
 import Model
 import Synchronization
 import Testing
+import VirtualTime
 
 @testable import Runtime
 
@@ -16,25 +17,63 @@ struct EventLoopTests {
     var heap = TimerHeap()
   }
 
-  @Test("sleepers wake in the order of their deadlines, and not before")
+  @Test("sleepers wake in the order of their deadlines, each when it is due")
   func sleepOrder() throws {
-    let loop = try EventLoop()
     let notes = Notes()
-    // Far enough ahead that all tasks are asleep before the first is due, on a busy machine too.
-    let start = monotonicNow() + 300_000_000
     var random = RandomSource(seed: 2)
-    let delays = (0..<200).map { _ in Int(random.below(20_000_000)) }
-    for delay in delays {
-      loop.start {
-        await loop.sleep(until: start + Int64(delay))
-        if monotonicNow() < start + Int64(delay) { notes.numbers.append(-1) }
-        notes.numbers.append(delay)
-        notes.threads.insert(clinux_thread_id())
+    let delays = (0..<200).map { _ in Int(random.below(3_600_000_000_000)) }
+    try VirtualTime.run {
+      let loop = try EventLoop()
+      let start = monotonicNow()
+      for delay in delays {
+        loop.start {
+          await loop.sleep(until: start + Int64(delay))
+          let late = monotonicNow() - start - Int64(delay)
+          #expect((0..<10_000).contains(late), "\(late) ns")
+          notes.numbers.append(delay)
+          notes.threads.insert(clinux_thread_id())
+        }
       }
+      loop.run()
     }
-    loop.run()
     #expect(notes.numbers == delays.sorted())
     #expect(notes.threads == [clinux_thread_id()])
+  }
+
+  @Test("who sleeps does so in real time, too")
+  func realSleep() throws {
+    let loop = try EventLoop()
+    let start = monotonicNow()
+    loop.start { await loop.sleep(nanoseconds: 3_000_000) }
+    loop.run()
+    #expect(monotonicNow() - start >= 3_000_000)
+  }
+
+  @Test("a wait for a descriptor that stays silent ends at its moment, one for a descriptor that is ready at once")
+  func limitedWait() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let (input, output) = (ends[0], ends[1])
+    defer {
+      close(input)
+      close(output)
+    }
+    try VirtualTime.run {
+      let loop = try EventLoop()
+      loop.start {
+        let readiness = loop.register(input)
+        let start = monotonicNow()
+        let deadline = start + 60_000_000_000
+        #expect(await !loop.wait(for: readiness, until: deadline))
+        #expect((0..<10_000).contains(monotonicNow() - deadline))
+        var byte: UInt8 = 1
+        #expect(write(output, &byte, 1) == 1)
+        #expect(await loop.wait(for: readiness, until: deadline + 60_000_000_000))
+        #expect(monotonicNow() - deadline < 10_000)
+        readiness.deregister()
+      }
+      loop.run()
+    }
   }
 
   @Test("a timer heap resumes what is due, earliest first, and keeps the rest")
@@ -65,18 +104,19 @@ struct EventLoopTests {
 
   @Test("heartbeats come again and again while tasks sleep, until they are stopped")
   func heartbeats() throws {
-    let loop = try EventLoop()
     let notes = Notes()
-    loop.start {
-      let heartbeat = loop.startHeartbeat(every: 1_000_000) { notes.numbers.append(1) }
-      while notes.numbers.count < 3 { await loop.sleep(nanoseconds: 500_000) }
-      loop.stop(heartbeat)
-      let beats = notes.numbers.count
-      await loop.sleep(nanoseconds: 5_000_000)
-      #expect(notes.numbers.count == beats)
+    try VirtualTime.run {
+      let loop = try EventLoop()
+      loop.start {
+        let heartbeat = loop.startHeartbeat(every: 1_000_000_000) { notes.numbers.append(1) }
+        await loop.sleep(nanoseconds: 60_500_000_000)
+        #expect(notes.numbers.count == 60)
+        loop.stop(heartbeat)
+        await loop.sleep(nanoseconds: 3_600_000_000_000)
+      }
+      loop.run()
     }
-    loop.run()
-    #expect(notes.numbers.count >= 3)
+    #expect(notes.numbers.count == 60)
   }
 
   @Test("another thread wakes a loop that waits for nothing else")

@@ -88,21 +88,11 @@ struct WitnessTests {
       id: "test.broken", summary: "a lock that locks nothing", documentation: .sample, store: "memory",
       scope: .process, threading: .perWorker)
     var trial = Trial(
-      inMemory: StrategyEntry(blocking: descriptor, Guarded<BrokenLock>.self), workload, keys: 2)
+      inMemory: StrategyEntry(blocking: descriptor, Guarded<NoLock>.self), workload, keys: 2)
     trial.workload.hold = .microseconds(2)
     let outcome = try trial.run()
     outcome.expectCountsAddUp()
     #expect(outcome.total[.overlaps] > 0)
     #expect(outcome.kinds.contains(.lostUpdate) || outcome.kinds.contains(.phantomUpdate))
-  }
-
-  /// Says that it is held, to everybody.
-  private struct BrokenLock: BlockingLock, ~Copyable {
-    static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) {}
-    static func open(_ configuration: Void, _ worker: WorkerContext) throws(SetupFailure) -> BrokenLock {
-      BrokenLock()
-    }
-    mutating func acquire(_ key: Int32, shared: Bool) {}
-    mutating func release(_ key: Int32, shared: Bool) {}
   }
 }

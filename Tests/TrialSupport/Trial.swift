@@ -13,6 +13,10 @@ package struct Trial {
   /// Over all workers.
   package var operations = 300
   package var retry = RetryPolicy()
+  /// Arrivals per second over all workers; nil for a closed loop.
+  package var rate: Double?
+  /// Whether each thread has a time of its own, which passes only while it waits; see ``VirtualTime``.
+  package var isInVirtualTime = false
   /// One operation in this many is timed.
   package var samplingInterval = 1
   package var seed: UInt64 = 7

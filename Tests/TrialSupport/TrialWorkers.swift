@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Model
 internal import Runtime
+internal import VirtualTime
 
 /// The workers of a trial, and what a driver does around them.
 struct TrialWorkers {
@@ -27,7 +28,9 @@ struct TrialWorkers {
       StrategyEnvironment(
         options: options, records: memory.records, workers: trial.workers, endpoints: endpoints,
         namespace: trial.namespace))
+    let isInVirtualTime = trial.isInVirtualTime
     var load = LoadSettings()
+    load.rate = trial.rate
     load.operations = trial.operations
     load.duration = nil
     let observers = workload.checkers
@@ -36,7 +39,10 @@ struct TrialWorkers {
       layout: memory.layout, workers: 0..<trial.workers, threads: 0..<threads, strategy: descriptor.id, over: nil,
       options: options, endpoints: [:], namespace: trial.namespace, workload: trial.workload, load: load,
       retry: trial.retry, seed: trial.seed, watched: [], samplingInterval: trial.samplingInterval, affinity: nil)
-    group = try WorkerGroup(assignment, memory: memory, observers: observers, body: body)
+    group = try WorkerGroup(assignment, memory: memory, observers: observers) { worker in
+      if isInVirtualTime { VirtualTime.enterThread() }
+      await body(worker)
+    }
   }
 
   /// Runs all operations; returns when the first could begin.

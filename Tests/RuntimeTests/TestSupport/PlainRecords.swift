@@ -27,7 +27,15 @@ struct PlainRecords: StoreClient, ~Copyable {
   }
 }
 
-/// A lock that everybody gets at once.
+/// A lock that everybody gets at once, for strategies that block.
+struct NoLock: BlockingLock, ~Copyable {
+  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) {}
+  static func open(_ configuration: Void, _ worker: WorkerContext) throws(SetupFailure) -> NoLock { NoLock() }
+  mutating func acquire(_ key: Int32, shared: Bool) {}
+  mutating func release(_ key: Int32, shared: Bool) {}
+}
+
+/// The same for those that suspend.
 struct OpenLock: LockClient, ~Copyable {
   static let descriptor = StrategyDescriptor(
     id: "memory.open", summary: "a lock that everybody gets at once",

@@ -1,6 +1,7 @@
 import Model
 import Runtime
 import Synchronization
+import TrialSupport
 
 /// Follows ``OutcomeTests/cycle``, one entry per attempt.
 struct AttemptPlan {
@@ -74,6 +75,10 @@ struct PersistentBlocking: BlockingStrategy, ~Copyable {
 
 /// The same for the loop of strategies that suspend.
 struct PersistentSuspending: Strategy, ~Copyable {
+  static let descriptor = StrategyDescriptor(
+    id: "test.persistent", summary: "commits after 200 conflicts", documentation: .sample, store: "memory",
+    scope: .host, threading: .perWorker, applicability: .unguardedAdd)
+
   private var blocking: PersistentBlocking
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Records { environment.records }
