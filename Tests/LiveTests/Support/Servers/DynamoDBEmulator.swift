@@ -19,8 +19,8 @@ enum DynamoDBEmulator {
 
   private static func start(_ arguments: [String]) throws -> Running {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scripts/dynamodb-emulator")
+    let root = "\(#filePath)".components(separatedBy: "/Tests/LiveTests/")[0]
+    process.executableURL = URL(fileURLWithPath: root).appendingPathComponent("scripts/dynamodb-emulator")
     let (input, output) = (Pipe(), Pipe())
     process.arguments = arguments
     process.standardInput = input
