@@ -33,7 +33,12 @@ import Testing
   }
 
   @Test func seatsGivenBackStillShowThatTwoOwnedThem() throws {
-    let results = try TestRun.run(TestRun.scenario("seats", keys: 2, strategies: ["memory.none", "memory.mutex"]))
+    // Long enough that workers meet between read and write, and own their seats at the same time, on any machine.
+    let scenario = try TestRun.scenario("seats", keys: 2, strategies: ["memory.none", "memory.mutex"]) {
+      $0.workload.hold = .milliseconds(1)
+      $0.workload.think = .milliseconds(1)
+    }
+    let results = try TestRun.run(scenario)
     for result in results {
       let isControl = result.strategyID == "memory.none"
       #expect((result.total[.doubleClaims] > 0) == isControl)
