@@ -95,4 +95,27 @@ struct WitnessTests {
     #expect(outcome.total[.overlaps] > 0)
     #expect(outcome.kinds.contains(.lostUpdate) || outcome.kinds.contains(.phantomUpdate))
   }
+
+  @Test("where a worker is shows from outside")
+  func position() throws {
+    let scratch = Scratch()
+    let slot = memory.worker(1)
+    #expect(memory.position(ofWorker: 1) == WorkerPosition(operation: nil, enteredLast: false))
+    slot[WorkerSlot.announced] = WorkerSlot.announcement(number: 3, entry: 0)
+    slot[WorkerSlot.ended] = 2
+    #expect(memory.position(ofWorker: 1) == WorkerPosition(operation: 3, enteredLast: false))
+    var own = try attempt(worker: 1, operation: 0, scratch)
+    own.enter()
+    #expect(memory.position(ofWorker: 1) == WorkerPosition(operation: 3, enteredLast: true))
+    // Somebody else enters one of the two sections.
+    memory.records.mark(2).pointee.store(1, ordering: .relaxed)
+    #expect(memory.position(ofWorker: 1) == WorkerPosition(operation: 3, enteredLast: false))
+    own.enter()
+    slot[WorkerSlot.ended] = 3
+    #expect(memory.position(ofWorker: 1).operation == nil)
+    // A reader leaves no mark.
+    memory.records.mark(2).pointee.store(2, ordering: .relaxed)
+    slot[WorkerSlot.announced] = WorkerSlot.announcement(number: 4, entry: 2)
+    #expect(memory.position(ofWorker: 1) == WorkerPosition(operation: 4, enteredLast: false))
+  }
 }

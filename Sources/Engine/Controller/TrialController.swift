@@ -12,6 +12,8 @@ public final class TrialController {
   let times: TrialTimes
   /// What has happened, in order of time.
   private(set) var events: [TrialEvent] = []
+  /// Whether a server was killed.
+  private(set) var serverWasKilled = false
 
   private let processes: WorkerProcesses
   private let memory: TrialMemory
@@ -105,6 +107,7 @@ public final class TrialController {
   public func kill(service name: String) throws(FaultFailure) {
     let service = try touch(name)
     do throws(ServiceFailure) { try service.kill() } catch { throw FaultFailure(error.message) }
+    serverWasKilled = true
   }
 
   /// Starts a server again that was killed, on what it has left in its files.

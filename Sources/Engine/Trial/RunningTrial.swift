@@ -9,6 +9,8 @@ final class RunningTrial {
     var windowOpened: Int64 = 0
     var windowClosed: Int64 = 0
     var events: [TrialEvent] = []
+    /// A fault has killed a server.
+    var serverWasKilled = false
     /// Why it failed as a whole; nil when it did not.
     var failure: String?
     var isInterrupted = false
@@ -68,6 +70,7 @@ final class RunningTrial {
     heal()
     processes.end()
     ending.events = controller?.events ?? []
+    ending.serverWasKilled = controller?.serverWasKilled ?? false
     return (ending, recorder)
   }
 

@@ -92,7 +92,7 @@ final class TrialRunner {
     result.samplingInterval = setup.samplingInterval
     let collected = memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
     report(collected, in: &result)
-    let final = finalValues(trial, collected, &result)
+    let final = finalValues(trial, collected, ending, &result)
     if let final, memory.refusesEverything(over: final) {
       result.usedUpAfterSeconds = Double(collected.lastCommit ?? 0) / 1e9
     }
@@ -127,13 +127,16 @@ final class TrialRunner {
 
   /// The values at the end, and the comparison with the server's counts; nil values when they cannot be trusted.
   private func finalValues(
-    _ trial: ResolvedTrial, _ collected: CollectedEvidence, _ result: inout TrialResult
+    _ trial: ResolvedTrial, _ collected: CollectedEvidence, _ ending: RunningTrial.Ending,
+    _ result: inout TrialResult
   ) -> [Int64]? {
     let services = trial.services
     if stores.death(among: services) != nil { return nil }
     do throws(SetupFailure) {
       try stores.settle(services, within: Self.settling)
       let values = if let values = collected.values { values } else { try stores.values(of: trial.store) }
+      // What a server had counted before it was killed is gone.
+      if ending.serverWasKilled { return values }
       // Without the server's counts the trial has failed, but what the values show is no less true.
       do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
         result.failure = result.failure ?? error.message

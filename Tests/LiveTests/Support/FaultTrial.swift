@@ -18,11 +18,13 @@ enum FaultTrial {
     }
   }
 
-  /// Every operation has one outcome and every attempt one end.
+  /// Every operation has one outcome and every attempt one end, and the server counted what the client did.
   static func expectCountsAddUp(_ result: TrialResult, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(result.failure == nil, sourceLocation: sourceLocation)
     #expect(result.total.openOperations == 0, sourceLocation: sourceLocation)
     #expect(result.total.openAttempts == 0, sourceLocation: sourceLocation)
+    let agrees = result.crossChecks.allSatisfy(\.agrees)
+    #expect(agrees, "\(result.crossChecks)", sourceLocation: sourceLocation)
     #expect(
       result.fairness.committed.reduce(0, +) == result.measured[.committed], sourceLocation: sourceLocation)
   }
