@@ -5,10 +5,7 @@ public enum MemoryRegistry {
   /// All of them, over the memory store.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(blocking: NoneStrategy.descriptor, NoneStrategy.self)]
-    + [
-      guarded(MutexLock.self), guarded(SwiftMutexLock.self), guarded(SpinLock.self), guarded(TicketLock.self),
-      guarded(MCSLock.self), guarded(RWLock.self), guarded(SemaphoreLock.self),
-    ]
+    + MemoryLocks.all(AroundMemory())
     + [
       StrategyEntry(blocking: DispatchQueueStrategy.descriptor, DispatchQueueStrategy.self),
       StrategyEntry(blocking: CASStrategy.descriptor, CASStrategy.self),
@@ -23,11 +20,6 @@ public enum MemoryRegistry {
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: MemoryLocks(),
     records: RecordStore(MemoryRecords.self, name: "memory"))
-
-  static func guarded<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
-    StrategyEntry(blocking: Lock.descriptor, Guarded<Lock>.self)
-  }
-
 }
 
 /// The locks in memory. A lock blocks the thread of the worker that waits, so each worker needs a thread of its own.
@@ -39,17 +31,35 @@ public struct MemoryLocks: LockFamily {
   public init() {}
 
   /// All of them.
-  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] { Self.all(AroundAnything(composer: composer)) }
+
+  /// The one list of them, in the order of `contend list`.
+  static func all(_ composer: some MemoryLockComposer) -> [StrategyEntry] {
     [
-      composer.blocking(MutexLock.self), composer.blocking(SwiftMutexLock.self), composer.blocking(SpinLock.self),
-      composer.blocking(TicketLock.self), composer.blocking(MCSLock.self), composer.blocking(RWLock.self),
-      composer.blocking(SemaphoreLock.self),
+      composer.entry(MutexLock.self), composer.entry(SwiftMutexLock.self), composer.entry(SpinLock.self),
+      composer.entry(TicketLock.self), composer.entry(MCSLock.self), composer.entry(RWLock.self),
+      composer.entry(SemaphoreLock.self),
     ]
   }
 }
 
-extension LockComposer {
-  func blocking<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
-    entry(Lock.descriptor.over, BlockingLockClient<Lock>.self)
+/// Puts a lock in memory around something.
+protocol MemoryLockComposer {
+  func entry<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry
+}
+
+/// Around the records in memory, without a suspension anywhere.
+struct AroundMemory: MemoryLockComposer {
+  func entry<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
+    StrategyEntry(blocking: Lock.descriptor, Guarded<Lock>.self)
+  }
+}
+
+/// Around what any lock can go around.
+struct AroundAnything<Composer: LockComposer>: MemoryLockComposer {
+  let composer: Composer
+
+  func entry<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
+    composer.entry(Lock.descriptor.over, BlockingLockClient<Lock>.self)
   }
 }

@@ -4,10 +4,7 @@ public import Runtime
 /// Locks between the processes of one host, in the order of `contend list`.
 public enum HostRegistry {
   /// All of them, over the memory store.
-  public static let strategies: [StrategyEntry] = [
-    MemoryRegistry.guarded(RobustMutexLock.self), MemoryRegistry.guarded(SharedSemaphoreLock.self),
-    MemoryRegistry.guarded(FlockLock.self), MemoryRegistry.guarded(OFDLock.self),
-  ]
+  public static let strategies: [StrategyEntry] = HostLocks.all(AroundMemory())
 
   /// The backend, as the catalog holds it: its locks live on the host, its records in memory.
   public static let backend = BackendEntry(
@@ -30,10 +27,13 @@ public struct HostLocks: LockFamily {
   public init() {}
 
   /// All of them.
-  public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
+  public func locks(_ composer: some LockComposer) -> [StrategyEntry] { Self.all(AroundAnything(composer: composer)) }
+
+  /// The one list of them.
+  static func all(_ composer: some MemoryLockComposer) -> [StrategyEntry] {
     [
-      composer.blocking(RobustMutexLock.self), composer.blocking(SharedSemaphoreLock.self),
-      composer.blocking(FlockLock.self), composer.blocking(OFDLock.self),
+      composer.entry(RobustMutexLock.self), composer.entry(SharedSemaphoreLock.self), composer.entry(FlockLock.self),
+      composer.entry(OFDLock.self),
     ]
   }
 }
