@@ -50,11 +50,13 @@ public final class TrialController {
   /// Whether a process runs operations, or would if it were not paused.
   public func isRunning(process index: Int) -> Bool { processes.members[index].isRunning }
 
-  /// Stops a process wherever its threads are.
-  public func pause(process index: Int) { processes.members[index].pause() }
+  /// Stops a process wherever its threads are. False when it does not run, or another fault has stopped it already: each
+  /// lets go on what it has stopped itself.
+  public func pause(process index: Int) -> Bool { processes.members[index].pause() }
 
-  /// Lets a process go on.
-  public func resume(process index: Int) { processes.members[index].resume() }
+  /// Lets a process go on; false when it was not stopped, or has ended since.
+  @discardableResult
+  public func resume(process index: Int) -> Bool { processes.members[index].resume() }
 
   /// Kills a process; its operations in flight have an unknown outcome from now on.
   public func kill(process index: Int) {
@@ -86,9 +88,13 @@ public final class TrialController {
   /// Stops the process of a worker that is inside a critical section, and leaves it there; nil when nobody is seen
   /// inside. To be asked again and again: who is inside is known of those who were seen to enter.
   public func pauseHolder() -> Int? {
-    guard let holder = watch.holder(memory, where: { isRunning(process: process(ofWorker: $0)) }) else { return nil }
+    let holder = watch.holder(memory) { worker in
+      let member = processes.members[process(ofWorker: worker)]
+      return member.isRunning && !member.isPaused
+    }
+    guard let holder else { return nil }
     let index = process(ofWorker: holder.worker)
-    pause(process: index)
+    guard pause(process: index) else { return nil }
     // It went on while it was told.
     if memory.position(ofWorker: holder.worker) == holder.position { return index }
     resume(process: index)

@@ -24,7 +24,10 @@ public struct KillWorkers: Fault {
 
   /// Kills it, once there is one.
   public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
-    killed = victim.pause(in: trial)
+    switch victim {
+    case .holder: killed = trial.pauseHolder()
+    case .process(let index): killed = trial.isRunning(process: index) ? index : nil
+    }
     guard let killed else { return false }
     trial.kill(process: killed)
     return true

@@ -16,14 +16,16 @@ public struct PauseWorkers: Fault {
 
   /// Stops it, once there is one.
   public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
-    paused = victim.pause(in: trial)
+    switch victim {
+    case .holder: paused = trial.pauseHolder()
+    case .process(let index): paused = trial.pause(process: index) ? index : nil
+    }
     return paused != nil
   }
 
   /// Lets it go on.
   public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
     guard let paused else { return false }
-    trial.resume(process: paused)
-    return true
+    return trial.resume(process: paused)
   }
 }

@@ -18,15 +18,4 @@ public enum Victim: Sendable, Equatable {
     guard case .process(let index) = self, !(0..<trial.processes).contains(index) else { return nil }
     return "there are \(trial.processes), counted from 0; state load.processes"
   }
-
-  /// Stops it; nil when there is none at this moment.
-  func pause(in trial: TrialController) -> Int? {
-    switch self {
-    case .holder: return trial.pauseHolder()
-    case .process(let index):
-      guard trial.isRunning(process: index) else { return nil }
-      trial.pause(process: index)
-      return index
-    }
-  }
 }

@@ -39,17 +39,20 @@ final class WorkerMember {
     return status + (process.lastMessage.map { "; its last message: \($0)" } ?? "")
   }
 
-  /// Stops all its threads wherever they are, and returns when they stand.
-  func pause() {
-    guard !isPaused, process.stop() else { return }
-    isPaused = true
+  /// Stops all its threads wherever they are, and returns when they stand; false when it does not run.
+  func pause() -> Bool {
+    guard isRunning, !isPaused else { return false }
+    isPaused = process.stop()
+    return isPaused
   }
 
-  /// Lets it go on.
-  func resume() {
-    guard isPaused else { return }
+  /// Lets it go on; false when nothing has stopped it, or it has ended since.
+  @discardableResult
+  func resume() -> Bool {
+    guard isPaused, !isOver else { return false }
     isPaused = false
     process.signal(SIGCONT)
+    return true
   }
 
   /// Ends it at once, paused or not.
