@@ -32,9 +32,33 @@ import Testing
       #expect(reader.isComplete && reader.status == status)
       #expect(JSONValue(reader.body[...])?["a"]?.number == 1)
     }
+  }
+
+  @Test(
+    "what is not HTTP is noticed",
+    arguments: [
+      "SSH-2.0-OpenSSH\r\n\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 OK\r\n\r\n", "HTTP/1.1\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n", "HTTP/1.1 200 OK\r\nContent-Length: many\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nX: " + String(repeating: "x", count: 65_536),
+    ])
+  func notHTTP(text: String) {
     var reader = ResponseReader()
-    let isHTTP = reader.take(Array("SSH-2.0-OpenSSH\r\n\r\n".utf8))
-    #expect(!isHTTP)
+    let isHTTP = reader.take(Array(text.utf8))
+    #expect(!isHTTP && !reader.isComplete)
+  }
+
+  @Test(
+    "whether the connection can be used again",
+    arguments: [
+      ("HTTP/1.1 200 OK\r\n\r\n", false), ("HTTP/1.1 204 No Content\r\nConnection: Close\r\n\r\n", true),
+      ("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", true), ("HTTP/1.1 200\nConnection:keep-alive\n\n", false),
+    ])
+  func closing(text: String, closes: Bool) {
+    var reader = ResponseReader()
+    let isHTTP = reader.take(Array(text.utf8))
+    #expect(isHTTP && reader.isComplete && reader.closes == closes && reader.body.isEmpty)
   }
 }
 #endif
