@@ -203,15 +203,21 @@ final class GRPCSession {
   /// Takes a field of the head or of the trailer.
   private func takeField(of stream: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
     guard stream == self.stream else { return }
-    if name.elementsEqual("grpc-status".utf8) {
+    if Self.spells(name, "grpc-status") {
       code = Int64(decimal: UnsafeRawBufferPointer(value)) ?? -1
-    } else if name.elementsEqual("grpc-message".utf8) {
+    } else if Self.spells(name, "grpc-message") {
       // Percent-encoded where it is not printable ASCII.
       let text = String(decoding: value, as: UTF8.self)
       message = text.percentDecoded ?? text
-    } else if name.elementsEqual(":status".utf8), !value.elementsEqual("200".utf8) {
+    } else if Self.spells(name, ":status"), !Self.spells(value, "200") {
       message = "status \(String(decoding: value, as: UTF8.self)) of HTTP, without one of gRPC"
     }
+  }
+
+  /// Lengths first: nearly all names differ there.
+  private static func spells(_ bytes: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
+    bytes.count == text.utf8CodeUnitCount
+      && bytes.elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: bytes.count))
   }
 
   private func close(_ reason: UInt32) {

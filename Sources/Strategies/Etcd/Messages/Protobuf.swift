@@ -1,5 +1,7 @@
 #if Etcd
 /// A message that can be sent: writes its fields in the wire format of Protocol Buffers, version 3.
+///
+/// Not SwiftProtobuf: with its messages a client of etcd takes 1.5 to 1.75 times the instructions per request.
 protocol EncodableMessage {
   func write(to writer: inout ProtobufWriter)
 }
