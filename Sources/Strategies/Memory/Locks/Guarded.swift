@@ -40,7 +40,13 @@ struct Guarded<Lock: BlockingLock & ~Copyable>: BlockingStrategy, ~Copyable {
   /// The usual case: a single record, whose value stays in a register.
   @inline(__always) private func changeOne(_ attempt: inout Attempt) -> Decision {
     attempt.enter()
-    defer { attempt.leave() }
+    // Not with `defer`, which the compiler makes a function of that it does not inline.
+    let decision = changeOneInside(&attempt)
+    attempt.leave()
+    return decision
+  }
+
+  @inline(__always) private func changeOneInside(_ attempt: inout Attempt) -> Decision {
     let operation = attempt.operation
     let step = operation[0]
     let value = records.value(step.key)
