@@ -63,7 +63,8 @@ extension Array where Element: Hashable {
 }
 
 extension Cell {
-  /// A cell as the gate prints it and as waivers name it: `redis.lock, 8 workers, keys=16`.
+  /// A cell as the gate prints it and as waivers name it: `redis.lock, 8 workers, keys=16`. The number stands as scenario
+  /// files write it, without separators.
   public var title: String {
     "\(strategy), \(workers) \(workers == 1 ? "worker" : "workers")" + (variant.isEmpty ? "" : ", \(variant)")
   }

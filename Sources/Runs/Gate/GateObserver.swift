@@ -12,6 +12,8 @@ public protocol GateObserver {
   mutating func end(block: Int, of blocks: Int)
   /// Something happened that changes what will be measured; one sentence.
   mutating func announce(_ text: String)
-  /// The measurement has ended; what could not be cleaned up, a sentence each.
-  mutating func end(leftBehind: [String])
+  /// Nothing more is measured; arms and servers are about to end.
+  mutating func end()
+  /// They have ended, and something could not be cleaned up; one sentence.
+  mutating func leave(behind message: String)
 }

@@ -15,7 +15,7 @@ public struct LiveGate {
   private(set) var schedule: GateSchedule
   private let arms: ArmPair
   private let windows: SliceWindows
-  var observer: any GateObserver
+  private var observer: any GateObserver
   /// Slices stored so far, of both arms.
   private(set) var measured = 0
   private var positions: [GateSide: Int] = [:]
@@ -137,5 +137,8 @@ public struct LiveGate {
   }
 
   /// Ends both arms and stops the servers.
-  mutating func close() { observer.end(leftBehind: arms.close()) }
+  mutating func close() {
+    observer.end()
+    for message in arms.close() { observer.leave(behind: message) }
+  }
 }

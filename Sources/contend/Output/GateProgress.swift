@@ -42,10 +42,9 @@ struct GateProgress: GateObserver {
     writeToStandardError("\(text)\n")
   }
 
-  mutating func end(leftBehind: [String]) {
-    clear()
-    for message in leftBehind { CommandLineProgram.printError("could not clean up: \(message)") }
-  }
+  mutating func end() { clear() }
+
+  mutating func leave(behind message: String) { CommandLineProgram.printError("could not clean up: \(message)") }
 
   /// Takes the line away.
   private mutating func clear() {
