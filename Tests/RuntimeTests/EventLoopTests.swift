@@ -22,7 +22,7 @@ struct EventLoopTests {
     let notes = Notes()
     var random = RandomSource(seed: 2)
     let delays = (0..<200).map { _ in Int(random.below(3_600_000_000_000)) }
-    try VirtualTime.run {
+    try VirtualClock.run {
       let loop = try EventLoop()
       let start = monotonicNow()
       for delay in delays {
@@ -58,7 +58,7 @@ struct EventLoopTests {
       close(input)
       close(output)
     }
-    try VirtualTime.run {
+    try VirtualClock.run {
       let loop = try EventLoop()
       loop.start {
         let readiness = loop.register(input)
@@ -105,7 +105,7 @@ struct EventLoopTests {
   @Test("heartbeats come again and again while tasks sleep, until they are stopped")
   func heartbeats() throws {
     let notes = Notes()
-    try VirtualTime.run {
+    try VirtualClock.run {
       let loop = try EventLoop()
       loop.start {
         let heartbeat = loop.startHeartbeat(every: 1_000_000_000) { notes.numbers.append(1) }

@@ -15,7 +15,7 @@ package struct Trial {
   package var retry = RetryPolicy()
   /// Arrivals per second over all workers; nil for a closed loop.
   package var rate: Double?
-  /// Whether each thread has a time of its own, which passes only while it waits; see ``VirtualTime``.
+  /// Whether each thread has a time of its own, which passes only while it waits; see `VirtualClock`.
   package var isInVirtualTime = false
   /// One operation in this many is timed.
   package var samplingInterval = 1

@@ -7,6 +7,7 @@ internal import VirtualTime
 struct TrialWorkers {
   let memory: TrialMemory
   private let group: WorkerGroup
+  private let clock: VirtualClock?
 
   /// Starts the threads; the sessions open by themselves.
   init(_ trial: Trial, _ workload: any Workload, _ initial: [Int64]) throws {
@@ -28,7 +29,8 @@ struct TrialWorkers {
       StrategyEnvironment(
         options: options, records: memory.records, workers: trial.workers, endpoints: endpoints,
         namespace: trial.namespace))
-    let isInVirtualTime = trial.isInVirtualTime
+    let clock = trial.isInVirtualTime ? VirtualClock() : nil
+    self.clock = clock
     var load = LoadSettings()
     load.rate = trial.rate
     load.operations = trial.operations
@@ -40,7 +42,7 @@ struct TrialWorkers {
       options: options, endpoints: [:], namespace: trial.namespace, workload: trial.workload, load: load,
       retry: trial.retry, seed: trial.seed, watched: [], samplingInterval: trial.samplingInterval, affinity: nil)
     group = try WorkerGroup(assignment, memory: memory, observers: observers) { worker in
-      if isInVirtualTime { VirtualTime.enterThread() }
+      clock?.enterThread()
       await body(worker)
     }
   }
@@ -53,9 +55,12 @@ struct TrialWorkers {
       throw failure
     }
     _ = group.enter(.measured)
-    // A moment ahead, so that all threads are awake when the first begins.
-    let start = monotonicNow() + (memory.layout.threads == 1 ? 0 : 10_000_000)
+    // A moment ahead, so that all threads are awake when the first begins; where waiting costs nothing, so far ahead that
+    // the clock has started by then.
+    let ahead: Int64 = clock != nil ? 10_000_000_000 : memory.layout.threads > 1 ? 10_000_000 : 0
+    let start = monotonicNow() + ahead
     group.start(at: start)
+    clock?.start()
     do {
       try disturb()
       try wait(for: "workers to end") { group.hasEnded }
