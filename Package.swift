@@ -71,10 +71,7 @@ let package = Package(
       path: "Sources/Strategies/MariaDB"),
     .target(
       name: "NetworkTransport",
-      dependencies: [
-        "Model", "Runtime", .target(name: "COpenSSL", condition: .when(traits: ["Etcd", "DynamoDB"])),
-      ],
-      path: "Sources/Strategies/Transport"),
+      dependencies: ["Model", "Runtime", "COpenSSL"], path: "Sources/Strategies/Transport"),
     .target(
       name: "EtcdStrategies",
       dependencies: [

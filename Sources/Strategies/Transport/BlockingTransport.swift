@@ -1,4 +1,3 @@
-#if Etcd || DynamoDB
 @preconcurrency internal import Glibc
 internal import Runtime
 
@@ -60,4 +59,3 @@ package final class BlockingTransport {
     return nil
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if Etcd || DynamoDB
 package import Model
 package import Runtime
 
@@ -49,4 +48,3 @@ package struct Endpoint: Sendable, CustomStringConvertible {
   /// The addresses of the host, in the order in which they are to be tried. Blocks.
   package var addresses: [SocketAddress] { SocketAddress.resolve(host: host, port: port) }
 }
-#endif

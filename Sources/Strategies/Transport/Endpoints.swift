@@ -1,4 +1,3 @@
-#if Etcd || DynamoDB
 package import Model
 
 /// Servers any of which answers every request; one of them is asked until it is lost.
@@ -29,4 +28,3 @@ package struct Endpoints: Sendable, CustomStringConvertible {
 
   package var description: String { all.map(\.description).joined(separator: ",") }
 }
-#endif

@@ -1,4 +1,3 @@
-#if Etcd || DynamoDB
 internal import Runtime
 
 /// A connection to an endpoint for whoever looks at it now and then and never waits; with TLS when the endpoint asks for
@@ -77,4 +76,3 @@ package final class PollingTransport {
     }
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if Etcd || DynamoDB
 internal import COpenSSL
 package import Model
 
@@ -21,4 +20,3 @@ package final class TLSContext: @unchecked Sendable {
 
   deinit { SSL_CTX_free(pointer) }
 }
-#endif

@@ -1,4 +1,3 @@
-#if Etcd || DynamoDB
 package import Runtime
 
 /// A connection to an endpoint on an event loop, with TLS when the endpoint asks for it.
@@ -107,4 +106,3 @@ package final class Transport {
     return .end
   }
 }
-#endif

@@ -1,4 +1,3 @@
-#if Etcd || DynamoDB
 internal import COpenSSL
 @preconcurrency internal import Glibc
 
@@ -98,4 +97,3 @@ final class Wire {
     return .end(error == 0 ? nil : ERR_reason_error_string(error).map { "TLS: " + String(cString: $0) })
   }
 }
-#endif
