@@ -8,7 +8,7 @@ extension Vocabulary {
   /// Every workload and every strategy that this program was built with.
   public static let program = Vocabulary(
     workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
-    missing: StrategyCatalog.missing, composed: StrategyCatalog.descriptor(named:),
+    services: StrategyCatalog.services, missing: StrategyCatalog.missing, composed: StrategyCatalog.descriptor(named:),
     problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
     applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
     isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true })

@@ -8,6 +8,8 @@ public struct Vocabulary: Sendable {
   public let workloads: [WorkloadDescriptor]
   /// Strategies, in the order in which they are listed to users.
   public let strategies: [StrategyDescriptor]
+  /// The services of the backends that are built in.
+  public let reachable: [ServiceDescriptor]
   /// Backends that are known and not built in: their strategies and stores get a remedy instead of "unknown".
   public let missing: [Backend]
   /// A lock around a strategy by its composed name, `redis.lock over postgres.for-update`; nil when there is none.
@@ -22,7 +24,8 @@ public struct Vocabulary: Sendable {
 
   /// Makes a vocabulary. The closures are only called with the settings of a known workload, all options in range.
   public init(
-    workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor], missing: [Backend] = [],
+    workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor], services: [ServiceDescriptor] = [],
+    missing: [Backend] = [],
     composed: @escaping @Sendable (String) -> StrategyDescriptor? = { _ in nil },
     problem: @escaping @Sendable (WorkloadSettings) -> String? = { _ in nil },
     applicability: @escaping @Sendable (WorkloadSettings) -> Applicability,
@@ -30,6 +33,7 @@ public struct Vocabulary: Sendable {
   ) {
     self.workloads = workloads
     self.strategies = strategies
+    reachable = services
     self.missing = missing
     self.composed = composed
     self.problem = problem
@@ -56,8 +60,9 @@ public struct Vocabulary: Sendable {
 
   /// Every service that a strategy or one of its stores needs, in the order of the strategies; then those of backends
   /// that are not built in, so that a file may name them wherever it is read.
-  var services: [String] {
+  var services: [ServiceDescriptor] {
     (strategies.flatMap { $0.services(over: nil) + $0.stores.flatMap($0.services(over:)) } + missing.map(\.name))
       .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+      .map { name in reachable.first { $0.name == name } ?? ServiceDescriptor(name) }
   }
 }

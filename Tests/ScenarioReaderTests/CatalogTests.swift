@@ -9,6 +9,7 @@ import Workloads
   private let reader = ScenarioReader(
     vocabulary: Vocabulary(
       workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
+      services: StrategyCatalog.services,
       problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
       applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
       isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true }))
@@ -18,6 +19,17 @@ import Workloads
     let options =
       WorkloadRegistry.descriptors.flatMap(\.options) + StrategyCatalog.descriptors.flatMap(\.options)
     #expect(options.filter { taken.contains($0.name) }.isEmpty)
+  }
+
+  @Test func everyServiceOfAStrategyIsOneOfABackend() {
+    let names = StrategyCatalog.services.map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(StrategyCatalog.services.allSatisfy { !$0.schemes.isEmpty })
+    for strategy in StrategyCatalog.descriptors {
+      for store in strategy.stores.map(Optional.some) + [nil] {
+        #expect(Set(strategy.services(over: store)).isSubset(of: names), "\(strategy.id)")
+      }
+    }
   }
 
   @Test func namesOfStrategiesAreUnique() {

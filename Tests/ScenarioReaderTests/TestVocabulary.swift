@@ -50,6 +50,10 @@ enum TestVocabulary {
   static let reader = ScenarioReader(
     vocabulary: Vocabulary(
       workloads: [counter, stock, transfer], strategies: [none, mutex, cas, fetchAdd, forUpdate, redisLock],
+      services: [
+        ServiceDescriptor("postgres", schemes: ["postgresql", "postgres"]),
+        ServiceDescriptor("redis", schemes: ["redis", "rediss", "unix"]),
+      ],
       composed: { name in
         name == "redis.lock over postgres.for-update" ? StrategyDescriptor(redisLock, around: forUpdate) : nil
       },

@@ -3,7 +3,7 @@ internal import Words
 
 /// The keys of `services`: one for each service that a strategy of the vocabulary may need.
 enum ServiceSection {
-  static func section(_ services: [String]) -> Section<ServiceSettings> {
+  static func section(_ services: [ServiceDescriptor]) -> Section<ServiceSettings> {
     Section(path: "services", keys: services.map(key))
   }
 
@@ -15,34 +15,15 @@ enum ServiceSection {
     return section(vocabulary.services).read(node, into: ServiceSettings(), &diagnostics).value
   }
 
-  /// URL schemes that reach a service; empty for a service that we know no rule for.
-  static func schemes(of service: String) -> [String] {
-    switch service {
-    case "postgres", "pgbouncer": ["postgresql", "postgres"]
-    case "redis": ["redis", "rediss", "unix"]
-    // Several, separated by commas.
-    case "redlock": ["redis", "unix"]
-    case "sqlite", "lock-files": ["file"]
-    case "zookeeper": ["zookeeper"]
-    case "mariadb": ["mariadb", "mysql"]
-    case "etcd", "dynamodb": ["http", "https"]
-    case "memcached": ["memcached", "unix"]
-    default: []
-    }
-  }
-
-  /// Whether the servers of a service can be an ensemble.
-  private static func hasEnsembles(_ service: String) -> Bool { service == "zookeeper" || service == "etcd" }
-
-  private static func key(_ service: String) -> Key<ServiceSettings> {
-    let schemes = schemes(of: service)
-    let words = hasEnsembles(service) ? ["managed", "ensemble"] : ["managed"]
+  private static func key(_ descriptor: ServiceDescriptor) -> Key<ServiceSettings> {
+    let (service, schemes) = (descriptor.name, descriptor.schemes)
+    let words = descriptor.hasEnsembles ? ["managed", "ensemble"] : ["managed"]
     let scheme = schemes.isEmpty ? "[a-z][a-z0-9+.-]*" : schemes.joined(separator: "|")
     let pattern = "^(\(words.joined(separator: "|"))|(\(scheme))://\\S+)$"
     return Key(
       service, schema: [("type", .string("string")), ("pattern", .string(pattern))],
       "Where \(service) is: managed for a private instance of this run, "
-        + (hasEnsembles(service) ? "ensemble for three that agree, " : "") + "or a URL."
+        + (descriptor.hasEnsembles ? "ensemble for three that agree, " : "") + "or a URL."
     ) { node, subject, diagnostics, settings in
       guard let location = location(node, subject, words, schemes, &diagnostics) else { return false }
       settings.locations[service] = location

@@ -39,16 +39,19 @@ public enum StrategyCatalog {
     return entry(of: lock.id, around: inner.id)?.descriptor
   }
 
+  /// The services of the backends that are built in.
+  public static var services: [ServiceDescriptor] { backends.flatMap(\.services).map(\.descriptor) }
+
   /// Opens the administration of a store for the driver: connects, blocking.
   ///
   /// - Parameter url: where the service is; may hold credentials.
   public static func administration(
     of service: String, url: String, namespace: String
   ) throws(SetupFailure) -> any StoreAdministration {
-    guard let open = backends.lazy.compactMap({ $0.administrations[service] }).first else {
+    guard let found = backends.lazy.flatMap(\.services).first(where: { $0.descriptor.name == service }) else {
       throw SetupFailure("this program knows no service \(service)")
     }
-    return try open(url, namespace)
+    return try found.administration(url, namespace)
   }
 
   // MARK: compositions

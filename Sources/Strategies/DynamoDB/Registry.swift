@@ -14,7 +14,7 @@ public enum DynamoDBRegistry {
   /// The backend, as the catalog holds it.
   public static let backend = BackendEntry(
     strategies: strategies,
-    administrations: ["dynamodb": administration])
+    services: [BackendService(ServiceDescriptor("dynamodb", schemes: ["http", "https"]), administration)])
 
   /// Opens the administration of the run's table; connects.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {

@@ -19,7 +19,9 @@ public enum EtcdRegistry {
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: EtcdLocks(),
     records: RecordStore(EtcdRecords.self, name: "etcd"),
-    administrations: ["etcd": administration])
+    services: [
+      BackendService(ServiceDescriptor("etcd", schemes: ["http", "https"], hasEnsembles: true), administration)
+    ])
 
   /// Opens the administration of the run's keys; connects.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {

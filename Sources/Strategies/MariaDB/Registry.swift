@@ -21,7 +21,7 @@ public enum MariaDBRegistry {
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: MariaDBLocks(),
     records: RecordStore(MariaDBRecords.self, name: "mariadb"),
-    administrations: ["mariadb": administration])
+    services: [BackendService(ServiceDescriptor("mariadb", schemes: ["mariadb", "mysql"]), administration)])
 
   /// Opens the administration of the run's database; connects.
   ///

@@ -20,7 +20,7 @@ public enum MemcachedRegistry {
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: MemcachedLocks(),
     records: RecordStore(MemcachedRecords.self, name: "memcached"),
-    administrations: ["memcached": administration])
+    services: [BackendService(ServiceDescriptor("memcached", schemes: ["memcached", "unix"]), administration)])
 
   /// Opens the administration of the run's items; connects.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {

@@ -32,7 +32,10 @@ public enum PostgresRegistry {
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: PostgresLocks(),
     records: RecordStore(PostgresRecords.self, name: "postgres"),
-    administrations: ["postgres": administration, "pgbouncer": poolerAdministration])
+    services: [
+      BackendService(ServiceDescriptor("postgres", schemes: ["postgresql", "postgres"]), administration),
+      BackendService(ServiceDescriptor("pgbouncer", schemes: ["postgresql", "postgres"]), poolerAdministration),
+    ])
 
   /// Opens the administration of the table `records` in a schema of its own; connects when it is first used.
   ///

@@ -20,7 +20,11 @@ public enum RedisRegistry {
   public static let backend = BackendEntry(
     strategies: strategies, locks: RedisLocks(),
     records: RecordStore(RedisRecords.self, name: "redis"),
-    administrations: ["redis": administration, "redlock": redlockAdministration])
+    services: [
+      BackendService(ServiceDescriptor("redis", schemes: ["redis", "rediss", "unix"]), administration),
+      // Several URLs, separated by commas.
+      BackendService(ServiceDescriptor("redlock", schemes: ["redis", "unix"]), redlockAdministration),
+    ])
 
   /// Opens the administration of the run's keys; connects.
   ///

@@ -21,7 +21,7 @@ public enum SQLiteRegistry {
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors,
     records: RecordStore(SQLiteRecords.self, name: "sqlite", blocks: true),
-    administrations: ["sqlite": administration])
+    services: [BackendService(ServiceDescriptor("sqlite", schemes: ["file"]), administration)])
 
   /// Opens the administration of the run's table; opens the file when it is first used.
   ///

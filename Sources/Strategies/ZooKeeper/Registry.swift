@@ -17,7 +17,9 @@ public enum ZooKeeperRegistry {
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: ZooKeeperLocks(),
     records: RecordStore(ZooKeeperRecords.self, name: "zookeeper"),
-    administrations: ["zookeeper": administration])
+    services: [
+      BackendService(ServiceDescriptor("zookeeper", schemes: ["zookeeper"], hasEnsembles: true), administration)
+    ])
 
   /// Opens the administration of the run's nodes; connects.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {

@@ -3,12 +3,6 @@ public import Model
 /// Everything that the program knows of a backend that is built in, as one value. The catalog holds one array of them:
 /// what is listed, composed and administered follows from it.
 public struct BackendEntry: Sendable {
-  /// Opens the administration of a service: connects, blocking. The URL may hold credentials.
-  public typealias Administration =
-    @Sendable (
-      _ url: String, _ namespace: String
-    ) throws(SetupFailure) -> any StoreAdministration
-
   /// Strategies over their own store, in the order of `contend list`.
   public let strategies: [StrategyEntry]
   /// Null operations, which protect nothing and only measure.
@@ -17,19 +11,39 @@ public struct BackendEntry: Sendable {
   public let locks: (any LockFamily)?
   /// Its records, for any lock to be put around; nil when it has none, or only under a strategy of its own.
   public let records: RecordStore?
-  /// How the driver reaches each of its services, by name.
-  public let administrations: [String: Administration]
+  /// Its services.
+  public let services: [BackendService]
 
   /// Makes an entry.
   public init(
     strategies: [StrategyEntry], floors: [StrategyEntry] = [], locks: (any LockFamily)? = nil,
-    records: RecordStore? = nil, administrations: [String: Administration] = [:]
+    records: RecordStore? = nil, services: [BackendService] = []
   ) {
     self.strategies = strategies
     self.floors = floors
     self.locks = locks
     self.records = records
-    self.administrations = administrations
+    self.services = services
+  }
+}
+
+/// A service of a backend, and how the driver reaches it.
+public struct BackendService: Sendable {
+  /// Opens the administration: connects, blocking. The URL may hold credentials.
+  public typealias Administration =
+    @Sendable (
+      _ url: String, _ namespace: String
+    ) throws(SetupFailure) -> any StoreAdministration
+
+  /// What it is.
+  public let descriptor: ServiceDescriptor
+  /// Opens its administration.
+  public let administration: Administration
+
+  /// Makes a service.
+  public init(_ descriptor: ServiceDescriptor, _ administration: @escaping Administration) {
+    self.descriptor = descriptor
+    self.administration = administration
   }
 }
 

@@ -8,7 +8,8 @@ public enum HostRegistry {
 
   /// The backend, as the catalog holds it: its locks live on the host, its records in memory.
   public static let backend = BackendEntry(
-    strategies: strategies, locks: HostLocks(), administrations: ["lock-files": administration])
+    strategies: strategies, locks: HostLocks(),
+    services: [BackendService(ServiceDescriptor("lock-files", schemes: ["file"]), administration)])
 
   /// The folder of lock files of a run.
   ///
