@@ -16,7 +16,7 @@ struct FrameTests {
     let written = try frames.flatMap { frame in
       try Self.paths(of: JSONSerialization.jsonObject(with: JSONEncoder().encode(frame)), "")
     }
-    #expect(Frame.version == 2)
+    #expect(Frame.version == 3)
     #expect(
       written.map { $0.replacing("assignment._0.", with: "") } == [
         "hello.version", "affinity", "endpoints", "layout.comparesValues", "layout.records", "layout.ringLength",
@@ -24,7 +24,7 @@ struct FrameTests {
         "load.operations", "load.pin", "load.processes", "load.rate", "load.remeasure", "load.repetitions",
         "load.seed", "load.threads", "load.warmup", "load.workers", "namespace", "options.values", "over",
         "retry.attempts", "retry.backoff", "retry.base", "retry.cap", "retry.deadline", "retry.jitter",
-        "samplingInterval", "seed", "strategy", "threads", "watched", "workers", "workload.distribution.uniform",
+        "samplingInterval", "seed", "strategy", "threads", "workers", "workload.distribution.uniform",
         "workload.hold", "workload.keys", "workload.kind", "workload.options.values", "workload.think", "ready",
         "refused.message", "start.moment", "start.opening", "stop", "finished.windowClosed", "finished.windowOpened",
       ])
@@ -42,7 +42,7 @@ struct FrameTests {
       layout: TrialLayout(
         records: 1, threads: 1, workers: 1, ringLength: 1, stepsPerOperation: 1, comparesValues: false),
       workers: 0..<1, threads: 0..<1, strategy: "s", over: "o", options: Options([]), endpoints: [:], namespace: "n",
-      workload: WorkloadSettings(kind: "counter"), load: load, retry: retry, seed: 1, watched: [], samplingInterval: 1,
+      workload: WorkloadSettings(kind: "counter"), load: load, retry: retry, seed: 1, samplingInterval: 1,
       affinity: 1)
   }
 

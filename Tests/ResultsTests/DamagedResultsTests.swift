@@ -75,6 +75,9 @@ import Testing
       "checks.csv", ":2: a quote inside a field that does not begin with one; \(again)", replacing("ledger", "led\"ger")
     ),
     Damage("checks.csv", ":2: text after the closing quote of a field; \(again)", replacing("ledger", "\"led\"ger")),
+    Damage(
+      "violations.csv", ":2: kind: 'Lost update' is not a kind such as lost-update; \(again)",
+      replacing("lost-update", "Lost update")),
     Damage("latency.hlog", ":4: the histogram is damaged, or contend did not write it; \(again)") { text in
       var lines = text.split(separator: "\n").map(String.init)
       lines[3] = String(lines[3].dropLast(8))

@@ -35,12 +35,11 @@ struct TrialWorkers {
     load.rate = trial.rate
     load.operations = trial.operations
     load.duration = nil
-    let observers = workload.checkers
-      .filter { descriptor.returnsValues || !$0.needs.contains(.returnedValues) }.compactMap(\.observer)
+    let observers = workload.observers(comparingValues: descriptor.returnsValues)
     let assignment = Assignment(
       layout: memory.layout, workers: 0..<trial.workers, threads: 0..<threads, strategy: descriptor.id, over: nil,
       options: options, endpoints: [:], namespace: trial.namespace, workload: trial.workload, load: load,
-      retry: trial.retry, seed: trial.seed, watched: [], samplingInterval: trial.samplingInterval, affinity: nil)
+      retry: trial.retry, seed: trial.seed, samplingInterval: trial.samplingInterval, affinity: nil)
     group = try WorkerGroup(assignment, memory: memory, observers: observers) { worker in
       clock?.enterThread()
       await body(worker)

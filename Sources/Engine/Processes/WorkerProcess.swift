@@ -75,7 +75,7 @@ private struct WorkerSession {
     guard let workload = WorkloadRegistry.make(assignment.workload) else {
       throw SetupFailure("this binary has no workload \(assignment.workload.kind)")
     }
-    return workload.checkers.filter { assignment.watched.contains($0.name) }.compactMap(\.observer)
+    return workload.observers(comparingValues: assignment.layout.comparesValues)
   }
 
   /// Whether every session was opened; when not, the driver has been told.

@@ -49,7 +49,6 @@ struct TrialSetup {
         threads: Self.share(of: threads, process, processes), strategy: trial.selection.id,
         over: trial.selection.over, options: trial.selection.options, endpoints: endpoints, namespace: namespace,
         workload: trial.settings, load: trial.load, retry: trial.retry, seed: seed,
-        watched: Self.watched(workload, comparesValues: layout.comparesValues),
         samplingInterval: interval, affinity: Placements.client(trial.load.pin))
     }
   }
@@ -68,11 +67,5 @@ struct TrialSetup {
   /// The part of `count` things that falls to one of several processes; parts differ by one at most.
   static func share(of count: Int, _ process: Int, _ processes: Int) -> Range<Int> {
     (count * process / processes)..<(count * (process + 1) / processes)
-  }
-
-  /// The names of the checkers whose evidence this trial can have and that must watch for it.
-  private static func watched(_ workload: any Workload, comparesValues: Bool) -> [String] {
-    let available = Set(EvidenceKind.allCases.filter { $0 != .returnedValues || comparesValues })
-    return workload.checkers.filter { $0.observer != nil && $0.needs.isSubset(of: available) }.map(\.name)
   }
 }

@@ -20,8 +20,17 @@ extension Checker {
   public var observer: (any Observer.Type)? { nil }
 }
 
+extension Workload {
+  /// What must be watched in a trial for those checkers whose evidence it can have.
+  ///
+  /// - Parameter comparingValues: whether the values that changes return are compared.
+  public func observers(comparingValues: Bool) -> [any Observer.Type] {
+    checkers.filter { comparingValues || !$0.needs.contains(.returnedValues) }.compactMap(\.observer)
+  }
+}
+
 /// What a trial may leave behind for its checkers.
-public enum EvidenceKind: Sendable, CaseIterable {
+public enum EvidenceKind: Sendable {
   /// Values before and after, and for each record what the workers were told.
   case records
   /// What observers counted.

@@ -6,9 +6,13 @@ struct StoredFindings {
 
   init(_ rows: [StoredRow]) throws(ResultsFailure) {
     for row in rows {
+      // A newer version may have kinds that this one does not know.
+      let kind = try row.value("kind", try row.text("kind"), "a kind such as lost-update") { name in
+        let isName = !name.isEmpty && name.allSatisfy { $0 == "-" || ("a"..."z").contains($0) }
+        return isName ? Violation.Kind(rawValue: name) : nil
+      }
       let violation = Violation(
-        kind: Violation.Kind(rawValue: try row.text("kind")), key: try row.integer(ifAny: "key"),
-        expected: try row.text("expected"),
+        kind: kind, key: try row.integer(ifAny: "key"), expected: try row.text("expected"),
         observed: try row.text("observed"), count: try row.integer("violations_count"),
         evidence: try row.text("evidence"))
       rest.append((row.text(ifAny: "checker"), violation))

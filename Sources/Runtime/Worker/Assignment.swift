@@ -26,8 +26,6 @@ public struct Assignment: Sendable, Equatable, Codable {
   public var retry: RetryPolicy
   /// Seed of the trial; that of the load is the seed of the run.
   public var seed: UInt64
-  /// The checkers whose observers watch while the operations run, by name.
-  public var watched: [String]
   /// One operation in this many is timed.
   public var samplingInterval: Int
   /// CPUs that the threads may use, one bit each; nil for all.
@@ -37,7 +35,7 @@ public struct Assignment: Sendable, Equatable, Codable {
   public init(
     layout: TrialLayout, workers: Range<Int>, threads: Range<Int>, strategy: String, over: String?, options: Options,
     endpoints: [String: String], namespace: String, workload: WorkloadSettings, load: LoadSettings, retry: RetryPolicy,
-    seed: UInt64, watched: [String], samplingInterval: Int, affinity: UInt64?
+    seed: UInt64, samplingInterval: Int, affinity: UInt64?
   ) {
     self.layout = layout
     self.workers = workers
@@ -51,7 +49,6 @@ public struct Assignment: Sendable, Equatable, Codable {
     self.load = load
     self.retry = retry
     self.seed = seed
-    self.watched = watched
     self.samplingInterval = samplingInterval
     self.affinity = affinity
   }
