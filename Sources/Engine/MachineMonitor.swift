@@ -16,7 +16,7 @@ struct MachineMonitor {
     var own = 0.0
     var servers = 0.0
     /// What all programs have used, ours among them; nil when some may be hidden from us.
-    var programs: Double?
+    var programs: ProgramTimes?
   }
 
   /// Limits above which a trial counts as disturbed (`measurement` 3.3).
@@ -42,7 +42,7 @@ struct MachineMonitor {
     let driver = cpuSeconds(of: getpid()) + Double(clinux_reaped_cpu_ns()) / 1e9
     snapshot.own = processes.reduce(driver) { $0 + cpuSeconds(of: $1) }
     snapshot.servers = serverSeconds()
-    snapshot.programs = ProcessTree.cpuSecondsOfAllPrograms()
+    snapshot.programs = ProcessTree.programTimes()
     return snapshot
   }
 
@@ -58,7 +58,7 @@ struct MachineMonitor {
     share.serverCPUSeconds = max(0, last.servers - first.servers)
     // Much of it belongs to no program: a virtual CPU that sleeps and wakes up a hundred thousand times a second spends
     // 5 % on that, and writing to disks takes threads of the kernel. That is not others' doing.
-    let used = min(busy, first.programs.flatMap { before in last.programs.map { $0 - before } } ?? busy)
+    let used = min(busy, first.programs.flatMap { last.programs?.used(since: $0) } ?? busy)
     share.foreignRatio = max(0, used - share.ownCPUSeconds - share.serverCPUSeconds) / total
     share.stealRatio = max(0, steal) / total
     share.pressureRatio = min(1, max(0, last.pressure - first.pressure) / max(1e-9, total / Double(Self.processors)))

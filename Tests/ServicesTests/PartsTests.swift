@@ -85,6 +85,21 @@ import Testing
     #expect(entry?.cpuSeconds(ticksPerSecond: 100) ?? 0 > 0.001)
   }
 
+  @Test func whatEndedBetweenTwoMomentsDoesNotHideWhatOthersUsed() {
+    typealias Times = ProgramTimes.Times
+    let before = ProgramTimes([
+      1: Times(parent: 0, own: 5, ended: 100), 2: Times(parent: 1, own: 3000, ended: 40),
+      3: Times(parent: 1, own: 7, ended: 0), 4: Times(parent: 7, own: 500, ended: 0),
+    ])
+    // 2 was waited for by 1, 4 by nobody; 3 burns, 5 is new.
+    let after = ProgramTimes([
+      1: Times(parent: 0, own: 5.5, ended: 3141), 3: Times(parent: 1, own: 9, ended: 0),
+      5: Times(parent: 1, own: 0.25, ended: 0),
+    ])
+    #expect(after.used(since: before) == 0.5 + 1 + 2 + 0.25)
+    #expect(before.used(since: before) == 0)
+  }
+
   @Test func programThatDoesNotEndIsGivenUp() {
     let begin = ContinuousClock.now
     #expect(Command(path: "/bin/sleep", arguments: ["30"]).output(patience: .milliseconds(50)) == nil)

@@ -29,11 +29,15 @@ public enum ProcessTree {
 
     /// CPU time in seconds: a process that has not been waited for has a clock, which is exact where ticks are not.
     func cpuSeconds(ticksPerSecond: Double) -> Double {
+      ownSeconds(ticksPerSecond: ticksPerSecond) + Double(childTicks) / ticksPerSecond
+    }
+
+    /// The same without its children.
+    func ownSeconds(ticksPerSecond: Double) -> Double {
       var clock = clockid_t()
       var time = timespec()
       let hasClock = clock_getcpuclockid(process, &clock) == 0 && clock_gettime(clock, &time) == 0
-      let own = hasClock ? Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 : Double(ownTicks) / ticksPerSecond
-      return own + Double(childTicks) / ticksPerSecond
+      return hasClock ? Double(time.tv_sec) + Double(time.tv_nsec) / 1e9 : Double(ownTicks) / ticksPerSecond
     }
   }
 
@@ -70,17 +74,16 @@ public enum ProcessTree {
     return entries.reduce(ended) { $0 + $1.cpuSeconds(ticksPerSecond: ticksPerSecond) }
   }
 
-  /// CPU time in seconds of all programs of the machine, of children that have ended too; threads of the kernel are
-  /// left out. Nil inside a container, whose neighbours cannot be seen, and where reading it would take long.
-  public static func cpuSecondsOfAllPrograms() -> Double? {
+  /// CPU time of all programs of the machine so far; threads of the kernel are left out. Nil inside a container, whose
+  /// neighbours cannot be seen, and where reading it would take long.
+  public static func programTimes() -> ProgramTimes? {
     let parentOfKernelThreads: pid_t = 2
     guard readFile("/proc/\(parentOfKernelThreads)/comm", limit: 16) == "kthreadd\n" else { return nil }
     let processes = numericNames(in: "/proc")
     guard processes.count <= 2000 else { return nil }
-    let ticksPerSecond = Double(sysconf(CInt(_SC_CLK_TCK)))
-    return processes.lazy.filter { $0 != parentOfKernelThreads }.compactMap(Entry.init(process:))
-      .filter { $0.parent != parentOfKernelThreads }
-      .reduce(0) { $0 + $1.cpuSeconds(ticksPerSecond: ticksPerSecond) }
+    return ProgramTimes(
+      processes.lazy.filter { $0 != parentOfKernelThreads }.compactMap(Entry.init(process:))
+        .filter { $0.parent != parentOfKernelThreads })
   }
 
   /// The CPUs on which the threads of a process ran last.

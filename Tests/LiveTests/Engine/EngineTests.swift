@@ -133,17 +133,20 @@ import Testing
   }
 
   @Test(arguments: [0, 1]) func aTrialThatOthersDisturbIsMeasuredAgain(remeasure: Int) throws {
-    let scenario = try TestRun.scenario("counter", strategies: ["memory.none"]) {
-      $0.load.duration = .milliseconds(200)
+    // One CPU is its own: how much another gets must not depend on how many tests run at the same time.
+    let scenario = try TestRun.scenario("counter", strategies: ["memory.none"], workers: 2) {
+      $0.load.duration = .milliseconds(400)
       $0.load.remeasure = remeasure
     }
-    let foreign = Process()
-    foreign.executableURL = URL(fileURLWithPath: "/bin/sh")
-    // A limit of CPU time, so that it ends by itself where this test is cut off.
-    foreign.arguments = ["-c", "ulimit -t 30; while :; do :; done"]
-    try foreign.run()
+    let foreign = (0..<4).map { _ in Process() }
     // Not `terminate()`: where tests run in the background, children may ignore SIGTERM.
-    defer { kill(foreign.processIdentifier, SIGKILL) }
+    defer { for process in foreign where process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    for process in foreign {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      // A limit of CPU time, so that it ends by itself where this test is cut off.
+      process.arguments = ["-c", "ulimit -t 30; while :; do :; done"]
+      try process.run()
+    }
     let results = try TestRun.run(scenario)
     #expect(results.map(\.measurement) == Array(1...(1 + remeasure)))
     #expect(results.allSatisfy { $0.machine.isDisturbed })
