@@ -1,6 +1,7 @@
 public import ScenarioReader
 internal import StrategyCatalog
 internal import Workloads
+internal import Engine
 internal import Model
 
 /// The words that scenario files may use in this program.
@@ -8,8 +9,9 @@ extension Vocabulary {
   /// Every workload and every strategy that this program was built with.
   public static let program = Vocabulary(
     workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
-    services: StrategyCatalog.services, missing: StrategyCatalog.missing, composed: StrategyCatalog.descriptor(named:),
+    faults: FaultRegistry.descriptors, services: StrategyCatalog.services, missing: StrategyCatalog.missing,
+    composed: StrategyCatalog.descriptor(named:),
     problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
     applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
-    isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true })
+    isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true }, faultProblems: FaultRegistry.problems(in:))
 }

@@ -55,9 +55,9 @@ public struct ScenarioReader: Sendable {
     sweep.checkDistinct(
       readings.map { sweep.hasGoodValues($0.problems) ? $0.scenario?.variants.first : nil }, &diagnostics)
     guard diagnostics.problems.isEmpty, let first = readings.first?.scenario else { return nil }
-    let scenario = Scenario(
-      name: first.name, sweep: sweep.settings, variants: readings.compactMap(\.scenario).flatMap(\.variants),
-      strategies: first.strategies, services: first.services, gate: first.gate)
+    var scenario = first
+    scenario.sweep = sweep.settings
+    scenario.variants = readings.compactMap(\.scenario).flatMap(\.variants)
     sweep.checkTrials(of: scenario, &diagnostics)
     return scenario
   }
@@ -81,6 +81,7 @@ public struct ScenarioReader: Sendable {
       ExpectSection.apply(expect, to: &strategies, isComplete: isComplete, vocabulary, &diagnostics)
     }
     var services = ServiceSection.read(values["services"], vocabulary, &diagnostics)
+    let faults = FaultSection.read(values["faults"], vocabulary, &diagnostics)
     let gate = GateSection.read(values["gate"], &diagnostics)
     CrossChecks(vocabulary: vocabulary, workload: workload, load: load, strategies: strategies)
       .report(to: &diagnostics)
@@ -92,8 +93,15 @@ public struct ScenarioReader: Sendable {
     }
     let variant = Variant(
       name: sweep.name(of: combination), workload: workload.settings, load: load.value, retry: retry)
-    return Scenario(
+    var scenario = Scenario(
       name: name ?? RootSection.defaultName(path: diagnostics.path), sweep: [], variants: [variant],
       strategies: strategies.map(\.selection), services: services, gate: gate)
+    scenario.faults = faults.map(\.settings)
+    if diagnostics.problems.isEmpty {
+      for problem in vocabulary.faultProblems(scenario) {
+        diagnostics.report(faults[problem.fault].place, "faults.\(problem.fault)", problem.message)
+      }
+    }
+    return scenario
   }
 }

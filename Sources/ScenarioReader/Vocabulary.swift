@@ -8,6 +8,8 @@ public struct Vocabulary: Sendable {
   public let workloads: [WorkloadDescriptor]
   /// Strategies, in the order in which they are listed to users.
   public let strategies: [StrategyDescriptor]
+  /// Faults, in the order in which they are listed to users.
+  public let faults: [FaultDescriptor]
   /// The services of the backends that are built in.
   public let reachable: [ServiceDescriptor]
   /// Backends that are known and not built in: their strategies and stores get a remedy instead of "unknown".
@@ -22,17 +24,25 @@ public struct Vocabulary: Sendable {
   /// Whether all operations with these settings take locks in one order. Only called for settings without a problem.
   public let isOrdered: @Sendable (WorkloadSettings) -> Bool
 
+  /// What is wrong with the faults of a scenario that is in order otherwise: the position of each that cannot be done to
+  /// some strategy, and why, in one sentence.
+  public let faultProblems: @Sendable (Scenario) -> [(fault: Int, message: String)]
+
   /// Makes a vocabulary. The closures are only called with the settings of a known workload, all options in range.
   public init(
-    workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor], services: [ServiceDescriptor] = [],
+    workloads: [WorkloadDescriptor], strategies: [StrategyDescriptor], faults: [FaultDescriptor] = [],
+    services: [ServiceDescriptor] = [],
     missing: [Backend] = [],
     composed: @escaping @Sendable (String) -> StrategyDescriptor? = { _ in nil },
     problem: @escaping @Sendable (WorkloadSettings) -> String? = { _ in nil },
     applicability: @escaping @Sendable (WorkloadSettings) -> Applicability,
-    isOrdered: @escaping @Sendable (WorkloadSettings) -> Bool = { _ in true }
+    isOrdered: @escaping @Sendable (WorkloadSettings) -> Bool = { _ in true },
+    faultProblems: @escaping @Sendable (Scenario) -> [(fault: Int, message: String)] = { _ in [] }
   ) {
     self.workloads = workloads
     self.strategies = strategies
+    self.faults = faults
+    self.faultProblems = faultProblems
     reachable = services
     self.missing = missing
     self.composed = composed

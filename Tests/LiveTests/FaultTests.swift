@@ -139,6 +139,67 @@ extension EngineTests {
       for kind in [TrialEvent.Kind.injected, .healed] { #expect(result.events.count { $0.kind == kind } == 3) }
     }
 
+    @Test("what a scenario states is done, as often as there is time for, and its course is recorded")
+    func statedFaults() throws {
+      var scenario = try scenario("redis.lock", ["ttl": .duration(.milliseconds(50))]) {
+        $0.workload.hold = .milliseconds(5)
+        $0.retry.cap = .milliseconds(5)
+        $0.load.duration = .milliseconds(2000)
+      }
+      scenario.faults = [
+        FaultSettings(
+          kind: "kill-worker", start: .share(0.1), length: .duration(.milliseconds(20)), interval: .milliseconds(200),
+          options: Options(KillWorkers.descriptor.options)),
+        FaultSettings(
+          kind: "pause-worker", start: .duration(.milliseconds(1700)), length: .multiple(2, of: "ttl"),
+          options: Options(PauseWorkers.descriptor.options, stated: ["target": .word("waiter")])),
+      ]
+      #expect(FaultRegistry.problems(in: scenario).isEmpty)
+      let trial = try ResolvedTrial(Plan(scenario).trials[0], of: scenario)
+      let result = try FaultTrial.run(scenario, trial.faults)
+      FaultTrial.expectCountsAddUp(result)
+      let deaths = result.faults.filter { $0.kind == "kill-worker" }
+      // Each is asked for 200 ms after the one before, and waits for a holder and for its replacement.
+      #expect((3...9).contains(deaths.count))
+      #expect(deaths.allSatisfy { $0.injectedSecond != nil && $0.subject.hasPrefix("worker process") })
+      // A lease of 50 ms ends 50 ms after it was granted, which was at most 5 ms before the death.
+      #expect(deaths.contains { ($0.takeoverSeconds ?? 0) > 0.03 })
+      #expect(deaths.allSatisfy { ($0.longestStallSeconds ?? 0) > 0 })
+      let pause = try #require(result.faults.first { $0.kind == "pause-worker" })
+      #expect(pause.fault == 1 && pause.takeoverSeconds == nil)
+      let (paused, went) = (try #require(pause.injectedSecond), try #require(pause.healedSecond))
+      #expect(paused >= 1.7 && went - paused >= 0.1)
+    }
+
+    @Test("a fault that cannot be done is refused with the reason, before anything runs")
+    func refusedFaults() throws {
+      func problem(_ strategy: String, _ settings: FaultSettings, _ adjust: (inout Variant) -> Void = { _ in }) throws
+        -> String
+      {
+        var scenario = try scenario(strategy, adjust: adjust)
+        scenario.faults = [settings]
+        return FaultRegistry.problems(in: scenario).map(\.message).joined()
+      }
+      let holder = Options(PauseWorkers.descriptor.options)
+      let pause = FaultSettings(kind: "pause-worker", options: holder)
+      #expect(try problem("redis.lock", pause).isEmpty)
+      #expect(try problem("redis.lock", pause) { $0.load.processes = 1 }.contains("state load.processes: 2"))
+      #expect(try problem("memory.mutex", pause).contains("state workload.hold: 1ms"))
+      #expect(try problem("memory.mutex", pause) { $0.workload.hold = .milliseconds(1) }.isEmpty)
+      let lease = FaultSettings(kind: "pause-worker", length: .multiple(3, of: "ttl"), options: holder)
+      #expect(try problem("postgres.for-update", lease).contains("no option 'ttl'"))
+      let late = FaultSettings(kind: "pause-worker", start: .duration(.seconds(5)), options: holder)
+      #expect(try problem("redis.lock", late).contains("after the end of the measured window"))
+      let bounded = try problem("redis.lock", pause) { ($0.load.duration, $0.load.operations) = (nil, 100) }
+      #expect(bounded.contains("state a duration"))
+      let service = FaultSettings(kind: "pause-service")
+      #expect(try problem("memory.cas", service).contains("needs no service"))
+      let other = FaultSettings(kind: "pause-service", service: "postgres")
+      #expect(try problem("redis.lock", other).contains("not a service of the trial"))
+      let fifth = Options(KillWorkers.descriptor.options, stated: ["target": .integer(5)])
+      #expect(try problem("redis.lock", FaultSettings(kind: "kill-worker", options: fifth)).contains("there are 2"))
+    }
+
     @Test("a lock that lasts as long as its session survives a pause")
     func pausedTransaction() throws {
       let scenario = try scenario("postgres.for-update") { $0.workload.hold = .milliseconds(5) }

@@ -20,7 +20,7 @@ import Testing
     let properties = (object as? [String: Any])?["properties"] as? [String: Any]
     #expect(
       properties?.keys.sorted() == [
-        "expect", "gate", "load", "name", "retry", "services", "strategies", "sweep", "workload",
+        "expect", "faults", "gate", "load", "name", "retry", "services", "strategies", "sweep", "workload",
       ])
   }
 }

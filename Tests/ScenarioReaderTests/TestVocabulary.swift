@@ -47,9 +47,20 @@ enum TestVocabulary {
       OptionSpecification("spread", .number(0...1), default: .number(0.25), "Jitter of polling."),
     ], scope: .network, threading: .shared)
 
+  static let pause = FaultDescriptor(
+    id: "pause-worker", summary: "Stops a worker.", subject: .workers, length: .share(0.2),
+    options: [
+      OptionSpecification(
+        "target", .wordOrInteger(["any", "holder"], 0...9), default: .word("holder"), "Whose process.")
+    ])
+  static let cut = FaultDescriptor(
+    id: "cut-connection", summary: "Cuts connections.", subject: .service,
+    options: [OptionSpecification("share", .share, default: .number(1), "Of the connections.")])
+
   static let reader = ScenarioReader(
     vocabulary: Vocabulary(
       workloads: [counter, stock, transfer], strategies: [none, mutex, cas, fetchAdd, forUpdate, redisLock],
+      faults: [pause, cut],
       services: [
         ServiceDescriptor("postgres", schemes: ["postgresql", "postgres"]),
         ServiceDescriptor("redis", schemes: ["redis", "rediss", "unix"]),
@@ -69,7 +80,11 @@ enum TestVocabulary {
         default: .any
         }
       },
-      isOrdered: { $0.options.values["order"] != .word("unordered") }))
+      isOrdered: { $0.options.values["order"] != .word("unordered") },
+      faultProblems: { scenario in
+        scenario.faults.enumerated().filter { $1.kind == "pause-worker" && scenario.load.processes == 1 }
+          .map { ($0.offset, "there is one process only") }
+      }))
 }
 
 /// A scenario that sweeps nothing has its settings in its only variant.

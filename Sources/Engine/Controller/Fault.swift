@@ -7,6 +7,9 @@ public protocol Fault: Sendable {
   /// What it does, for events and messages: `kill worker process 1`.
   var summary: String { get }
 
+  /// Whom it was done to when it was injected last, in words; empty where the summary says it.
+  var subject: String { get }
+
   /// Whether there is something to undo once it was injected.
   var heals: Bool { get }
 
@@ -28,6 +31,8 @@ public protocol Fault: Sendable {
 }
 
 extension Fault {
+  /// The summary says it.
+  public var subject: String { "" }
   /// Most faults leave something to undo.
   public var heals: Bool { true }
   /// Every trial will do.
@@ -44,11 +49,16 @@ public struct PlannedFault: Sendable {
   public var start: Duration
   /// How long; until the window closes when nil.
   public var length: Duration?
+  /// From one time that it happens to the next; nil for once. It must happen once, and then as often as there is time for.
+  public var interval: Duration?
+  /// Its position in the scenario, from 0, and which kind it is there.
+  public var position = 0, kind = ""
   /// Plans a fault.
-  public init(_ fault: any Fault, at start: Duration, for length: Duration? = nil) {
+  public init(_ fault: any Fault, at start: Duration, for length: Duration? = nil, every interval: Duration? = nil) {
     self.fault = fault
     self.start = start
     self.length = length
+    self.interval = interval
   }
 }
 

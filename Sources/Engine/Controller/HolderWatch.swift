@@ -16,6 +16,29 @@ struct HolderWatch {
   /// By worker, the operation in which it was seen before it entered.
   private var outside: [Int: Int64] = [:]
 
+  /// The workers whose mark is on the records of their operation.
+  func holders(_ memory: TrialMemory) -> [Int] {
+    (0..<memory.layout.workers).filter {
+      let position = memory.position(ofWorker: $0)
+      return position.operation != nil && position.enteredLast
+    }
+  }
+
+  /// Looks at all workers; the first of those asked for that has been in one operation since the last look and has not
+  /// entered, if any.
+  mutating func waiter(_ memory: TrialMemory, where isWanted: (Int) -> Bool) -> Holder? {
+    var found: Holder?
+    for worker in 0..<memory.layout.workers {
+      let position = memory.position(ofWorker: worker)
+      guard let operation = position.operation, !position.enteredLast else { continue }
+      if found == nil, outside[worker] == operation, isWanted(worker) {
+        found = Holder(worker: worker, position: position)
+      }
+      outside[worker] = operation
+    }
+    return found
+  }
+
   /// Looks at all workers; the first of those asked for that is inside, if any.
   mutating func holder(_ memory: TrialMemory, where isWanted: (Int) -> Bool) -> Holder? {
     var found: Holder?

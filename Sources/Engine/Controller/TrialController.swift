@@ -15,6 +15,9 @@ public final class TrialController {
   /// Whether a server was killed.
   private(set) var serverWasKilled = false
 
+  /// The holder that was stopped or killed last, if it was one.
+  private(set) var lostHolder: LostHolder?
+
   private let processes: WorkerProcesses
   private let memory: TrialMemory
   private let service: (String) -> RunningService?
@@ -37,10 +40,24 @@ public final class TrialController {
       TrialEvent(second: times.second(at: monotonicNow()), kind: kind, subject: subject, detail: detail))
   }
 
+  // MARK: what workers tell
+
+  /// What has been counted in the measured window so far.
+  var measured: Tally { memory.tally(.measured) }
+
+  /// The worker that entered the critical section of a record last.
+  func lastToEnter(_ key: Int32) -> Int? { memory.lastToEnter(key) }
+
+  /// Where a worker is.
+  func position(ofWorker worker: Int) -> WorkerPosition { memory.position(ofWorker: worker) }
+
   // MARK: worker processes
 
   /// How many worker processes there are.
   public var processCount: Int { processes.members.count }
+
+  /// A process in words: `worker process 1 (workers 2 to 3)`.
+  public func name(ofProcess index: Int) -> String { processes.name(of: index) }
 
   /// The process of a worker.
   public func process(ofWorker worker: Int) -> Int {
@@ -85,18 +102,37 @@ public final class TrialController {
 
   // MARK: holders
 
+  /// Nobody is known to have been lost.
+  func forgetHolder() { lostHolder = nil }
+
   /// Stops the process of a worker that is inside a critical section, and leaves it there; nil when nobody is seen
   /// inside. To be asked again and again: who is inside is known of those who were seen to enter.
   public func pauseHolder() -> Int? {
-    let holder = watch.holder(memory) { worker in
-      let member = processes.members[process(ofWorker: worker)]
-      return member.isRunning && !member.isPaused
-    }
-    guard let holder else { return nil }
-    let index = process(ofWorker: holder.worker)
+    guard let holder = watch.holder(memory, where: canBePaused) else { return nil }
+    let keys = memory.keys(ofWorker: holder.worker)
+    guard let index = pause(holder) else { return nil }
+    lostHolder = LostHolder(worker: holder.worker, operation: holder.position.operation, keys: keys)
+    return index
+  }
+
+  /// Stops the process of a worker that others keep out of a critical section, and none of whose workers is inside one;
+  /// nil when nobody is seen to wait. To be asked again and again.
+  public func pauseWaiter() -> Int? {
+    let inside = Set(watch.holders(memory).map { process(ofWorker: $0) })
+    let waiter = watch.waiter(memory) { canBePaused($0) && !inside.contains(process(ofWorker: $0)) }
+    return waiter.flatMap(pause)
+  }
+
+  private func canBePaused(_ worker: Int) -> Bool {
+    let member = processes.members[process(ofWorker: worker)]
+    return member.isRunning && !member.isPaused
+  }
+
+  private func pause(_ seen: HolderWatch.Holder) -> Int? {
+    let index = process(ofWorker: seen.worker)
     guard pause(process: index) else { return nil }
     // It went on while it was told.
-    if memory.position(ofWorker: holder.worker) == holder.position { return index }
+    if memory.position(ofWorker: seen.worker) == seen.position { return index }
     resume(process: index)
     return nil
   }

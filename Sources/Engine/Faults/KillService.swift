@@ -1,3 +1,5 @@
+public import Model
+
 /// Kills all processes of a server and starts it again on what its files hold: what it had acknowledged and not written
 /// is gone, locks included.
 public struct KillService: Fault {
@@ -25,5 +27,17 @@ public struct KillService: Fault {
   public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
     try trial.restart(service: service)
     return true
+  }
+}
+
+extension KillService: ScenarioFault {
+  /// `kill-service`.
+  public static let descriptor = FaultDescriptor(
+    id: "kill-service", summary: "Kills a server (SIGKILL) and starts it again on what its files hold.",
+    subject: .service, length: .duration(.milliseconds(100)))
+
+  /// The service that the scenario names, or the first one that the strategy needs.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
+    self.init(settings.service ?? trial.services.first ?? "")
   }
 }

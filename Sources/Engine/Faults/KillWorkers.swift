@@ -1,10 +1,14 @@
+public import Model
+
 /// Kills a worker process, as the kernel does when memory runs out: nothing is given back and nothing is closed. Another
 /// one may take its place.
 public struct KillWorkers: Fault {
   /// Whom.
-  public let victim: Victim
+  public private(set) var victim: Victim
   /// Whether a process with the same workers is started when the time of the fault is over.
   public let restarts: Bool
+  /// Whom it was done to last.
+  public private(set) var subject = ""
   private var killed: Int?
 
   /// Makes a fault.
@@ -25,11 +29,13 @@ public struct KillWorkers: Fault {
   /// Kills it, once there is one.
   public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
     switch victim {
-    case .holder: killed = trial.pauseHolder()
+    // One that another fault has stopped can be killed all the same.
     case .process(let index): killed = trial.isRunning(process: index) ? index : nil
+    default: killed = victim.pause(trial)
     }
     guard let killed else { return false }
     trial.kill(process: killed)
+    subject = trial.name(ofProcess: killed)
     return true
   }
 
@@ -37,5 +43,24 @@ public struct KillWorkers: Fault {
   public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
     guard let killed else { return false }
     return try trial.restart(process: killed)
+  }
+}
+
+extension KillWorkers: ScenarioFault {
+  /// `kill-worker`.
+  public static let descriptor = FaultDescriptor(
+    id: "kill-worker", summary: "Kills a worker process (SIGKILL); another may take its place.", subject: .workers,
+    length: .duration(.milliseconds(100)),
+    options: [
+      Victim.option,
+      OptionSpecification(
+        "then", .word(["restart", "nothing"]), default: .word("restart"),
+        "Whether a process with the same workers is started after the time stated by 'for'."),
+    ])
+
+  /// Whom, as the scenario states it.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
+    self.init(
+      Victim(settings.options.values["target"], in: trial), restarts: settings.options.word("then") == "restart")
   }
 }

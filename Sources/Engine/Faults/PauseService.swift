@@ -1,3 +1,5 @@
+public import Model
+
 /// Stops all processes of a server and lets them go on: its clients see a server that accepts and does not answer.
 public struct PauseService: Fault {
   /// Name of the service.
@@ -24,5 +26,17 @@ public struct PauseService: Fault {
   public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
     try trial.resume(service: service)
     return true
+  }
+}
+
+extension PauseService: ScenarioFault {
+  /// `pause-service`.
+  public static let descriptor = FaultDescriptor(
+    id: "pause-service", summary: "Stops a server (SIGSTOP) and lets it go on: it accepts and does not answer.",
+    subject: .service, length: .share(0.2))
+
+  /// The service that the scenario names, or the first one that the strategy needs.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
+    self.init(settings.service ?? trial.services.first ?? "")
   }
 }

@@ -26,6 +26,10 @@ public struct ResolvedTrial: Sendable {
   /// - Throws: when the scenario has no such variant, or this program no such workload or strategy, or the strategy
   ///   cannot run the workload: readers of scenarios have told the user before.
   public init(_ planned: PlannedTrial, of scenario: Scenario) throws(EngineFailure) {
+    try self.init(planned, of: scenario, withFaults: true)
+  }
+
+  init(_ planned: PlannedTrial, of scenario: Scenario, withFaults: Bool) throws(EngineFailure) {
     guard let variant = scenario.variants.first(where: { $0.name == planned.cell.variant }) else {
       throw EngineFailure(.internal, "no variant \(planned.cell.variant)")
     }
@@ -45,6 +49,12 @@ public struct ResolvedTrial: Sendable {
     let isStated = scenario.variants.contains { $0.retry != RetryPolicy() }
     let isInProcess = descriptor.isInProcess(over: selection.over)
     retry = selection.retry ?? (isInProcess && !isStated ? .immediate : variant.retry)
+    guard withFaults else { return }
+    for (position, settings) in scenario.faults.enumerated() {
+      do throws(FaultFailure) { faults.append(try FaultRegistry.plan(settings, at: position, in: self)) } catch {
+        throw EngineFailure(.internal, "fault \(settings.kind): strategy \(selection.label): \(error.message)")
+      }
+    }
   }
 
   /// The store that holds the records.

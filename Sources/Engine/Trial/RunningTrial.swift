@@ -9,6 +9,7 @@ final class RunningTrial {
     var windowOpened: Int64 = 0
     var windowClosed: Int64 = 0
     var events: [TrialEvent] = []
+    var faults: [FaultRecord] = []
     /// A fault has killed a server.
     var serverWasKilled = false
     /// Why it failed as a whole; nil when it did not.
@@ -70,6 +71,7 @@ final class RunningTrial {
     heal()
     processes.end()
     ending.events = controller?.events ?? []
+    if let controller, let faults { ending.faults = faults.records(controller.times, closed: ending.windowClosed) }
     ending.serverWasKilled = controller?.serverWasKilled ?? false
     return (ending, recorder)
   }

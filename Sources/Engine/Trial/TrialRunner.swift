@@ -85,6 +85,7 @@ final class TrialRunner {
     result.failure =
       stores.death(among: trial.services, within: ending.failure == nil ? .zero : Self.news) ?? ending.failure
     result.events = ending.events
+    result.faults = ending.faults
     result.startedAt = recorder.startedAt
     result.measuredSeconds = Double(ending.windowClosed - ending.windowOpened) / 1e9
     result.timeline = recorder.timeline

@@ -210,6 +210,8 @@ public struct TrialResult: Sendable, Codable {
   public var expectation: Expectation
   /// What happened besides its operations, in order of time: worker processes that ended, faults.
   public var events: [TrialEvent] = []
+  /// The faults that were planned, in order of time, and what came of them.
+  public var faults: [FaultRecord] = []
   /// Why the trial failed as a whole (a worker process died, the store could not be read); nil when it ran.
   public var failure: String?
   /// The first error message that a worker met, if any.

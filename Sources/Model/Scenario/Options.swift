@@ -24,6 +24,10 @@ public enum OptionKind: Sendable, Equatable {
   case duration(ClosedRange<Duration>)
   /// One of these words.
   case word([String])
+  /// One of these words, or a whole number within a range.
+  case wordOrInteger([String], ClosedRange<Int>)
+  /// A share from 0 to 1, written in percent; a number as a value.
+  case share
 }
 
 /// An option of a workload or of a strategy: its name in scenario files, kind, default and meaning.

@@ -11,6 +11,8 @@ public struct Scenario: Sendable, Equatable, Codable {
   public var strategies: [StrategySelection]
   /// Where the servers are.
   public var services: ServiceSettings
+  /// What is done to every trial while it runs.
+  public var faults: [FaultSettings] = []
   /// How two versions are compared.
   public var gate: GatePolicy
 

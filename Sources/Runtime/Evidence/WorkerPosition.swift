@@ -11,6 +11,21 @@ public struct WorkerPosition: Sendable, Equatable {
 }
 
 extension TrialMemory {
+  /// The records of the operation that a worker has announced last.
+  public func keys(ofWorker index: Int) -> [Int32] {
+    let slot = UnsafeMutableRawPointer(worker(index)).assumingMemoryBound(to: Atomic<Int64>.self)
+    let announced = slot[WorkerSlot.announced].load(ordering: .acquiring)
+    let block = thread(Int(worker(index)[WorkerSlot.thread]))
+    let operation = Operation(block.ring.entry(WorkerSlot.entry(of: announced)), token: Int64(index) + 1)
+    return (0..<operation.count).map { operation[$0].key }
+  }
+
+  /// The worker that entered the critical section of a record last; nil when nobody has.
+  public func lastToEnter(_ key: Int32) -> Int? {
+    let mark = records.mark(key).pointee.load(ordering: .acquiring)
+    return mark > 0 ? Int(mark) - 1 : nil
+  }
+
   /// Where a worker is at this moment. Costs the worker nothing.
   public func position(ofWorker index: Int) -> WorkerPosition {
     let slot = UnsafeMutableRawPointer(worker(index)).assumingMemoryBound(to: Atomic<Int64>.self)

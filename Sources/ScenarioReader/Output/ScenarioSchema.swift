@@ -17,6 +17,7 @@ extension ScenarioReader {
       "services": Self.schema(
         of: ServiceSection.section(vocabulary.services),
         defaults: .init(locations: Dictionary(uniqueKeysWithValues: vocabulary.services.map { ($0.name, .managed) }))),
+      "faults": faultsSchema,
       "expect": .object([
         ("type", .string("object")), ("additionalProperties", .object(ExpectSection.format.schema)),
       ]),
@@ -50,6 +51,20 @@ extension ScenarioReader {
           [descriptor.id], Self.schema(of: section, defaults: WorkloadDraft(descriptor)).described(descriptor.summary)
         )
       })
+  }
+
+  private var faultsSchema: JSON {
+    let entry = Self.choice(
+      of: "kind", shortForms: vocabulary.faults.map(\.id),
+      cases: vocabulary.faults.map { descriptor in
+        let section = FaultSection.section(descriptor, vocabulary)
+        return (
+          [descriptor.id], Self.schema(of: section, defaults: FaultDraft(descriptor)).described(descriptor.summary)
+        )
+      })
+    return .object([
+      ("type", .string("array")), ("maxItems", .integer(FaultSection.maximumFaults)), ("items", entry),
+    ])
   }
 
   private var sweepSchema: JSON {

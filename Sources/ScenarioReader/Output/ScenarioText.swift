@@ -21,17 +21,28 @@ extension ScenarioReader {
     for setting in scenario.sweep {
       text += "  \(setting.path): [\(setting.values.map { Self.scalar(.string($0)) }.joined(separator: ", "))]\n"
     }
-    text += "strategies:\n"
-    for strategy in scenario.strategies {
-      let shown = StrategySection.section(vocabulary.strategy(strategy.id)).show(StrategyDraft(strategy))
-      for (index, member) in shown.enumerated() {
-        text += "\(index == 0 ? "  - " : "    ")\(member.key):\(Self.value(member.value, indent: 6))\n"
-      }
-    }
+    text += Self.list(
+      "strategies",
+      scenario.strategies.map { StrategySection.section(vocabulary.strategy($0.id)).show(StrategyDraft($0)) })
+    text += Self.list(
+      "faults",
+      scenario.faults.map { fault in
+        let descriptor = vocabulary.faults.first { $0.id == fault.kind }
+        return FaultSection.section(descriptor, vocabulary).show(FaultDraft(fault))
+      })
     let services = ServiceSection.section(vocabulary.services).show(scenario.services)
     if !services.isEmpty { text += Self.block("services", services) }
     text += Self.block(GateSection.section.path, GateSection.section.show(scenario.gate))
     return text
+  }
+
+  /// A list of mappings; nothing when it is empty.
+  private static func list(_ name: String, _ entries: [[(key: String, value: JSON)]]) -> String {
+    entries.reduce(into: entries.isEmpty ? "" : "\(name):\n") { text, members in
+      for (index, member) in members.enumerated() {
+        text += "\(index == 0 ? "  - " : "    ")\(member.key):\(value(member.value, indent: 6))\n"
+      }
+    }
   }
 
   private static func block(_ name: String, _ members: [(key: String, value: JSON)]) -> String {

@@ -14,6 +14,7 @@ enum RootSection {
     ("sweep", "Settings with the values that they take in turn; every combination is a variant of the run."),
     ("strategies", "The strategies to compare."),
     ("services", "Where the servers are; private instances of this run by default."),
+    ("faults", "What is done to every trial while it runs: pauses, deaths, lost connections."),
     ("expect", "What strategies must show, by label, id or alias."),
     ("gate", "How 'contend gate' measures and judges a candidate."),
   ]

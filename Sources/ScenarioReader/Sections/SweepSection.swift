@@ -122,7 +122,7 @@ enum SweepSection {
     switch path.prefix(while: { $0 != "." }) {
     case "strategies": return "list the strategy once for each value, each with a 'label'"
     case "expect": return "an expectation holds for every variant; state it under expect"
-    case "name", "services", "gate": return "it holds for the whole run; write a scenario for each value"
+    case "name", "services", "faults", "gate": return "it holds for the whole run; write a scenario for each value"
     case "sweep": return "write the settings, such as workload.keys, right under sweep"
     default: return nil
     }

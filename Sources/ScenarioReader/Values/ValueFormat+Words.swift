@@ -112,7 +112,30 @@ extension ValueFormat where Value == OptionValue {
       wrapping(.duration(range), OptionValue.duration) { if case .duration(let value) = $0 { value } else { nil } }
     case .word(let words):
       wrapping(.word(words), OptionValue.word) { if case .word(let value) = $0 { value } else { nil } }
+    case .wordOrInteger(let words, let range): wordOrInteger(words, range)
+    case .share:
+      wrapping(.percent(0...1), OptionValue.number) { if case .number(let value) = $0 { value } else { nil } }
     }
+  }
+
+  private static func wordOrInteger(_ words: [String], _ range: ClosedRange<Int>) -> ValueFormat {
+    let (word, number) = (ValueFormat<String>.word(words), ValueFormat<Int>.integer(range))
+    return ValueFormat(
+      expected: "\(word.expected), or \(number.expected)",
+      schema: [("anyOf", .array([.object(word.schema), .object(number.schema)]))],
+      read: { node, subject, diagnostics in
+        if let text = node.plainText, DecimalText.isWhole(text) {
+          return number.read(node, subject, &diagnostics).map(OptionValue.integer)
+        }
+        return word.read(node, subject.allowing(", or \(number.expected)"), &diagnostics).map(OptionValue.word)
+      },
+      show: {
+        switch $0 {
+        case .integer(let value): number.show(value)
+        case .word(let value): word.show(value)
+        default: .string("")
+        }
+      })
   }
 
   private static func wrapping<Inner: Sendable>(

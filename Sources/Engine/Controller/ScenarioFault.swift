@@ -1,0 +1,10 @@
+public import Model
+
+/// A fault that scenarios can state.
+public protocol ScenarioFault: Fault {
+  /// Its name there, what it takes, and what it does.
+  static var descriptor: FaultDescriptor { get }
+
+  /// The fault as a scenario states it, for one trial. Its settings have been checked against the descriptor.
+  init(_ settings: FaultSettings, in trial: ResolvedTrial)
+}
