@@ -99,9 +99,10 @@ public final class ResultsFolder {
 
 /// The files that hold the details of trials; `trials.csv` follows when they are safe.
 private struct DetailFiles {
-  private let timeline, checks, violations, crossChecks, distributions, counts, buckets, histograms: AppendOnlyFile
+  private let timeline, checks, violations, crossChecks, distributions, counts, buckets, faults,
+    histograms: AppendOnlyFile
   private var all: [AppendOnlyFile] {
-    [timeline, checks, violations, crossChecks, distributions, counts, buckets, histograms]
+    [timeline, checks, violations, crossChecks, distributions, counts, buckets, faults, histograms]
   }
 
   init(in folder: String, startedAt: Double) throws(ResultsFailure) {
@@ -115,6 +116,7 @@ private struct DetailFiles {
     distributions = try create(distributionTable)
     counts = try create(countTable)
     buckets = try create(histogramTable)
+    faults = try create(faultTable)
     histograms = try AppendOnlyFile(
       creating: folder + "/" + HistogramLog.file, header: HistogramLog.header(startedAt: startedAt))
   }
@@ -128,6 +130,7 @@ private struct DetailFiles {
     try distributions.append(distributionTable.lines(row.rows(of: DistributionBucket.all(of: trial))))
     try counts.append(countTable.lines(row.rows(of: PhaseCounts.all(of: trial))))
     try buckets.append(histogramTable.lines(row.rows(of: HistogramBucket.all(of: trial))))
+    try faults.append(faultTable.lines(row.rows(of: trial.faults)))
     try histograms.append(HistogramLog.lines(of: trial))
     for file in all { try file.synchronize() }
   }

@@ -16,6 +16,7 @@ import Testing
     (crossCheckTable.file, crossCheckTable.documentation),
     (distributionTable.file, distributionTable.documentation), (countTable.file, countTable.documentation),
     (histogramTable.file, histogramTable.documentation), (planTable.file, planTable.documentation),
+    (faultTable.file, faultTable.documentation),
   ]
 
   @Test("every column of every table is documented as it is written")

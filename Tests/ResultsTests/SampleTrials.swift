@@ -43,8 +43,27 @@ func sampleTrial(
       second: 1, seconds: 1, committed: 2100, failedAttempts: 10, p50Nanoseconds: 900, p99Nanoseconds: 9000),
     TimelinePoint(second: 2, seconds: 1, committed: 1900, failedAttempts: 0, p50Nanoseconds: nil, p99Nanoseconds: nil),
   ]
+  trial.faults = [
+    FaultRecord(fault: 1, kind: "kill-worker", summary: "kill \"one\", or another", requestedSecond: 1.5),
+    sampleFault(),
+  ]
   trial.firstError = "ERROR: canceling statement,\nplease retry"
   return trial
+}
+
+/// A fault with something in every field.
+private func sampleFault() -> FaultRecord {
+  var fault = FaultRecord(
+    fault: 0, kind: "pause-worker", summary: "pause the process of a holder", requestedSecond: 0.5)
+  fault.subject = "worker process 1 (workers 4 to 7)"
+  fault.injectedSecond = 0.51
+  fault.healedSecond = 0.75
+  fault.takeoverSeconds = 0.125
+  (fault.goodputBefore, fault.goodputDuring, fault.goodputAfter) = (2000, 0, 1900)
+  fault.longestStallSeconds = 0.24
+  fault.recoverySeconds = 0.01
+  fault.overlaps = 3
+  return fault
 }
 
 private func tally(_ committed: Int64) -> Tally {

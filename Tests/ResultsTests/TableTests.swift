@@ -14,6 +14,7 @@ import Testing
     check(distributionTable)
     check(countTable)
     check(histogramTable)
+    check(faultTable)
     check(planTable)
   }
 

@@ -94,6 +94,7 @@ struct Untested {
   }
 
   private var faults: String? {
-    run.trials.isEmpty ? nil : "No fault was injected: no pause, no crash, no lost connection."
+    let isFaulted = run.trials.contains { trial in trial.faults.contains { $0.injectedSecond != nil } }
+    return run.trials.isEmpty || isFaulted ? nil : "No fault was injected: no pause, no crash, no lost connection."
   }
 }

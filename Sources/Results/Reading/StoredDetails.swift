@@ -21,6 +21,8 @@ struct StoredDetails {
   private let timeline, checks, findings, crossChecks, distributions: [TrialKey: [StoredRow]]
   /// Nil in folders of the first version, which did not have the file.
   private let counts: [TrialKey: [StoredRow]]?
+  /// Nothing in folders of versions that knew no faults.
+  private let faults: [TrialKey: [StoredRow]]
 
   /// Reads the tables of a folder.
   init(folder: String) throws(ResultsFailure) {
@@ -30,6 +32,8 @@ struct StoredDetails {
     crossChecks = try Self.grouped(StoredTable("\(folder)/\(crossCheckTable.file)"))
     distributions = try Self.grouped(StoredTable("\(folder)/\(distributionTable.file)"))
     let counts = try StoredTable(ifPresent: "\(folder)/\(countTable.file)")
+    let faults = try StoredTable(ifPresent: "\(folder)/\(faultTable.file)")
+    if let faults { self.faults = try Self.grouped(faults) } else { self.faults = [:] }
     if let counts { self.counts = try Self.grouped(counts) } else { self.counts = nil }
   }
 
@@ -51,6 +55,28 @@ struct StoredDetails {
           p99Nanoseconds: try row.integer(ifAny: "latency_p99_ns")))
     }
     return points
+  }
+
+  /// What was done to a trial.
+  func faults(of key: TrialKey) throws(ResultsFailure) -> [FaultRecord] {
+    var records: [FaultRecord] = []
+    for row in faults[key] ?? [] {
+      var record = FaultRecord(
+        fault: try row.integer("fault"), kind: try row.text("kind"), summary: try row.text("summary"),
+        requestedSecond: try row.number(ifAny: "requested_s") ?? 0)
+      record.subject = row.text(ifAny: "subject") ?? ""
+      record.injectedSecond = try row.number(ifAny: "injected_s")
+      record.healedSecond = try row.number(ifAny: "healed_s")
+      record.takeoverSeconds = try row.number(ifAny: "takeover_s")
+      record.goodputBefore = try row.number(ifAny: "goodput_before_per_s")
+      record.goodputDuring = try row.number(ifAny: "goodput_during_per_s")
+      record.goodputAfter = try row.number(ifAny: "goodput_after_per_s")
+      record.longestStallSeconds = try row.number(ifAny: "longest_stall_s")
+      record.recoverySeconds = try row.number(ifAny: "recovery_s")
+      record.overlaps = try row.integer(ifAny: "overlaps_count")
+      records.append(record)
+    }
+    return records
   }
 
   /// Counts of client and server.

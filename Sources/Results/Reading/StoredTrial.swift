@@ -27,6 +27,7 @@ extension StoredRow {
     trial.crossChecks = try details.crossChecks(of: key)
     trial.machine = try machine()
     trial.timeline = try details.timeline(of: key)
+    trial.faults = try details.faults(of: key)
     trial.failure = text(ifAny: "failure")
     trial.firstError = text(ifAny: "first_error")
     try readHistograms(histograms, into: &trial)

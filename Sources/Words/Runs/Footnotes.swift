@@ -19,7 +19,7 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + disturbances + usedUp + censored + overlaps + serverDisagreements + failedOperations
+    powerOfZeros + faults + disturbances + usedUp + censored + overlaps + serverDisagreements + failedOperations
       + overcomeErrors + failedTrials + openVerdicts + conclusion
   }
 
@@ -31,6 +31,25 @@ public struct Footnotes {
       return ["0 violations in at least \(count) each: too few to say anything about the true rate"]
     }
     return ["0 violations in at least \(count) each: true rate below 3/\(formatCount(least)) with 95 % confidence"]
+  }
+
+  /// What was done to the trials, and how long it took until somebody followed a holder that was lost.
+  private var faults: [String] {
+    limited(
+      cells.flatMap { cell in
+        cell.faults.map { fault in
+          let takeovers = fault.takeovers
+          let median = FaultSummary.quantile(takeovers, 0.5).map { formatDuration(nanoseconds: $0 * 1e9) }
+          let longest = takeovers.last.map { formatDuration(nanoseconds: $0 * 1e9) }
+          let stall = fault.longestStall.map { formatDuration(nanoseconds: $0 * 1e9) }
+          let parts = [
+            counted(fault.happened.count, "time"),
+            median.flatMap { median in longest.map { "next holder after \(median), at most \($0)" } },
+            stall.map { "longest stall \($0)" },
+          ].compactMap(\.self)
+          return "fault (\(cell.cell.name)): \(fault.summary): \(parts.joined(separator: ", "))"
+        }
+      }, "more faults of cells")
   }
 
   private var disturbances: [String] {

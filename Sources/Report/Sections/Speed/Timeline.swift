@@ -64,10 +64,30 @@ private struct Timelines {
         LineChart.Series(
           course.cell.cell.strategy, course.places, intervals: .band, style: study.index(of: course.cell.cell.strategy))
       },
-      events: start <= 0 ? [.stretch(from: start, to: 0, "warm-up")] : [], plotHeight: 240)
+      events: (start <= 0 ? [.stretch(from: start, to: 0, "warm-up")] : []) + faults, plotHeight: 240)
     return Figure(
       title: place.isEmpty ? "Goodput second by second" : place, chart: chart,
       table: table(courses.map { ($0.cell, $0.places) }, place))
+  }
+
+  /// When each fault happened, in the first trial that it happened in: all repetitions plan it for the same time. What
+  /// happened more often than can be drawn is one stretch.
+  private var faults: [LineChart.Event] {
+    let summaries = point.cells.filter(\.isComparable).flatMap { cell in
+      cell.trials.first { !$0.faults.isEmpty }.map { [$0.faults] } ?? []
+    }
+    guard let records = summaries.max(by: { $0.count < $1.count }) else { return [] }
+    return Set(records.map(\.fault)).sorted().flatMap { fault -> [LineChart.Event] in
+      let times = records.filter { $0.fault == fault && $0.injectedSecond != nil }
+      guard let first = times.first, let last = times.last, let begin = first.injectedSecond,
+        let end = last.healedSecond ?? last.injectedSecond
+      else { return [] }
+      if times.count > 3 { return [.stretch(from: begin, to: end, "\(first.summary), \(times.count) times")] }
+      return times.map { time in
+        let from = time.injectedSecond ?? 0
+        return time.healedSecond.map { .stretch(from: from, to: $0, time.summary) } ?? .moment(from, time.summary)
+      }
+    }
   }
 
   private func description(_ cell: CellSummary, _ places: [LineChart.Point]) -> String {
