@@ -133,27 +133,22 @@ struct FaultCourse {
 struct Takeover {
   private let worker: Int
   private let keys: [Int32]
-  private let operation: Int64?
 
   /// - Parameter holder: who was inside.
   init(_ holder: LostHolder) {
     worker = holder.worker
     keys = holder.keys
-    operation = holder.operation
   }
 
-  /// Whether somebody has: another worker, or the same one in a later operation.
+  /// Whether another worker has. Of the same one, or who takes its place, it cannot be seen.
   func hasHappened(_ trial: TrialController) -> Bool {
-    if keys.contains(where: { trial.lastToEnter($0) != worker }) { return true }
-    let position = trial.position(ofWorker: worker)
-    return position.operation != nil && position.operation != operation && position.enteredLast
+    keys.contains { trial.lastToEnter($0).map { $0 != worker } ?? false }
   }
 }
 
 /// A worker that was inside a critical section when its process was stopped or killed.
 struct LostHolder {
   let worker: Int
-  let operation: Int64?
   /// The records of its operation.
   let keys: [Int32]
 }

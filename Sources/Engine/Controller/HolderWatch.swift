@@ -6,15 +6,35 @@ internal import Runtime
 /// theirs does not say that they are inside: it may be that of an operation before. But whoever was seen in an operation
 /// without the mark, and is seen in the same operation with it, has entered in between and is inside, or has left a
 /// moment ago and waits for the last answer. It takes an operation that lasts as long as two looks.
+///
+/// Nobody is seen that way where the lock goes back to whom it came from, before anybody else wakes up: the mark is there
+/// already. And strategies that keep nobody out, which read, decide and write under a comparison, leave no mark at all.
+/// For both there is a second best, asked for after a while: who has been in one operation for two looks, with nobody
+/// else's mark on it.
 struct HolderWatch {
   /// A worker and the operation in which it is inside.
   struct Holder {
     let worker: Int
     let position: WorkerPosition
+    /// Whether there is a critical section that it is inside.
+    var hasEntered = true
   }
+
+  /// Looks after which the second best will do: 10 ms.
+  private static let patience = 40
 
   /// By worker, the operation in which it was seen before it entered.
   private var outside: [Int: Int64] = [:]
+  /// By worker, the operation in which it was seen last.
+  private var last: [Int: Int64] = [:]
+  /// Looks for a holder without success.
+  private var misses = 0
+  /// Workers that have died: the marks that they have left are not those of who takes their place. Until somebody else
+  /// has entered.
+  private var departed: Set<Int> = []
+
+  /// Workers have died.
+  mutating func forget(_ workers: Range<Int>) { departed.formUnion(workers) }
 
   /// The workers whose mark is on the records of their operation.
   func holders(_ memory: TrialMemory) -> [Int] {
@@ -42,15 +62,26 @@ struct HolderWatch {
   /// Looks at all workers; the first of those asked for that is inside, if any.
   mutating func holder(_ memory: TrialMemory, where isWanted: (Int) -> Bool) -> Holder? {
     var found: Holder?
+    var secondBest: Holder?
     for worker in 0..<memory.layout.workers {
       let position = memory.position(ofWorker: worker)
       guard let operation = position.operation else { continue }
       if !position.enteredLast {
         outside[worker] = operation
-      } else if found == nil, outside[worker] == operation, isWanted(worker) {
-        found = Holder(worker: worker, position: position)
+        departed.remove(worker)
       }
+      if !departed.contains(worker), isWanted(worker) {
+        if position.enteredLast, found == nil, outside[worker] == operation {
+          found = Holder(worker: worker, position: position)
+        }
+        let isAlone = position.enteredLast || !memory.keys(ofWorker: worker).contains(where: memory.wasEntered)
+        if secondBest == nil, last[worker] == operation, isAlone {
+          secondBest = Holder(worker: worker, position: position, hasEntered: position.enteredLast)
+        }
+      }
+      last[worker] = operation
     }
-    return found
+    misses = found == nil ? misses + 1 : 0
+    return found ?? (misses > Self.patience ? secondBest : nil)
   }
 }

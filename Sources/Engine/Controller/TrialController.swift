@@ -48,9 +48,6 @@ public final class TrialController {
   /// The worker that entered the critical section of a record last.
   func lastToEnter(_ key: Int32) -> Int? { memory.lastToEnter(key) }
 
-  /// Where a worker is.
-  func position(ofWorker worker: Int) -> WorkerPosition { memory.position(ofWorker: worker) }
-
   // MARK: worker processes
 
   /// How many worker processes there are.
@@ -80,6 +77,7 @@ public final class TrialController {
     let member = processes.members[index]
     guard !member.isOver else { return }
     member.kill()
+    watch.forget(member.assignment.workers)
     settle(index)
     note(.ended, processes.name(of: index), member.ending)
   }
@@ -106,12 +104,15 @@ public final class TrialController {
   func forgetHolder() { lostHolder = nil }
 
   /// Stops the process of a worker that is inside a critical section, and leaves it there; nil when nobody is seen
-  /// inside. To be asked again and again: who is inside is known of those who were seen to enter.
+  /// inside. To be asked again and again: who is inside is known of those who were seen to enter. Where nobody is kept
+  /// out, it is somebody in the middle of an operation.
   public func pauseHolder() -> Int? {
     guard let holder = watch.holder(memory, where: canBePaused) else { return nil }
     let keys = memory.keys(ofWorker: holder.worker)
     guard let index = pause(holder) else { return nil }
-    lostHolder = LostHolder(worker: holder.worker, operation: holder.position.operation, keys: keys)
+    if holder.hasEntered {
+      lostHolder = LostHolder(worker: holder.worker, keys: keys)
+    }
     return index
   }
 

@@ -26,6 +26,9 @@ extension TrialMemory {
     return mark > 0 ? Int(mark) - 1 : nil
   }
 
+  /// Whether anybody has ever entered the critical section of a record.
+  public func wasEntered(_ key: Int32) -> Bool { records.mark(key).pointee.load(ordering: .acquiring) != 0 }
+
   /// Where a worker is at this moment. Costs the worker nothing.
   public func position(ofWorker index: Int) -> WorkerPosition {
     let slot = UnsafeMutableRawPointer(worker(index)).assumingMemoryBound(to: Atomic<Int64>.self)
