@@ -50,6 +50,7 @@ let package = Package(
     // MARK: what runs
     .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
     .target(name: "Services", dependencies: ["Model", "CLinux"]),
+    .target(name: "Proxy", dependencies: ["Model", "Runtime", "CLinux"]),
     .target(
       name: "MemoryStrategies", dependencies: ["Model", "Runtime", "CLinux"], path: "Sources/Strategies/Memory"),
     .target(
@@ -98,7 +99,9 @@ let package = Package(
       path: "Sources/Strategies/Catalog"),
     .target(
       name: "Engine",
-      dependencies: ["Model", "Words", "Workloads", "Checking", "Runtime", "Services", "StrategyCatalog", "CLinux"]),
+      dependencies: [
+        "Model", "Words", "Workloads", "Checking", "Runtime", "Services", "Proxy", "StrategyCatalog", "CLinux",
+      ]),
     .target(
       name: "Runs",
       dependencies: [
@@ -142,7 +145,7 @@ let package = Package(
       name: "LiveTests",
       dependencies: [
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
-        "RedisStrategies", "NetworkTransport", "StrategyCatalog", "Engine", "contend", "TrialSupport",
+        "RedisStrategies", "NetworkTransport", "Proxy", "StrategyCatalog", "Engine", "contend", "TrialSupport",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),

@@ -41,6 +41,9 @@ static inline int clinux_set_timer_slack(unsigned long nanoseconds) {
   return prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0);
 }
 
+// The name of the calling thread, of at most 15 bytes, as /proc shows it.
+static inline int clinux_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
 static inline int clinux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 // A pipe that no other program inherits.
@@ -158,3 +161,7 @@ static inline int clinux_poll_ns(void *descriptors, unsigned count, int64_t time
 #include <sys/socket.h>
 // The socket type is an enumeration that each libc imports differently. Both ends are closed on exec.
 static inline int clinux_socket_pair(int ends[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends); }
+// accept4 is hidden without _GNU_SOURCE. The descriptor does not block and no other program inherits it.
+static inline int clinux_accept(int listener) {
+  return (int)syscall(SYS_accept4, listener, (void *)0, (void *)0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}

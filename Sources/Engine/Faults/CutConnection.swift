@@ -1,0 +1,100 @@
+public import Model
+internal import Proxy
+
+/// Cuts connections between workers and a service, by a proxy between them: all at once, or each at a request of its own,
+/// before the server hears it or before the client hears the answer.
+///
+/// It has fired when the first connection was cut. Until it is healed, connections that come are treated alike. What is
+/// encrypted passes and cannot be cut by request.
+public struct CutConnection: Fault {
+  /// Name of the service.
+  public let service: String
+  /// What becomes of the connections.
+  public let means: CutMeans
+  /// At which requests; nil for all connections at once.
+  public let selection: RequestSelection?
+  /// Which of several servers of the service, from 0 in the order of its URL; nil for all.
+  public let member: Int?
+  private let seed: UInt64
+  private var stand: ProxyStand?
+  private var cuts: CutTally?
+
+  /// Makes a fault.
+  ///
+  /// - Parameter seed: of the choice of requests, and of jitter.
+  public init(
+    _ service: String, _ means: CutMeans = .reset, at selection: RequestSelection? = nil, member: Int? = nil,
+    seed: UInt64 = 1
+  ) {
+    self.service = service
+    self.means = means
+    self.selection = selection
+    self.member = member
+    self.seed = seed
+  }
+
+  /// What it does.
+  public var summary: String {
+    let server = member.map { "member \($0) of \(service)" } ?? service
+    let connections =
+      switch means {
+      case .reset: "cut connections to \(server)"
+      case .blackHole: "let connections to \(server) hang"
+      case .halfOpen: "leave connections to \(server) half open"
+      case .delay: "delay connections to \(server)"
+      case .slowReader: "slow down answers of \(server)"
+      }
+    guard let selection else { return connections }
+    let side = selection.moment == .beforeReply ? "before the reply to" : "before"
+    return switch selection.which {
+    case .number(let number): "\(connections) \(side) \(selection.kind) number \(number)"
+    case .share(let share): "\(connections) \(side) \(share * 100) % of \(selection.kind)"
+    }
+  }
+
+  /// Needs connections, and a protocol in which requests are recognised.
+  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
+    guard trial.services.contains(service) else { return "the trial does not use it" }
+    if ["sqlite", "lock-files"].contains(service) { return "there is no connection to it" }
+    switch means {
+    case .delay(let delay, let jitter) where delay < .zero || jitter < .zero || jitter > delay:
+      return "a delay is at least zero, and its jitter no longer than itself"
+    case .slowReader(let rate) where rate < 1: return "a reader takes at least one byte per second"
+    case .slowReader where selection != nil: return "a slow reader is slow with all answers; leave the requests out"
+    default: break
+    }
+    guard let selection else { return nil }
+    guard WireProtocol(service: service) != nil else {
+      return "requests are not recognised in the protocol of \(service); cut all connections at a moment"
+    }
+    if selection.kind.isEmpty { return "the kind of request has no name" }
+    return switch selection.which {
+    case .number(let number): number < 1 ? "requests are numbered from 1" : nil
+    case .share(let share): share > 0 && share <= 1 ? nil : "a share is above 0 and at most 1"
+    }
+  }
+
+  /// Stands between workers and servers.
+  public mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure) {
+    let wire = selection == nil ? nil : WireProtocol(service: service)
+    stand = try ProxyStand(before: service, &addresses, recognising: wire, member: member, seed: seed)
+  }
+
+  /// Cuts everything, or begins to wait for requests and answers whether one was cut by now.
+  public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
+    guard let stand else { return false }
+    guard let selection else {
+      stand.proxy.disturb(means, stand.links)
+      return true
+    }
+    if cuts == nil { cuts = stand.proxy.arm(selection, means, stand.links, until: trial.times.closes) }
+    return (cuts?.count ?? 0) > 0
+  }
+
+  /// Lets everything pass again, and ends connections that hang.
+  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
+    stand?.proxy.disarm(stand?.links ?? [])
+    stand?.proxy.calm(stand?.links ?? [])
+    return true
+  }
+}

@@ -1,0 +1,50 @@
+internal import Model
+internal import Runtime
+
+/// The way to one server: where clients connect, where that leads, and what is done to what passes.
+final class ProxyLink {
+  let target: [SocketAddress]
+  let wire: WireProtocol?
+  let listener: Socket
+  /// To be removed when nobody listens there any more.
+  let socketPath: String?
+  /// How long bytes travel, and how much that varies; nanoseconds of a round trip.
+  var distance: Int64 = 0
+  var jitter: Int64 = 0
+  /// More of the same while it is disturbed.
+  var extraDistance: Int64 = 0
+  var extraJitter: Int64 = 0
+  /// Nothing passes, and nobody is let in.
+  var isHeld = false
+  /// How fast answers pass; nil for as fast as they can.
+  var bytesPerSecond: Int?
+  var cuts: [ArmedCut] = []
+  var connections: [ObjectIdentifier: Connection] = [:]
+  private var random: RandomSource
+
+  init(_ listener: Socket, socketPath: String?, to target: [SocketAddress], wire: WireProtocol?, seed: UInt64) {
+    self.listener = listener
+    self.socketPath = socketPath
+    self.target = target
+    self.wire = wire
+    random = RandomSource(seed: seed, stream: 12)
+  }
+
+  /// How long something that is taken now travels in one direction.
+  func delay(isRequests: Bool) -> Int64 {
+    let roundTrip = distance &+ extraDistance
+    if roundTrip == 0 { return 0 }
+    let half = isRequests ? roundTrip / 2 : roundTrip - roundTrip / 2
+    return varied(half, by: jitter &+ extraJitter)
+  }
+
+  /// How long a request, or the answer to it, is kept when it is chosen.
+  func sample(_ means: CutMeans) -> Int64 {
+    guard case .delay(let delay, let jitter) = means else { return 0 }
+    return varied(delay.nanoseconds, by: jitter.nanoseconds)
+  }
+
+  private func varied(_ value: Int64, by most: Int64) -> Int64 {
+    most == 0 ? value : max(0, value &- most &+ Int64(random.below(UInt64(2 * most + 1))))
+  }
+}

@@ -1,0 +1,184 @@
+internal import CLinux
+@preconcurrency internal import Glibc
+public import Model
+internal import Runtime
+internal import Synchronization
+
+/// Stands between clients and servers, on TCP and unix sockets, and passes everything on: at once, from a distance, or
+/// not at all.
+///
+/// It works on one thread of its own, named ``threadName``, so that its CPU time can be told from that of its process.
+/// What is encrypted passes, too, but no requests are recognised in it. Everything is closed when the last reference
+/// goes.
+public final class ServiceProxy: Sendable {
+  /// The way to one server, as a handle for orders.
+  public struct Link: Sendable, Equatable {
+    let index: Int
+  }
+
+  /// The name of the proxies' threads.
+  public static let threadName = "contend-proxy"
+
+  private let orders: Orders
+  private let thread: pthread_t
+  private let seed: UInt64
+  private let count = Mutex(0)
+
+  /// Starts its thread.
+  ///
+  /// - Parameter seed: of jitter, and of the choice of requests.
+  public init(seed: UInt64 = 1) throws(ProxyFailure) {
+    self.seed = seed
+    do throws(SystemFailure) {
+      orders = try Orders()
+      let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+      guard epoll >= 0 else { throw SystemFailure("epoll_create1") }
+      let body = Unmanaged.passRetained(ThreadBody(orders, epoll: epoll))
+      var thread = pthread_t()
+      let status = pthread_create(
+        &thread, nil,
+        { argument in
+          if let argument {
+            let body = Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()
+            ProxyLoop(body.orders, epoll: body.epoll).run()
+          }
+          return nil
+        }, body.toOpaque())
+      guard status == 0 else {
+        body.release()
+        close(epoll)
+        errno = status
+        throw SystemFailure("pthread_create")
+      }
+      self.thread = thread
+    } catch {
+      throw ProxyFailure("cannot start a proxy: \(error)")
+    }
+  }
+
+  deinit {
+    orders.give { $0.isStopping = true }
+    pthread_join(thread, nil)
+  }
+
+  // MARK: standing between
+
+  /// Puts itself in front of the servers of a URL.
+  ///
+  /// - Parameters:
+  ///   - url: where clients were to connect; may hold credentials.
+  ///   - service: name of the service.
+  ///   - recognising: the protocol in which requests are looked for; nil for none, which costs nothing.
+  /// - Returns: where they are to connect instead, and one link for each server, in the order of the URL.
+  /// - Throws: when that cannot be done with such a URL.
+  public func stand(
+    before url: String, of service: String, recognising wire: WireProtocol? = nil
+  ) throws(ProxyFailure) -> (url: String, links: [Link]) {
+    let address = try ServiceAddress(url, service: service)
+    var places: [ListeningSocket.Place] = []
+    var made: [Link] = []
+    for server in address.servers {
+      let listening = try ListeningSocket(before: server)
+      places.append(listening.place)
+      let (descriptor, path, target, seed) = (listening.descriptor, listening.path, server.addresses, seed)
+      let index = count.withLock { count in
+        orders.give { loop in
+          let seed = seed &+ UInt64(loop.links.count)
+          loop.add(ProxyLink(Socket(descriptor), socketPath: path, to: target, wire: wire, seed: seed))
+        }
+        count += 1
+        return count - 1
+      }
+      made.append(Link(index: index))
+    }
+    return (address.url(with: places), made)
+  }
+
+  // MARK: disturbing
+
+  /// Puts servers at a distance.
+  public func setDistance(_ distance: Distance, _ links: [Link]) {
+    forEach(links) { link, _ in
+      link.distance = distance.roundTrip.nanoseconds
+      link.jitter = distance.jitter.nanoseconds
+    }
+  }
+
+  /// Does something to all connections at once, and to those that come.
+  public func disturb(_ means: CutMeans, _ links: [Link]) {
+    forEach(links) { link, loop in
+      switch means {
+      case .reset, .halfOpen: for connection in Array(link.connections.values) { connection.cut(means, loop) }
+      case .blackHole: link.isHeld = true
+      case .delay(let delay, let jitter):
+        link.extraDistance = delay.nanoseconds
+        link.extraJitter = jitter.nanoseconds
+      case .slowReader(let rate): link.bytesPerSecond = rate
+      }
+    }
+  }
+
+  /// Undoes ``disturb(_:_:)``: what was held passes, and servers are told of clients that are gone.
+  public func calm(_ links: [Link]) {
+    forEach(links) { link, loop in
+      (link.extraDistance, link.extraJitter, link.bytesPerSecond, link.isHeld) = (0, 0, nil, false)
+      for connection in Array(link.connections.values) {
+        if connection.isHalfOpen { connection.close(loop) } else { connection.pump(loop) }
+      }
+      loop.accept(link)
+    }
+  }
+
+  /// Cuts connections at requests from now on.
+  ///
+  /// - Parameter deadline: a moment of `monotonicNow()` after which none is cut.
+  /// - Returns: how many were cut by now.
+  public func arm(
+    _ selection: RequestSelection, _ means: CutMeans, _ links: [Link], until deadline: Int64
+  ) -> CutTally {
+    let tally = CutTally()
+    let (seed, indices) = (seed, links.map(\.index))
+    orders.give { loop in
+      // One for all links: the n-th request is counted over all connections.
+      let cut = ArmedCut(selection, means, until: deadline, seed: seed, tally)
+      for index in indices where loop.links.indices.contains(index) { loop.links[index].cuts.append(cut) }
+    }
+    return tally
+  }
+
+  /// Cuts no more, and ends connections that hang.
+  public func disarm(_ links: [Link]) {
+    forEach(links) { link, loop in
+      for cut in link.cuts {
+        for connection in cut.held { connection.close(loop, resetting: true) }
+        cut.held = []
+      }
+      link.cuts = []
+    }
+  }
+
+  private func forEach(_ links: [Link], _ body: @escaping @Sendable (ProxyLink, ProxyLoop) -> Void) {
+    let indices = links.map(\.index)
+    orders.give { loop in
+      for index in indices where loop.links.indices.contains(index) { body(loop.links[index], loop) }
+    }
+  }
+}
+
+private final class ThreadBody {
+  let orders: Orders
+  let epoll: Int32
+  init(_ orders: Orders, epoll: Int32) {
+    self.orders = orders
+    self.epoll = epoll
+  }
+}
+
+/// Why a proxy cannot stand where it should, in one sentence without credentials.
+public struct ProxyFailure: Error, Sendable, CustomStringConvertible {
+  /// What is wrong.
+  public let message: String
+  init(_ message: String) { self.message = message }
+  /// The message.
+  public var description: String { message }
+}
