@@ -24,7 +24,7 @@ final class StoreAdministrations {
     services.reduce(into: [:]) { $0[$1] = pool.endpoint($1)?.url }
   }
 
-  private func administration(of service: String) throws(SetupFailure) -> any StoreAdministration {
+  func administration(of service: String) throws(SetupFailure) -> any StoreAdministration {
     if let known = administrations[service] { return known }
     guard let url = pool.endpoint(service)?.url else { throw SetupFailure("service \(service) was not started") }
     let made = try StrategyCatalog.administration(of: service, url: url, namespace: namespace)

@@ -80,18 +80,24 @@ public final class ServiceProxy: Sendable {
     for server in address.servers {
       let listening = try ListeningSocket(before: server)
       places.append(listening.place)
-      let (descriptor, path, target, seed) = (listening.descriptor, listening.path, server.addresses, seed)
-      let index = count.withLock { count in
-        orders.give { loop in
-          let seed = seed &+ UInt64(loop.links.count)
-          loop.add(ProxyLink(Socket(descriptor), socketPath: path, to: target, wire: wire, seed: seed))
-        }
-        count += 1
-        return count - 1
-      }
-      made.append(Link(index: index))
+      made.append(stand(before: server.addresses, listening, recognising: wire))
     }
     return (address.url(with: places), made)
+  }
+
+  /// Lets clients in at a socket, which it takes over, and passes them on.
+  ///
+  /// - Parameter target: addresses of one server, in the order in which they are tried.
+  func stand(before target: [SocketAddress], _ listening: ListeningSocket, recognising wire: WireProtocol?) -> Link {
+    let (descriptor, path, seed) = (listening.descriptor, listening.path, seed)
+    return count.withLock { count in
+      orders.give { loop in
+        let seed = seed &+ UInt64(loop.links.count)
+        loop.add(ProxyLink(Socket(descriptor), socketPath: path, to: target, wire: wire, seed: seed))
+      }
+      count += 1
+      return Link(index: count - 1)
+    }
   }
 
   // MARK: disturbing
@@ -109,6 +115,9 @@ public final class ServiceProxy: Sendable {
     forEach(links) { link, loop in
       switch means {
       case .reset, .halfOpen: for connection in Array(link.connections.values) { connection.cut(means, loop) }
+      case .refuse:
+        link.isRefusing = true
+        for connection in Array(link.connections.values) { connection.cut(.reset, loop) }
       case .blackHole: link.isHeld = true
       case .delay(let delay, let jitter):
         link.extraDistance = delay.nanoseconds
@@ -121,7 +130,8 @@ public final class ServiceProxy: Sendable {
   /// Undoes ``disturb(_:_:)``: what was held passes, and servers are told of clients that are gone.
   public func calm(_ links: [Link]) {
     forEach(links) { link, loop in
-      (link.extraDistance, link.extraJitter, link.bytesPerSecond, link.isHeld) = (0, 0, nil, false)
+      (link.extraDistance, link.extraJitter, link.bytesPerSecond) = (0, 0, nil)
+      (link.isHeld, link.isRefusing) = (false, false)
       for connection in Array(link.connections.values) {
         if connection.isHalfOpen { connection.close(loop) } else { connection.pump(loop) }
       }

@@ -21,17 +21,23 @@ public final class TrialController {
   private let processes: WorkerProcesses
   private let memory: TrialMemory
   private let service: (String) -> RunningService?
+  private let administration: (String) throws(SetupFailure) -> any StoreAdministration
   private var watch = HolderWatch()
   private var touched: [RunningService] = []
 
-  /// - Parameter service: finds a managed service by name.
+  /// - Parameters:
+  ///   - service: finds a managed service by name.
+  ///   - administration: the driver's own way to a service.
   init(
-    _ processes: WorkerProcesses, memory: TrialMemory, times: TrialTimes, service: @escaping (String) -> RunningService?
+    _ processes: WorkerProcesses, memory: TrialMemory, times: TrialTimes,
+    service: @escaping (String) -> RunningService?,
+    administration: @escaping (String) throws(SetupFailure) -> any StoreAdministration
   ) {
     self.processes = processes
     self.memory = memory
     self.times = times
     self.service = service
+    self.administration = administration
   }
 
   /// Notes something that has happened at this moment.
@@ -157,6 +163,13 @@ public final class TrialController {
   public func restart(service name: String) throws(FaultFailure) {
     let service = try touch(name)
     do throws(ServiceFailure) { try service.restart() } catch { throw FaultFailure(error.message) }
+  }
+
+  /// Asks a server, by the driver's own session, for something that it does at once.
+  func ask<Answer>(
+    _ service: String, _ body: (any StoreAdministration) throws(SetupFailure) -> Answer
+  ) throws(FaultFailure) -> Answer {
+    do throws(SetupFailure) { return try body(try administration(service)) } catch { throw FaultFailure(error.message) }
   }
 
   private func touch(_ name: String) throws(FaultFailure) -> RunningService {

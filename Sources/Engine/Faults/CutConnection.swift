@@ -39,6 +39,7 @@ public struct CutConnection: Fault {
     let connections =
       switch means {
       case .reset: "cut connections to \(server)"
+      case .refuse: "refuse connections to \(server)"
       case .blackHole: "let connections to \(server) hang"
       case .halfOpen: "leave connections to \(server) half open"
       case .delay: "delay connections to \(server)"
@@ -61,6 +62,7 @@ public struct CutConnection: Fault {
       return "a delay is at least zero, and its jitter no longer than itself"
     case .slowReader(let rate) where rate < 1: return "a reader takes at least one byte per second"
     case .slowReader where selection != nil: return "a slow reader is slow with all answers; leave the requests out"
+    case .refuse where selection != nil: return "who is refused sends no requests; leave them out"
     default: break
     }
     guard let selection else { return nil }

@@ -25,6 +25,7 @@ final class RunningTrial {
   private let interruption: Int32
   private let faults: FaultSchedule?
   private let service: (String) -> RunningService?
+  private let administration: (String) throws(SetupFailure) -> any StoreAdministration
   /// Nil before the common start.
   private var controller: TrialController?
   private var isHealed = false
@@ -40,9 +41,11 @@ final class RunningTrial {
   ///   - interruption: a descriptor that is readable when the user wants to stop.
   ///   - faults: what is planned to happen; nil for nothing.
   ///   - service: finds a managed service by name.
+  ///   - administration: the driver's own way to a service.
   init(
     _ setup: TrialSetup, executable: String, recorder: TrialRecorder, interruption: Int32, faults: FaultSchedule?,
-    service: @escaping (String) -> RunningService?
+    service: @escaping (String) -> RunningService?,
+    administration: @escaping (String) throws(SetupFailure) -> any StoreAdministration
   ) {
     self.setup = setup
     load = setup.trial.load
@@ -51,6 +54,7 @@ final class RunningTrial {
     self.interruption = interruption
     self.faults = faults
     self.service = service
+    self.administration = administration
   }
 
   /// Runs the trial to its end; never throws: what goes wrong is the ending's failure. No process is left.
@@ -92,7 +96,8 @@ final class RunningTrial {
     let times = TrialTimes(opens: opens, closes: opens + (load.duration?.nanoseconds ?? Self.longestTrial))
     for index in processes.members.indices { try processes.start(index, at: start, opening: opens) }
     recorder.begin(setup.memory, opens: opens, processes: processes.ids)
-    let controller = TrialController(processes, memory: setup.memory, times: times, service: service)
+    let controller = TrialController(
+      processes, memory: setup.memory, times: times, service: service, administration: administration)
     self.controller = controller
     return controller
   }

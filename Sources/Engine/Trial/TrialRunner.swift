@@ -50,7 +50,7 @@ final class TrialRunner {
     }
     let (ending, watched) = RunningTrial(
       setup, executable: executable, recorder: TrialRecorder(monitor: monitor, onProgress: onProgress),
-      interruption: interruption, faults: faults, service: stores.service
+      interruption: interruption, faults: faults, service: stores.service, administration: stores.administration
     ).run()
     if ending.isInterrupted {
       try? stores.settle(trial.services, within: .seconds(2))

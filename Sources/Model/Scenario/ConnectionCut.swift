@@ -1,20 +1,9 @@
-/// How far away a server seems to be.
-public struct Distance: Sendable, Equatable, Codable {
-  /// What a round trip takes more than without; half of it on each way.
-  public var roundTrip: Duration
-  /// How much longer or shorter each way may take at most, evenly distributed. Nothing overtakes anything.
-  public var jitter: Duration
-  /// Makes a distance.
-  public init(roundTrip: Duration, jitter: Duration = .zero) {
-    self.roundTrip = roundTrip
-    self.jitter = jitter
-  }
-}
-
 /// What becomes of a connection that is cut.
 public enum CutMeans: Sendable, Equatable, Codable {
   /// Both sides are told: TCP connections are reset, unix sockets closed.
   case reset
+  /// The same, and nobody new is let in: who comes is reset.
+  case refuse
   /// Nothing passes any more and nobody is told. What is not lost with a request passes when the cut is healed.
   case blackHole
   /// The client is told and the server is not: it keeps what the session holds until the cut is healed.
@@ -23,6 +12,18 @@ public enum CutMeans: Sendable, Equatable, Codable {
   case delay(Duration, jitter: Duration)
   /// The client takes no more than so many bytes of answers per second.
   case slowReader(bytesPerSecond: Int)
+}
+
+/// Which sessions of workers a server is asked to end.
+public enum SessionRole: String, Sendable, Equatable, Codable, CaseIterable {
+  /// One of them, whatever it does.
+  case any
+  /// One that has a lock, in a transaction or for the session.
+  case holder
+  /// One that waits for a lock.
+  case waiter
+  /// All of them.
+  case all
 }
 
 /// Requests at which a connection is cut.

@@ -157,7 +157,7 @@ final class Connection {
       state = .halfOpen
       client.reset()
       cut.held.append(self)
-    case .reset, .delay, .slowReader:
+    case .reset, .refuse, .delay, .slowReader:
       state = .finishing
       requests?.end(link, loop)
       if cut.selection.moment == .beforeForwarding { client.reset() }
@@ -173,7 +173,7 @@ final class Connection {
       answers?.lose()
       client.reset()
     case .halfOpen: break
-    case .reset, .blackHole, .delay, .slowReader: close(loop, resetting: true)
+    case .reset, .refuse, .blackHole, .delay, .slowReader: close(loop, resetting: true)
     }
   }
 

@@ -40,13 +40,21 @@ final class Flow {
     let link = connection.link
     if link.isHeld || connection.isClosed { return }
     loop.now = monotonicNow()
-    if connection.isRead(isRequests: isRequests) { read(connection, loop) }
-    flush(connection, loop)
+    // What was sent has made room for more, of which no event will tell.
+    repeat {
+      if connection.isRead(isRequests: isRequests) { read(connection, loop) }
+      flush(connection, loop)
+    } while connection.isRead(isRequests: isRequests) && source.isReadable && source.isOpen && !sourceHasEnded
+      && queued < capacity(connection.link)
+  }
+
+  private func capacity(_ link: ProxyLink) -> Int {
+    link.bytesPerSecond != nil && !isRequests ? Self.slowCapacity : Self.capacity
   }
 
   private func read(_ connection: Connection, _ loop: ProxyLoop) {
     let isSlow = connection.link.bytesPerSecond != nil && !isRequests
-    let capacity = isSlow ? Self.slowCapacity : Self.capacity
+    let capacity = capacity(connection.link)
     while source.isReadable, source.isOpen, queued < capacity, !sourceHasEnded {
       let wanted = isSlow ? min(capacity - queued, loop.scratch.count) : loop.scratch.count
       let count = recv(source.descriptor, loop.scratch.baseAddress, wanted, 0)
@@ -78,7 +86,13 @@ final class Flow {
 
   /// When what is taken now arrives.
   private func arrival(of count: Int, _ link: ProxyLink, _ loop: ProxyLoop) -> Int64 {
-    var due = max(loop.now &+ link.delay(isRequests: isRequests), notBefore, lastDue)
+    let delay = link.delay(isRequests: isRequests)
+    var moment = loop.now
+    if delay > 0 {
+      moment = moment &+ delay &- loop.lag
+      moment = max(loop.now, moment &- link.drowsiness(isRequests: isRequests, at: moment, loop.lead))
+    }
+    var due = max(moment, notBefore, lastDue)
     if let rate = link.bytesPerSecond, !isRequests {
       due = max(due, loop.now) &+ Int64(Double(count) / Double(rate) * 1e9)
     }
@@ -107,7 +121,7 @@ final class Flow {
 
   /// Sends what is due; asks to be called again when there is more to come.
   func flush(_ connection: Connection, _ loop: ProxyLoop) {
-    while sink.isOpen, sink.isWritable, let due = dueCount(loop.now) {
+    while sink.isOpen, sink.isWritable, let due = dueCount(loop.now &+ loop.horizon) {
       let sent = bytes[head..<(head + due)].withUnsafeBytes {
         send(sink.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
@@ -118,15 +132,16 @@ final class Flow {
         if errno != EAGAIN { return connection.close(loop) }
         break
       }
+      connection.link.deliver(isRequests: isRequests, at: loop.now)
       drop(sent)
       if sent < due { sink.isWritable = false }
     }
     let next = firstSegment < segments.count ? segments[firstSegment].due : sourceHasEnded ? endDue : .max
-    if queued == 0 && sourceHasEnded && !sinkWasTold && endDue <= loop.now {
+    if queued == 0 && sourceHasEnded && !sinkWasTold && endDue <= loop.now &+ loop.horizon {
       sinkWasTold = true
       sink.finish()
       connection.flowHasEnded(loop)
-    } else if next != .max && next > loop.now && next != scheduled {
+    } else if next != .max && next > loop.now &+ loop.horizon && next != scheduled {
       scheduled = next
       loop.heap.insert(next, self, connection)
     }

@@ -16,9 +16,13 @@ final class ProxyLink {
   var extraJitter: Int64 = 0
   /// Nothing passes, and nobody is let in.
   var isHeld = false
+  /// Who comes is reset.
+  var isRefusing = false
   /// How fast answers pass; nil for as fast as they can.
   var bytesPerSecond: Int?
   var cuts: [ArmedCut] = []
+  /// When something was last delivered, to clients and to servers.
+  private var lastDelivery: (client: Int64, server: Int64) = (0, 0)
   var connections: [ObjectIdentifier: Connection] = [:]
   private var random: RandomSource
 
@@ -36,6 +40,18 @@ final class ProxyLink {
     if roundTrip == 0 { return 0 }
     let half = isRequests ? roundTrip / 2 : roundTrip - roundTrip / 2
     return varied(half, by: jitter &+ extraJitter)
+  }
+
+  /// Notes that something is delivered, and tells how long nothing was.
+  func deliver(isRequests: Bool, at now: Int64) {
+    if isRequests { lastDelivery.server = now } else { lastDelivery.client = now }
+  }
+
+  /// By how much the waking of a receiver takes longer than that of one that has hardly slept: nothing was delivered to
+  /// any for so long. What takes a processor 10 us to wake up from after 100 us takes it 40 us after a millisecond.
+  func drowsiness(isRequests: Bool, at moment: Int64, _ waking: Int64) -> Int64 {
+    let last = isRequests ? lastDelivery.server : lastDelivery.client
+    return waking &* min(1_000_000, max(0, moment &- last)) / 1_000_000
   }
 
   /// How long a request, or the answer to it, is kept when it is chosen.

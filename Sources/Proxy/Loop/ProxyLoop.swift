@@ -11,6 +11,8 @@ final class ProxyLoop {
   /// The moment at which the events at hand are dealt with.
   var now = monotonicNow()
   var heap = DueHeap()
+  /// How long ago what has woken us up arrived: about as long as a waking takes. Zero for what came while we were awake.
+  private(set) var lag: Int64 = 0
   /// Connections to servers that are being made.
   var awaiting: [Connection] = []
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
@@ -27,8 +29,12 @@ final class ProxyLoop {
   private static let batch = 128
   private static let wakeSlot = Int.max
   /// How late the kernel lately was with waking us up; so much earlier the next waking is asked for.
-  private var lead: Int64 = 25_000
+  private(set) var lead: Int64 = 25_000
   private static let longestLead: Int64 = 60_000
+  /// What is due so soon goes along with what is due: each waking of a client costs it as much as an operation.
+  private static let batching: Int64 = 30_000
+  /// How far ahead of now things are due.
+  private(set) var horizon: Int64 = 0
 
   /// - Parameter epoll: belongs to the loop.
   init(_ orders: Orders, epoll: Int32) {
@@ -50,6 +56,8 @@ final class ProxyLoop {
   func run() {
     clinux_set_thread_name(ServiceProxy.threadName)
     clinux_set_timer_slack(1)
+    // A network does not wait for a CPU. Without the right to it, distances are longer when the CPUs are busy.
+    clinux_run_at_once()
     while !isStopping {
       wait()
       fire()
@@ -101,6 +109,7 @@ final class ProxyLoop {
       let left = max(0, due &- lead &- monotonicNow())
       timeout = timeout < 0 ? left : min(timeout, left)
     }
+    let before = monotonicNow()
     let count = clinux_epoll_wait_ns(epoll, events, Int32(Self.batch), timeout)
     now = monotonicNow()
     if count == 0, timeout > 0, let due, awaiting.isEmpty {
@@ -108,6 +117,9 @@ final class ProxyLoop {
       lead = min(Self.longestLead, max(0, lead &+ (late &- lead) / 8))
     }
     guard count > 0 else { return }
+    // Shorter than this nobody has slept.
+    lag = now &- before > lead ? lead : 0
+    defer { lag = 0 }
     for index in 0..<Int(count) {
       let slot = events[index].data.u64
       if slot == UInt64(Self.wakeSlot) {
@@ -141,6 +153,10 @@ final class ProxyLoop {
       var one: Int32 = 1
       setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
       let client = Socket(descriptor)
+      if link.isRefusing {
+        client.reset()
+        continue
+      }
       let connection = Connection(link, client)
       link.connections[ObjectIdentifier(connection)] = connection
       add(client, .connection(connection))
@@ -152,7 +168,10 @@ final class ProxyLoop {
   private func fire() {
     if heap.next == nil { return }
     now = monotonicNow()
-    while let entry = heap.take(until: now) {
+    guard let first = heap.next, first <= now else { return }
+    horizon = Self.batching
+    defer { horizon = 0 }
+    while let entry = heap.take(until: now &+ Self.batching) {
       if entry.flow.scheduled == entry.due { entry.flow.scheduled = .max }
       if !entry.connection.isClosed { entry.flow.pump(entry.connection, self) }
     }

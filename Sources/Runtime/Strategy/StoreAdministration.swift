@@ -27,6 +27,15 @@ public protocol StoreAdministration: AnyObject {
   func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck]
   /// What server this is.
   func describe() throws(SetupFailure) -> ServerDescription
+  /// During a trial: ends sessions of the run's workers by the server's own means, without waiting for their end.
+  ///
+  /// - Returns: false when there is no such session at the moment.
+  /// - Throws: when the server cannot be asked, or has no such means.
+  func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool
+  /// During a trial: makes the server lose everything that it holds in memory only.
+  ///
+  /// - Throws: when the server cannot be asked, or loses nothing.
+  func loseEverything() throws(SetupFailure)
   /// Closes the session with the server; the next call opens another.
   func endSession()
   /// Removes everything that carries the namespace; at the end of a run, whatever happened.
@@ -49,6 +58,14 @@ public struct ServerDescription: Sendable, Equatable, Codable {
 }
 
 extension StoreAdministration {
+  /// Most servers do not tell one session from another.
+  public func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {
+    throw SetupFailure("the server has no means to end a session")
+  }
+
+  /// Most servers do not keep their data in memory only.
+  public func loseEverything() throws(SetupFailure) { throw SetupFailure("the server does not lose what it holds") }
+
   /// Compares every name of ``counts()`` with the counter of the same meaning. Operations whose outcome is unknown may
   /// or may not have reached the server.
   public func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {

@@ -102,6 +102,32 @@ final class MariaDBAdministration: StoreAdministration {
     }
   }
 
+  /// A holder is known by those who wait for its transaction: the server does not tell who has a lock of `GET_LOCK`.
+  func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {
+    let own = "db = '\(namespace)' AND id <> CONNECTION_ID()"
+    let condition =
+      switch role {
+      case .any, .all: "TRUE"
+      case .waiter:
+        """
+        (state = 'User lock'
+          OR id IN (SELECT trx_mysql_thread_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'))
+        """
+      case .holder:
+        """
+        id IN (
+          SELECT trx_mysql_thread_id FROM information_schema.innodb_trx
+          JOIN information_schema.innodb_lock_waits ON blocking_trx_id = trx_id WHERE trx_state <> 'LOCK WAIT')
+        """
+      }
+    let limit = role == .all ? "" : " LIMIT 1"
+    let found = try connection.run(
+      "SELECT id FROM information_schema.processlist WHERE \(own) AND \(condition)\(limit)")
+    // One that has ended meanwhile is an error, and no loss.
+    for id in found { _ = try? connection.run("KILL \(id[0])") }
+    return !found.isEmpty
+  }
+
   func values() throws(SetupFailure) -> [Int64] {
     try connection.run(
       """

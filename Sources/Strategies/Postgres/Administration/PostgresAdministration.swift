@@ -104,6 +104,40 @@ final class PostgresAdministration: StoreAdministration {
     }
   }
 
+  func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {
+    let session = try connected()
+    let (condition, limit) = Self.condition(role)
+    return try perform("end a session of a worker") { () throws(AdministrationConnection.Refusal) in
+      try !session.run(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity AS it
+        WHERE application_name = $1 AND \(condition) LIMIT \(limit)
+        """, [workerName]
+      ).isEmpty
+    }
+  }
+
+  /// Who waits is known by what it waits for, who holds by those who wait for it; a lock of a session shows by itself.
+  private static func condition(_ role: SessionRole) -> (condition: String, limit: String) {
+    let waits = "wait_event_type IS NOT DISTINCT FROM 'Lock'"
+    switch role {
+    case .all: return ("true", "ALL")
+    case .any: return ("true", "1")
+    case .waiter: return (waits, "1")
+    case .holder:
+      return (
+        """
+        NOT \(waits) AND (
+          EXISTS (
+            SELECT FROM pg_stat_activity AS other
+            WHERE other.application_name = $1 AND other.wait_event_type = 'Lock'
+            AND it.pid = ANY (pg_blocking_pids(other.pid)))
+          OR EXISTS (SELECT FROM pg_locks WHERE pg_locks.pid = it.pid AND locktype = 'advisory' AND granted))
+        """, "1"
+      )
+    }
+  }
+
   func values() throws(SetupFailure) -> [Int64] {
     let session = try connected()
     let rows = try perform("read the table") { () throws(AdministrationConnection.Refusal) in

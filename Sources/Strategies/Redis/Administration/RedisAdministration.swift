@@ -100,6 +100,17 @@ public final class RedisAdministration: StoreAdministration {
     }
   }
 
+  /// The server does not know who has a lock, or waits for one: it stores keys.
+  public func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {
+    guard role == .any || role == .all else { throw SetupFailure("Redis does not know which session has a lock") }
+    let sessions = try workerSessions()
+    for id in role == .all ? sessions : Array(sessions.prefix(1)) { try command("CLIENT", "KILL", "ID", id) }
+    return !sessions.isEmpty
+  }
+
+  /// All keys of all databases.
+  public func loseEverything() throws(SetupFailure) { try command("FLUSHALL") }
+
   /// The ids of the sessions that bear the run's name.
   private func workerSessions() throws(SetupFailure) -> [String] {
     let name = "name=" + RedisConfiguration.sessionName(configuration.namespace)

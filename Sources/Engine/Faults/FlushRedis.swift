@@ -1,0 +1,33 @@
+internal import Model
+internal import Runtime
+
+/// Makes Redis lose all its keys at once (`FLUSHALL`), as a restart without persistence does: every lock is free, and
+/// its holder does not know.
+public struct FlushRedis: Fault {
+  private static let service = "redis"
+
+  /// Makes a fault.
+  public init() {}
+
+  /// What it does.
+  public var summary: String { "flush redis" }
+
+  /// What is lost is lost.
+  public var heals: Bool { false }
+
+  /// Needs a Redis of ours that holds locks and no records.
+  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
+    guard managed.contains(Self.service) else { return "redis is not a service of the trial that is managed" }
+    return trial.store == Self.service
+      ? "the records are in it and would be lost with the locks; put the lock over another store" : nil
+  }
+
+  /// Loses everything.
+  public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
+    try trial.ask(Self.service) { administration throws(SetupFailure) in try administration.loseEverything() }
+    return true
+  }
+
+  /// There is nothing to undo.
+  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool { false }
+}
