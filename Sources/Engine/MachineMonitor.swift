@@ -1,6 +1,7 @@
 internal import CLinux
 @preconcurrency internal import Glibc
 internal import Model
+internal import Proxy
 internal import Runtime
 internal import Services
 internal import Words
@@ -15,6 +16,8 @@ struct MachineMonitor {
     var pressure = 0.0
     var own = 0.0
     var servers = 0.0
+    /// What the proxies between workers and servers have used: the network's part, and not the client's.
+    var proxies = 0.0
     /// What all programs have used, ours among them; nil when some may be hidden from us.
     var programs: ProgramTimes?
   }
@@ -39,7 +42,8 @@ struct MachineMonitor {
     }
     snapshot.pressure = pressureSeconds()
     // A worker process that has ended counts with the driver that reaped it.
-    let driver = cpuSeconds(of: getpid()) + Double(clinux_reaped_cpu_ns()) / 1e9
+    snapshot.proxies = ProcessTree.threads(named: ServiceProxy.threadName).reduce(0) { $0 + cpuSeconds(ofThread: $1) }
+    let driver = cpuSeconds(of: getpid()) - snapshot.proxies + Double(clinux_reaped_cpu_ns()) / 1e9
     snapshot.own = processes.reduce(driver) { $0 + cpuSeconds(of: $1) }
     snapshot.servers = serverSeconds()
     snapshot.programs = ProcessTree.programTimes()
@@ -59,7 +63,8 @@ struct MachineMonitor {
     // Much of it belongs to no program: a virtual CPU that sleeps and wakes up a hundred thousand times a second spends
     // 5 % on that, and writing to disks takes threads of the kernel. That is not others' doing.
     let used = min(busy, first.programs.flatMap { last.programs?.used(since: $0) } ?? busy)
-    share.foreignRatio = max(0, used - share.ownCPUSeconds - share.serverCPUSeconds) / total
+    let proxies = max(0, last.proxies - first.proxies)
+    share.foreignRatio = max(0, used - share.ownCPUSeconds - share.serverCPUSeconds - proxies) / total
     share.stealRatio = max(0, steal) / total
     share.pressureRatio = min(1, max(0, last.pressure - first.pressure) / max(1e-9, total / Double(Self.processors)))
     share.cpus = cpus.sorted()
@@ -88,6 +93,14 @@ struct MachineMonitor {
     guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
+
+  /// The same of one thread of ours.
+  private func cpuSeconds(ofThread thread: pid_t) -> Double {
+    var time = timespec()
+    guard clock_gettime(clinux_thread_cpu_clock(thread), &time) == 0 else { return 0 }
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   /// The text of a small file of /proc; empty when it cannot be read.
   private func text(of path: String) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -89,13 +89,14 @@ public struct ScenarioReader: Sendable {
     guard let workload else { return nil }
     for strategy in strategies {
       for service in strategy.descriptor.services(over: strategy.selection.over)
-      where services.locations[service] == nil { services.locations[service] = .managed }
+      where services.settings.locations[service] == nil { services.settings.locations[service] = .managed }
     }
     let variant = Variant(
-      name: sweep.name(of: combination), workload: workload.settings, load: load.value, retry: retry)
+      name: sweep.name(of: combination), workload: workload.settings, load: load.value, retry: retry,
+      distances: services.distances)
     var scenario = Scenario(
       name: name ?? RootSection.defaultName(path: diagnostics.path), sweep: [], variants: [variant],
-      strategies: strategies.map(\.selection), services: services, gate: gate)
+      strategies: strategies.map(\.selection), services: services.settings, gate: gate)
     scenario.faults = faults.map(\.settings)
     if diagnostics.problems.isEmpty {
       for problem in vocabulary.faultProblems(scenario) {

@@ -20,6 +20,8 @@ public struct ResolvedTrial: Sendable {
   let settings: WorkloadSettings
   let workload: any Workload
   let retry: RetryPolicy
+  /// How far away its services are to seem, by name.
+  let distances: [String: Distance]
 
   /// Looks everything up.
   ///
@@ -45,6 +47,8 @@ public struct ResolvedTrial: Sendable {
     }
     load = variant.load
     settings = variant.workload
+    let services = descriptor.services(over: selection.over)
+    distances = variant.distances.filter { services.contains($0.key) }
     // Where a policy is swept, one of its variants may well be the default.
     let isStated = scenario.variants.contains { $0.retry != RetryPolicy() }
     let isInProcess = descriptor.isInProcess(over: selection.over)

@@ -1,5 +1,6 @@
 internal import Checking
 internal import Model
+internal import Proxy
 internal import Runtime
 
 /// Runs trials one after the other: seeds the stores, lets the workers fight, waits until nothing can change any more,
@@ -32,11 +33,15 @@ final class TrialRunner {
     let faults = FaultSchedule(trial.faults)
     var addresses = stores.endpoints(trial.services)
     var problem: String?
+    // Kept as long as the workers run; administration goes directly.
+    var distance: ServiceProxy?
     do throws(FaultFailure) {
+      distance = try Self.putAtDistance(trial, &addresses)
       try faults?.prepare(&addresses, trial, managed: Set(trial.services.filter { stores.service($0) != nil }))
     } catch {
       problem = error.message
     }
+    defer { withExtendedLifetime(distance) {} }
     let setup: TrialSetup
     do throws(SystemFailure) {
       setup = try TrialSetup(trial, endpoints: addresses, namespace: stores.namespace)
@@ -57,6 +62,25 @@ final class TrialRunner {
       return nil
     }
     return conclude(setup, ending, watched)
+  }
+
+  /// Puts services where the scenario says that they are to seem to be; nil when all are where they are.
+  private static func putAtDistance(
+    _ trial: ResolvedTrial, _ addresses: inout [String: String]
+  ) throws(FaultFailure) -> ServiceProxy? {
+    if trial.distances.isEmpty { return nil }
+    do throws(ProxyFailure) {
+      let proxy = try ServiceProxy(seed: trial.planned.seed)
+      for (service, distance) in trial.distances.sorted(by: { $0.key < $1.key }) {
+        guard let url = addresses[service] else { continue }
+        let (address, links) = try proxy.stand(before: url, of: service)
+        proxy.setDistance(distance, links)
+        addresses[service] = address
+      }
+      return proxy
+    } catch {
+      throw FaultFailure("cannot put a service at a distance: \(error.message)")
+    }
   }
 
   /// Why the stores could not be prepared; nil when they are.
@@ -114,6 +138,7 @@ final class TrialRunner {
       seed: trial.planned.seed, grade: trial.grade, expectation: trial.expectation)
     result.measurement = trial.planned.measurement
     result.conditions = TrialConditions(trial.settings, trial.load)
+    result.conditions.distances = trial.distances
     return result
   }
 

@@ -28,6 +28,8 @@ public struct TrialConditions: Sendable, Equatable, Codable {
   public var think: Duration
   /// Arrivals per second over all workers; nil in a closed loop.
   public var ratePerSecond: Double?
+  /// How far away the services of the trial seemed to be, by name; those that are not named were where they are.
+  public var distances: [String: Distance] = [:]
 
   /// What is known of a result that states no conditions.
   public init() {

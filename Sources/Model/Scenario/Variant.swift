@@ -10,12 +10,18 @@ public struct Variant: Sendable, Equatable, Codable {
   public var load: LoadSettings
   /// What happens after an attempt that failed.
   public var retry: RetryPolicy
+  /// How far away services seem to be, by name; those that are not named are where they are.
+  public var distances: [String: Distance]
   /// Makes a variant.
-  public init(name: String = "", workload: WorkloadSettings, load: LoadSettings, retry: RetryPolicy) {
+  public init(
+    name: String = "", workload: WorkloadSettings, load: LoadSettings, retry: RetryPolicy,
+    distances: [String: Distance] = [:]
+  ) {
     self.name = name
     self.workload = workload
     self.load = load
     self.retry = retry
+    self.distances = distances
   }
 }
 

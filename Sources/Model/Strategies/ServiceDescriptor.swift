@@ -6,6 +6,8 @@ public struct ServiceDescriptor: Sendable {
   public let schemes: [String]
   /// Whether three private servers that agree on everything can be one service.
   public let hasEnsembles: Bool
+  /// Whether it is files and no server, so that nobody connects to it.
+  public var isEmbedded: Bool { schemes == ["file"] }
   /// Makes a descriptor.
   public init(_ name: String, schemes: [String] = [], hasEnsembles: Bool = false) {
     self.name = name

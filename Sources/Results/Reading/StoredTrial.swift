@@ -72,7 +72,21 @@ extension StoredRow {
     conditions.hold = .nanoseconds(try integer(ifAny: "hold_ns") ?? Int64(0))
     conditions.think = .nanoseconds(try integer(ifAny: "think_ns") ?? Int64(0))
     conditions.ratePerSecond = try number(ifAny: "rate_per_s")
+    for part in (text(ifAny: "distances_ns") ?? "").split(separator: ";") {
+      let (name, distance) = try value("distances_ns", String(part), "service=nanoseconds") { Self.distance($0) }
+      conditions.distances[name] = distance
+    }
     return conditions
+  }
+
+  /// From `service=500000` or `service=500000+-50000`.
+  private static func distance(_ text: String) -> (name: String, distance: Distance)? {
+    let words = text.split(separator: "=")
+    guard words.count == 2 else { return nil }
+    let numbers = words[1].split(separator: "+-").map { Int64($0) }
+    guard numbers.count <= 2, let roundTrip = numbers.first ?? nil, let jitter = numbers.count == 2 ? numbers[1] : 0
+    else { return nil }
+    return (String(words[0]), Distance(roundTrip: .nanoseconds(roundTrip), jitter: .nanoseconds(jitter)))
   }
 
   private func machine() throws(ResultsFailure) -> MachineShare {

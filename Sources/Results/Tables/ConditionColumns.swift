@@ -1,5 +1,19 @@
 internal import Model
 
+/// How far away services seemed to be, as the column says.
+let distanceColumn = Column<TrialRow<Void>>.text(
+  ifAny: "distances_ns",
+  "Nanoseconds that round trips to services took longer by request of the scenario: `service=rtt`, with `+-jitter` of "
+    + "each way where there was any, separated by `;`; empty without."
+) { distanceText($0.trial.conditions.distances) }
+
+private func distanceText(_ distances: [String: Distance]) -> String {
+  distances.sorted { $0.key < $1.key }.map { name, distance in
+    let jitter = distance.jitter == .zero ? "" : "+-\(distance.jitter.nanoseconds)"
+    return "\(name)=\(distance.roundTrip.nanoseconds)\(jitter)"
+  }.joined(separator: ";")
+}
+
 /// The columns of `trials.csv` that say under which conditions a trial ran.
 let conditionColumns: [Column<TrialRow<Void>>] = [
   variantColumn(\.trial.cell),

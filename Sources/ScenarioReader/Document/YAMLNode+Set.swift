@@ -41,8 +41,8 @@ extension YAMLNode {
     }
   }
 
-  /// `workload: counter` becomes `workload: {kind: counter}`, and `- memory.mutex` becomes `- id: memory.mutex`, once a
-  /// key of theirs is set.
+  /// `workload: counter` becomes `workload: {kind: counter}`, `- memory.mutex` becomes `- id: memory.mutex`, and
+  /// `redis: managed` becomes `redis: {url: managed}`, once a key of theirs is set.
   private mutating func expandShortForm(for path: [String]) {
     guard case .scalar = content else { return }
     if isNothing {
@@ -53,6 +53,7 @@ extension YAMLNode {
       switch path[0] {
       case "workload": "kind"
       case "strategies" where path.count == 3: "id"
+      case "services" where path.count == 3: "url"
       default: nil
       }
     if let name { self = YAMLNode(.mapping([Entry(key: name, place: place, value: self)]), at: place) }

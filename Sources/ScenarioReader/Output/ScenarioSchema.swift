@@ -16,7 +16,7 @@ extension ScenarioReader {
       "strategies": strategiesSchema,
       "services": Self.schema(
         of: ServiceSection.section(vocabulary.services),
-        defaults: .init(locations: Dictionary(uniqueKeysWithValues: vocabulary.services.map { ($0.name, .managed) }))),
+        defaults: ServiceDraft(managed: vocabulary.services.map(\.name))),
       "faults": faultsSchema,
       "expect": .object([
         ("type", .string("object")), ("additionalProperties", .object(ExpectSection.format.schema)),

@@ -30,7 +30,7 @@ extension ScenarioReader {
         let descriptor = vocabulary.faults.first { $0.id == fault.kind }
         return FaultSection.section(descriptor, vocabulary).show(FaultDraft(fault))
       })
-    let services = ServiceSection.section(vocabulary.services).show(scenario.services)
+    let services = ServiceSection.section(vocabulary.services).show(ServiceDraft(scenario))
     if !services.isEmpty { text += Self.block("services", services) }
     text += Self.block(GateSection.section.path, GateSection.section.show(scenario.gate))
     return text

@@ -1,35 +1,150 @@
 internal import Model
 internal import Words
 
+/// What `services` says, before its distances go to the variants.
+struct ServiceDraft: Sendable {
+  /// Where the services are.
+  var settings = ServiceSettings()
+  /// What is stated of their distances; the round trip is zero where only jitter is.
+  private(set) var stated: [String: (roundTrip: Duration?, jitter: Duration?)] = [:]
+
+  init() {}
+
+  /// All of them managed.
+  init(managed names: [String]) {
+    settings.locations = Dictionary(uniqueKeysWithValues: names.map { ($0, .managed) })
+  }
+
+  /// What is the same in all variants; the sweep states the rest.
+  init(_ scenario: Scenario) {
+    settings = scenario.services
+    let distances = scenario.variants.map(\.distances)
+    func common(_ name: String, _ part: (Distance) -> Duration) -> Duration? {
+      let values = distances.map { $0[name].map(part) ?? .zero }
+      return values.allSatisfy { $0 == values[0] } && values[0] != .zero ? values[0] : nil
+    }
+    for name in Set(distances.flatMap(\.keys)) {
+      stated[name] = (common(name, \.roundTrip), common(name, \.jitter))
+    }
+  }
+
+  /// The distances that make a difference.
+  var distances: [String: Distance] {
+    stated.compactMapValues { stated in
+      let distance = Distance(roundTrip: stated.roundTrip ?? .zero, jitter: stated.jitter ?? .zero)
+      return distance.roundTrip == .zero ? nil : distance
+    }
+  }
+
+  /// Of one service.
+  subscript(name: String) -> (roundTrip: Duration?, jitter: Duration?) {
+    get { stated[name] ?? (nil, nil) }
+    set { stated[name] = newValue }
+  }
+}
+
 /// The keys of `services`: one for each service that a strategy of the vocabulary may need.
 enum ServiceSection {
-  static func section(_ services: [ServiceDescriptor]) -> Section<ServiceSettings> {
+  static func section(_ services: [ServiceDescriptor]) -> Section<ServiceDraft> {
     Section(path: "services", keys: services.map(key))
   }
 
   /// Reads `services`; services that it does not name are managed.
   static func read(
     _ node: YAMLNode?, _ vocabulary: Vocabulary, _ diagnostics: inout Diagnostics
-  ) -> ServiceSettings {
-    guard let node else { return ServiceSettings() }
-    return section(vocabulary.services).read(node, into: ServiceSettings(), &diagnostics).value
+  ) -> ServiceDraft {
+    guard let node else { return ServiceDraft() }
+    return section(vocabulary.services).read(node, into: ServiceDraft(), &diagnostics).value
   }
 
-  private static func key(_ descriptor: ServiceDescriptor) -> Key<ServiceSettings> {
-    let (service, schemes) = (descriptor.name, descriptor.schemes)
-    let words = descriptor.hasEnsembles ? ["managed", "ensemble"] : ["managed"]
-    let scheme = schemes.isEmpty ? "[a-z][a-z0-9+.-]*" : schemes.joined(separator: "|")
-    let pattern = "^(\(words.joined(separator: "|"))|(\(scheme))://\\S+)$"
+  private static func words(_ descriptor: ServiceDescriptor) -> [String] {
+    descriptor.hasEnsembles ? ["managed", "ensemble"] : ["managed"]
+  }
+
+  /// Where a service is, as a word or a URL or, with how far away it is to seem, as a mapping.
+  private static func key(_ descriptor: ServiceDescriptor) -> Key<ServiceDraft> {
+    let service = descriptor.name
+    let place = place(descriptor)
+    let properties = ([place] + distance(descriptor).keys).map { ($0.name, JSON.object($0.schema)) }
+    let mapping = JSON.object([
+      ("type", .string("object")), ("properties", .object(properties)), ("additionalProperties", .boolean(false)),
+    ])
     return Key(
-      service, schema: [("type", .string("string")), ("pattern", .string(pattern))],
+      service, schema: descriptor.isEmbedded ? place.schema : [("anyOf", .array([.object(place.schema), mapping]))],
       "Where \(service) is: managed for a private instance of this run, "
         + (descriptor.hasEnsembles ? "ensemble for three that agree, " : "") + "or a URL."
-    ) { node, subject, diagnostics, settings in
+    ) { node, subject, diagnostics, draft in
+      guard node.entries != nil else { return place.read(node, subject, &diagnostics, &draft) }
+      return readMapping(node, descriptor, &diagnostics, &draft)
+    } show: { draft in
+      let distance = distance(descriptor).show(draft)
+      return place.show(draft).map { $0 }.map { distance.isEmpty ? $0 : .object([("url", $0)] + distance) }
+    }
+  }
+
+  private static func readMapping(
+    _ node: YAMLNode, _ descriptor: ServiceDescriptor, _ diagnostics: inout Diagnostics, _ draft: inout ServiceDraft
+  ) -> Bool {
+    let distance = distance(descriptor)
+    let section = Section(path: distance.path, keys: [place(descriptor)] + distance.keys)
+    let reading = section.read(node, into: draft, &diagnostics)
+    guard reading.failed.isEmpty else { return false }
+    draft = reading.value
+    if draft.settings.locations[descriptor.name] == nil { draft.settings.locations[descriptor.name] = .managed }
+    let stated = draft[descriptor.name]
+    guard let jitter = stated.jitter, let node = reading.stated["jitter"] else { return true }
+    // Each way takes half of the round trip, and nothing arrives before it was sent.
+    let roundTrip = stated.roundTrip ?? .zero
+    guard roundTrip > .zero, jitter * 2 > roundTrip else { return true }
+    diagnostics.report(
+      node.place, "\(distance.path).jitter",
+      "\(node.valueForMessage) is more than half of the rtt \(DurationText.text(of: roundTrip)), which is one way")
+    return false
+  }
+
+  /// The keys that say how far away a service is to seem; none for one without a server.
+  static func distance(_ descriptor: ServiceDescriptor) -> Section<ServiceDraft> {
+    let (name, limit) = (descriptor.name, Duration.seconds(10))
+    let format = ValueFormat.duration(.zero...limit)
+    func key(
+      _ key: String, _ path: any (WritableKeyPath<(roundTrip: Duration?, jitter: Duration?), Duration?> & Sendable),
+      _ summary: String
+    ) -> Key<ServiceDraft> {
+      Key(key, schema: format.schema, summary) { node, subject, diagnostics, draft in
+        guard let value = format.read(node, subject, &diagnostics) else { return false }
+        draft[name][keyPath: path] = value
+        return true
+      } show: {
+        $0[name][keyPath: path].map(format.show)
+      }
+    }
+    return Section(
+      path: "services.\(name)",
+      keys: descriptor.isEmbedded
+        ? []
+        : [
+          key("rtt", \.roundTrip, "By how much longer a round trip to \(name) takes, half of it on each way."),
+          key("jitter", \.jitter, "By how much each way varies at most, up or down."),
+        ])
+  }
+
+  /// Whether a path names the distance of a service.
+  static func isDistance(_ path: String) -> Bool {
+    let keys = path.split(separator: ".")
+    return keys.count == 3 && ["rtt", "jitter"].contains(keys[2])
+  }
+
+  private static func place(_ descriptor: ServiceDescriptor) -> Key<ServiceDraft> {
+    let (service, schemes, words) = (descriptor.name, descriptor.schemes, words(descriptor))
+    let scheme = schemes.isEmpty ? "[a-z][a-z0-9+.-]*" : schemes.joined(separator: "|")
+    let pattern = "^(\(words.joined(separator: "|"))|(\(scheme))://\\S+)$"
+    return Key("url", schema: [("type", .string("string")), ("pattern", .string(pattern))], "Where it is.") {
+      node, subject, diagnostics, draft in
       guard let location = location(node, subject, words, schemes, &diagnostics) else { return false }
-      settings.locations[service] = location
+      draft.settings.locations[service] = location
       return true
     } show: {
-      $0.locations[service].map { .string($0.redacted) }
+      $0.settings.locations[service].map { .string($0.redacted) }
     }
   }
 

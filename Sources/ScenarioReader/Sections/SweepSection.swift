@@ -21,6 +21,7 @@ enum SweepSection {
     for workload in vocabulary.workloads { add(WorkloadSection.section(workload, kinds: kinds), to: &settings) }
     add(LoadSection.section, to: &settings)
     add(RetrySection.section, to: &settings)
+    for service in vocabulary.services { add(ServiceSection.distance(service), to: &settings) }
     return settings.filter { refusal(of: $0.path) == nil }
   }
 
@@ -67,7 +68,9 @@ enum SweepSection {
         diagnostics.report(entry.place, "sweep", "\(path.quotedForMessage) cannot be swept: \(reason)")
       } else {
         var hint = Suggestion.phrase(for: path, among: paths)
-        if hint.isEmpty { hint = "; name a setting of workload, load or retry, such as workload.keys" }
+        if hint.isEmpty {
+          hint = "; name a setting of workload, load or retry, such as workload.keys, or the rtt of a service"
+        }
         diagnostics.report(entry.place, "sweep", "there is no setting \(path.quotedForMessage)\(hint)")
       }
       return nil
@@ -122,6 +125,7 @@ enum SweepSection {
     switch path.prefix(while: { $0 != "." }) {
     case "strategies": return "list the strategy once for each value, each with a 'label'"
     case "expect": return "an expectation holds for every variant; state it under expect"
+    case "services" where ServiceSection.isDistance(path): return nil
     case "name", "services", "faults", "gate": return "it holds for the whole run; write a scenario for each value"
     case "sweep": return "write the settings, such as workload.keys, right under sweep"
     default: return nil

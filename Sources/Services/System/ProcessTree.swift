@@ -96,6 +96,11 @@ public enum ProcessTree {
     return seen
   }
 
+  /// The threads of this process that have a name.
+  public static func threads(named name: String) -> [Int32] {
+    numericNames(in: "/proc/self/task").filter { readFile("/proc/self/task/\($0)/comm", limit: 32) == name + "\n" }
+  }
+
   /// Lets every thread of these processes, and what they start from now on, run only on the CPUs of the mask.
   static func pin(_ processes: [pid_t], to cpus: UInt64) {
     for process in processes {

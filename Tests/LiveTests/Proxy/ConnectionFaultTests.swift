@@ -7,45 +7,135 @@ import Testing
 extension EngineTests {
   /// Connections that are cut while a trial runs: what is told as unknown may have happened, and nothing else.
   @Suite(.serialized) struct ConnectionFaults {
-    private func run(
-      _ strategy: String, _ fault: any Fault, at start: Duration = .milliseconds(100), for length: Duration? = nil
-    ) throws -> TrialResult {
+    private func scenario(
+      _ strategy: String, over store: String? = nil, _ options: [String: OptionValue] = [:],
+      adjust: (inout Variant) -> Void = { _ in }
+    ) throws -> Scenario {
       var scenario = try TestRun.scenario("counter", strategies: [strategy]) {
-        $0.load.duration = .milliseconds(800)
+        $0.load.duration = .milliseconds(600)
         $0.retry.cap = .milliseconds(5)
+        adjust(&$0)
       }
-      let descriptor = try #require(StrategyCatalog.entry(id: strategy, over: nil)?.descriptor)
-      let options = strategy == "redis.lock" ? ["ttl": OptionValue.duration(.milliseconds(200))] : [:]
+      let descriptor = try #require(StrategyCatalog.entry(id: strategy, over: store)?.descriptor)
+      scenario.strategies[0].over = store
       scenario.strategies[0].options = Options(descriptor.options, stated: options)
-      let result = try FaultTrial.run(scenario, [PlannedFault(fault, at: start, for: length)])
+      return scenario
+    }
+
+    private func run(
+      _ scenario: Scenario, _ fault: any Fault, for length: Duration? = nil
+    ) throws -> TrialResult {
+      let result = try FaultTrial.run(scenario, [PlannedFault(fault, at: .milliseconds(100), for: length)])
       #expect(result.failure == nil)
       #expect(result.total.openOperations == 0 && result.total.openAttempts == 0)
-      #expect(result.verdict == .pass, "\(result.checks)")
       return result
     }
 
-    @Test(
-      "when the reply is lost, what was asked for may have happened",
-      arguments: [
+    private static let requests: [(strategy: String, kind: String)] = {
+      var requests = [
         ("postgres.for-update", "COMMIT"), ("postgres.atomic", "UPDATE"), ("redis.lua", "EVALSHA"),
         ("redis.watch", "EXEC"),
-      ])
+      ]
+      #if MariaDB
+      requests.append(("mariadb.for-update", "COMMIT"))
+      #endif
+      #if ZooKeeper
+      requests.append(("zookeeper.versioned", "set"))
+      #endif
+      #if Memcached
+      requests.append(("memcached.cas", "cas"))
+      #endif
+      return requests
+    }()
+
+    @Test("when the reply is lost, what was asked for may have happened", arguments: requests)
     func beforeReply(strategy: String, kind: String) throws {
-      let result = try run(
-        strategy, CutConnection(strategy.service, at: RequestSelection(.beforeReply, of: kind, .share(0.02))))
-      // Not one was noticed that did not happen: the server had done each of them.
-      #expect(result.total[.unknown] > 0 || result.total[.ambiguous] > 0)
+      let selection = RequestSelection(.beforeReply, of: kind, .share(0.05))
+      let result = try run(try scenario(strategy), CutConnection(strategy.service, at: selection))
+      #expect(result.verdict == .pass, "\(result.checks)")
+      #expect(result.total[.ambiguous] > 0)
       #expect(result.events.map(\.kind) == [.injected, .healed])
     }
 
     @Test(
-      "a request that the server never hears has not happened",
+      "a request that the server never hears has not happened, and the client cannot know",
       arguments: [("postgres.for-update", "COMMIT"), ("redis.lua", "EVALSHA"), ("redis.watch", "EXEC")])
     func beforeForwarding(strategy: String, kind: String) throws {
-      let result = try run(
-        strategy, CutConnection(strategy.service, at: RequestSelection(.beforeForwarding, of: kind, .share(0.02))))
-      #expect(result.total[.unknown] > 0 || result.total[.ambiguous] > 0)
+      let selection = RequestSelection(.beforeForwarding, of: kind, .share(0.05))
+      let result = try run(try scenario(strategy), CutConnection(strategy.service, at: selection))
+      #expect(result.verdict == .pass, "\(result.checks)")
+      #expect(result.total[.ambiguous] > 0)
       #expect(result.events.map(\.kind) == [.injected, .healed])
+    }
+
+    @Test("a half-open connection keeps its transaction until the server is told")
+    func halfOpen() throws {
+      let selection = RequestSelection(.beforeForwarding, of: "COMMIT", .number(5))
+      let result = try run(
+        try scenario("postgres.for-update") { $0.load.duration = .milliseconds(900) },
+        CutConnection("postgres", .halfOpen, at: selection), for: .milliseconds(300))
+      #expect(result.verdict == .pass, "\(result.checks)")
+      // Whoever wanted the row waited for it.
+      #expect(result.fairness.longestWaitNanoseconds > 250_000_000)
+      #expect(result.events.map(\.kind) == [.injected, .healed])
+    }
+
+    @Test("workers that are separated from a server wait, and go on")
+    func partition() throws {
+      let result = try run(try scenario("redis.lua"), Partition("redis"), for: .milliseconds(200))
+      #expect(result.verdict == .pass, "\(result.checks)")
+      #expect(result.total[.unknown] == 0)
+      #expect(result.fairness.longestWaitNanoseconds > 190_000_000)
+      #expect(result.events.map(\.kind) == [.injected, .healed])
+    }
+
+    @Test(
+      "a session that the server ends loses its transaction and nothing else", arguments: [SessionRole.holder, .all])
+    func endedSession(role: SessionRole) throws {
+      let scenario = try scenario("postgres.for-update") { $0.workload.hold = .milliseconds(2) }
+      let result = try run(scenario, EndSession("postgres", role))
+      #expect(result.verdict == .pass, "\(result.checks)")
+      #expect(result.total[.reconnects] == (role == .all ? 4 : 1))
+      #expect(result.events.map(\.kind) == [.injected])
+    }
+
+    @Test("locks that Redis has lost are had by two at once")
+    func flushedRedis() throws {
+      let scenario = try scenario("redis.lock", over: "postgres") { $0.workload.hold = .milliseconds(80) }
+      let result = try run(scenario, FlushRedis())
+      #expect(result.total[.overlaps] > 0)
+      #expect(result.events.map(\.kind) == [.injected])
+    }
+
+    @Test("a service at a distance takes as much longer, and the result says so")
+    func distance() throws {
+      let distance = Distance(roundTrip: .milliseconds(4))
+      var scenario = try scenario("redis.lua")
+      scenario.variants[0].distances = ["redis": distance, "postgres": distance]
+      let result = try FaultTrial.run(scenario, [])
+      FaultTrial.expectCountsAddUp(result)
+      #expect(result.verdict == .pass, "\(result.checks)")
+      #expect(result.conditions.distances == ["redis": distance])
+      #expect(try #require(result.latency.value(atQuantile: 0.1)) > 3_900_000)
+    }
+
+    @Test("what cannot be cut is told before anything starts")
+    func obstacles() throws {
+      let commits = RequestSelection(.beforeReply, of: "COMMIT", .number(0))
+      for (fault, words) in [
+        (CutConnection("postgres") as any Fault, "cannot cut connections to postgres: the trial does not use it"),
+        (Partition("redis", member: 1), "redis has 1 servers, counted from 0, and none of number 1"),
+        (
+          CutConnection("redis", at: commits),
+          "cannot cut connections to redis before the reply to COMMIT number 0: req"
+        ),
+        (EndSession("redis", .holder), "cannot end the session of a holder of redis: Redis stores keys"),
+        (FlushRedis(), "cannot flush redis: the records are in it"),
+      ] {
+        let result = try FaultTrial.run(try scenario("redis.lua"), [PlannedFault(fault, at: .zero)])
+        #expect(result.failure?.hasPrefix(words) == true, "\(result.failure ?? "")")
+        #expect(result.total[.started] == 0)
+      }
     }
   }
 }
