@@ -100,3 +100,73 @@ public struct CutConnection: Fault {
     return true
   }
 }
+
+extension CutConnection: ScenarioFault {
+  /// `cut-connection`.
+  public static let descriptor = FaultDescriptor(
+    id: "cut-connection",
+    summary:
+      "Cuts connections to a service: all at once, or each at a request, before or after the server has done it.",
+    subject: .service, length: .share(0.2),
+    options: [
+      OptionSpecification(
+        "how", .word(["reset", "refuse", "black-hole", "half-open", "delay", "slow-reader"]), default: .word("reset"),
+        "What becomes of the connections; of 'half-open' only the client is told, of 'black-hole' nobody."),
+      OptionSpecification(
+        "when", .word(["now"] + RequestSelection.Moment.allCases.map(\.rawValue)), default: .word("now"),
+        "All at once, or at a request: the server never hears of it, or does it and the client never learns."),
+      OptionSpecification(
+        "of", .word(requestKinds), default: .word("COMMIT"), "Which requests, by how the statement or command begins."),
+      OptionSpecification("share", .share, default: .number(0.01), "The share of these requests."),
+      OptionSpecification(
+        "number", .integer(0...1_000_000_000), default: .integer(0),
+        "Instead of a share: the one request of this number, from 1, over all connections; 0 for the share."),
+      OptionSpecification(
+        "delay", .duration(.zero ... .seconds(60)), default: .duration(.milliseconds(100)),
+        "Of 'how: delay': how much longer each way takes."),
+      OptionSpecification(
+        "jitter", .duration(.zero ... .seconds(60)), default: .duration(.zero),
+        "Of 'how: delay': by how much more or less at most."),
+      OptionSpecification(
+        "bytes-per-second", .integer(1...1_000_000_000), default: .integer(1000),
+        "Of 'how: slow-reader': how much of the answers is taken."),
+      memberOption,
+    ])
+
+  static let memberOption = OptionSpecification(
+    "member", .wordOrInteger(["all"], 0...99), default: .word("all"),
+    "Which of several servers of the service, from 0.")
+
+  private static let requestKinds = [
+    "BEGIN", "COMMIT", "ROLLBACK", "SELECT", "INSERT", "UPDATE", "DELETE", "CALL", "GET", "SET", "DEL", "WATCH",
+    "MULTI",
+    "EXEC", "EVAL", "EVALSHA", "INCR", "ADD", "CAS", "GETS", "CREATE", "CHILDREN",
+  ]
+
+  /// As the scenario states it.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
+    let options = settings.options
+    let means: CutMeans =
+      switch options.word("how") {
+      case "refuse": .refuse
+      case "black-hole": .blackHole
+      case "half-open": .halfOpen
+      case "delay": .delay(options.duration("delay"), jitter: options.duration("jitter"))
+      case "slow-reader": .slowReader(bytesPerSecond: options.integer("bytes-per-second"))
+      default: .reset
+      }
+    let number = options.integer("number")
+    let selection = RequestSelection.Moment(rawValue: options.word("when")).map { moment in
+      RequestSelection(
+        moment, of: options.word("of"), number > 0 ? .number(number) : .share(options.number("share")))
+    }
+    self.init(
+      settings.service ?? trial.services.first ?? "", means, at: selection, member: options.member,
+      seed: trial.planned.seed)
+  }
+}
+
+extension Options {
+  /// The number of a server of a service; nil for all.
+  var member: Int? { if case .integer(let member) = values["member"] { member } else { nil } }
+}

@@ -57,3 +57,21 @@ public struct EndSession: Fault {
   /// There is nothing to undo.
   public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool { false }
 }
+
+extension EndSession: ScenarioFault {
+  /// `end-session`.
+  public static let descriptor = FaultDescriptor(
+    id: "end-session", summary: "Lets the server end sessions of workers: pg_terminate_backend, KILL, CLIENT KILL.",
+    subject: .service,
+    options: [
+      OptionSpecification(
+        "of", .word(SessionRole.allCases.map(\.rawValue)), default: .word(SessionRole.any.rawValue),
+        "Whose: of one that has a lock, of one that waits for a lock, of any, of all.")
+    ])
+
+  /// As the scenario states it.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
+    self.init(
+      settings.service ?? trial.services.first ?? "", SessionRole(rawValue: settings.options.word("of")) ?? .any)
+  }
+}

@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 internal import Runtime
 
 /// Makes Redis lose all its keys at once (`FLUSHALL`), as a restart without persistence does: every lock is free, and
@@ -30,4 +30,14 @@ public struct FlushRedis: Fault {
 
   /// There is nothing to undo.
   public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool { false }
+}
+
+extension FlushRedis: ScenarioFault {
+  /// `flush-redis`.
+  public static let descriptor = FaultDescriptor(
+    id: "flush-redis", summary: "Makes Redis forget all its keys at once, as a restart without persistence does.",
+    subject: .named)
+
+  /// There is nothing to state.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) { self.init() }
 }

@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 internal import Proxy
 
 /// Separates workers from a service, or from one of its servers: nothing passes, nobody is told, and nobody new is let
@@ -43,5 +43,17 @@ public struct Partition: Fault {
     guard let stand else { return false }
     stand.proxy.calm(stand.links)
     return true
+  }
+}
+
+extension Partition: ScenarioFault {
+  /// `partition`.
+  public static let descriptor = FaultDescriptor(
+    id: "partition", summary: "Separates workers from a service, or from one of its servers: nothing passes.",
+    subject: .service, length: .share(0.2), options: [CutConnection.memberOption])
+
+  /// As the scenario states it.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
+    self.init(settings.service ?? trial.services.first ?? "", member: settings.options.member)
   }
 }

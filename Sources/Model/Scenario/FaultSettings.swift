@@ -60,6 +60,8 @@ public struct FaultDescriptor: Sendable {
     case workers
     /// A service.
     case service
+    /// The service that its name says.
+    case named
   }
   /// Id in scenario files.
   public let id: String

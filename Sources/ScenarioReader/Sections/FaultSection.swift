@@ -55,7 +55,7 @@ enum FaultSection {
       .string($0.kind)
     }
     var keys = [kind]
-    if descriptor?.subject != .workers {
+    if (descriptor?.subject ?? .service) == .service {
       keys.append(
         Key(
           "service", ifStated: \.service, .word(vocabulary.services.map(\.name)),
