@@ -20,6 +20,9 @@ internal import Words
 ///   cannot be told.
 /// - `examined`: what the least thorough checker examined; `violation_rate_upper_bound`: for a pass, 95 % confidence.
 /// - `failures`: messages of the trials that failed.
+/// - `faults`: what each fault of the scenario did, in its order: `kind`, `happened` and `missed` times; take-overs of lost
+///   holders, their median and the longest; the longest time without a commit; the median time until goodput was back at
+///   90 %; critical sections that overlapped.
 ///
 /// - Parameters:
 ///   - results: every trial that ran, in order.
@@ -82,5 +85,22 @@ private func judgement(_ cell: CellSummary) -> [(key: String, value: JSON)] {
     ("examined", .integer(cell.examinedCount)),
     ("violation_rate_upper_bound", .number(bound)),
     ("failures", .strings(cell.measurements.compactMap(\.failure))),
+    ("faults", .array(cell.faults.map { .object(members(of: $0)) })),
+  ]
+}
+
+private func members(of fault: FaultSummary) -> [(key: String, value: JSON)] {
+  let takeovers = fault.takeovers
+  return [
+    ("kind", .string(fault.kind)),
+    ("summary", .string(fault.summary)),
+    ("happened", .integer(fault.happened.count)),
+    ("missed", .integer(fault.missed)),
+    ("takeovers", .integer(takeovers.count)),
+    ("takeover_p50_s", .number(FaultSummary.quantile(takeovers, 0.5))),
+    ("takeover_max_s", .number(takeovers.last)),
+    ("longest_stall_s", .number(fault.longestStall)),
+    ("recovery_p50_s", .number(fault.recovery)),
+    ("overlaps", .integer(fault.overlaps)),
   ]
 }

@@ -90,7 +90,7 @@ import Testing
         try Self.fails([command, "none", "none2"], in: folder, 65, "none")
       }
       try Self.fails(["validate", "none.yaml"], in: folder, 65, "none.yaml: cannot be read")
-      try Self.fails(["explain", "nothing"], in: folder, 64, "there is no strategy or workload 'nothing'")
+      try Self.fails(["explain", "nothing"], in: folder, 64, "there is no strategy, workload or fault 'nothing'")
     }
   }
 }

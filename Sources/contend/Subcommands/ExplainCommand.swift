@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Model
 internal import Runtime
 internal import StrategyCatalog
@@ -6,12 +7,12 @@ internal import Terminal
 internal import Workloads
 internal import Words
 
-/// `contend explain ID`: everything a scenario can state about a workload or strategy.
+/// `contend explain ID`: everything a scenario can state about a workload, strategy or fault.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Explain a strategy or workload: options, stores, what it protects.")
+    commandName: "explain", abstract: "Explain a strategy, workload or fault: options, stores, what it protects.")
 
-  @Argument(help: "Id or alias of a strategy, or id of a workload.")
+  @Argument(help: "Id or alias of a strategy, or id of a workload or fault.")
   var id: String
 
   func run() throws {
@@ -20,10 +21,15 @@ struct ExplainCommand: ParsableCommand {
     } else if let workload = WorkloadRegistry.descriptors.first(where: { $0.id == id }) {
       print("\(workload.id): \(workload.summary)")
       explain(workload.options)
+    } else if let fault = FaultRegistry.descriptors.first(where: { $0.id == id }) {
+      print("\(fault.id): \(fault.summary)")
+      print("done to: \(fault.subject == .workers ? "a worker process" : fault.subject == .service ? "a service" : "redis")")
+      explain(fault.options)
+      print("It also takes at, \(fault.length == nil ? "" : "for, ")every; see the page Faults of the documentation.")
     } else if let backend = Backend.further(of: id), StrategyCatalog.missing.contains(backend) {
       throw CommandFailure(.usage, "\(id) \(backend.remedy)")
     } else {
-      throw CommandFailure(.usage, "there is no strategy or workload '\(id)'; contend list shows all")
+      throw CommandFailure(.usage, "there is no strategy, workload or fault '\(id)'; contend list shows all")
     }
   }
 

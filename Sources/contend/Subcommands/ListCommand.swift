@@ -1,17 +1,22 @@
 internal import ArgumentParser
+internal import Engine
 internal import Model
 internal import StrategyCatalog
 internal import Workloads
 
-/// `contend list`: workloads and strategies with what they need.
+/// `contend list`: workloads, faults and strategies with what they need.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the workloads and strategies of this program.")
+    commandName: "list", abstract: "List the workloads, faults and strategies of this program.")
 
   func run() throws {
     print("workloads")
     for workload in WorkloadRegistry.descriptors {
       print("  " + pad(workload.id, to: 24) + workload.summary)
+    }
+    print("\nfaults")
+    for fault in FaultRegistry.descriptors {
+      print("  " + pad(fault.id, to: 24) + fault.summary)
     }
     var backend = ""
     for strategy in StrategyCatalog.descriptors {
