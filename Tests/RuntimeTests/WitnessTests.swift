@@ -82,6 +82,27 @@ struct WitnessTests {
     #expect(overlaps == 1)
   }
 
+  @Test("a change is late when that of a later holder was acknowledged, by token or by the time of entry")
+  func lateEffects() throws {
+    let scratch = Scratch()
+    let otherScratch = Scratch()
+    let early = try attempt(worker: 0, operation: 0, scratch)
+    let late = try attempt(worker: 1, operation: 0, otherScratch)
+    let elsewhere = try attempt(worker: 1, operation: 1, otherScratch)
+    early.noteEffect(since: 100)
+    #expect(!late.isOvertaken(since: 200))
+    late.noteEffect(since: 200)
+    #expect(early.isOvertaken(since: 100) && !late.isOvertaken(since: 200) && !elsewhere.isOvertaken(since: 100))
+    // What comes late does not lower what was seen.
+    early.noteEffect(since: 100)
+    #expect(early.isOvertaken(since: 199))
+    // Tokens count instead, of one lock or of several.
+    early.granted(0, token: 300)
+    #expect(early.isOvertaken(since: 100), "the lock of record 2 has given none")
+    early.granted(2, token: 300)
+    #expect(early.token(0) == 300 && early.token(1) == 300 && !early.isOvertaken(since: 100))
+  }
+
   @Test("a lock that locks nothing is caught by the witness and by the ledger", arguments: ["counter", "transfer"])
   func brokenLock(workload: String) throws {
     let descriptor = StrategyDescriptor(

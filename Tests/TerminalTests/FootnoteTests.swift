@@ -66,6 +66,15 @@ struct FootnoteTests {
     #expect(notes([trial]).contains("first error (a, 8 workers): PostgreSQL ended a session"))
   }
 
+  @Test("late writes are told apart from those that the store took")
+  func lateWrites() {
+    let refused = SampleTrials.adding([.staleEffectsAttempted: 3], to: SampleTrials.trial("a"))
+    #expect(notes([refused]).contains("late writes, of holders that had lost the lock: a, 8 workers: 3"))
+    #expect(!notes([refused]).contains { $0.contains("store took") })
+    let taken = SampleTrials.adding([.staleEffectsAccepted: 2], to: refused, phase: .drained)
+    #expect(notes([taken]).contains("late writes that the store took: a, 8 workers: 2"))
+  }
+
   @Test("overlaps count in every phase")
   func overlaps() {
     let warm = SampleTrials.adding([.overlaps: 2], to: SampleTrials.trial("a"), phase: .warmUp)

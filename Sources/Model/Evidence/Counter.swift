@@ -69,6 +69,12 @@ public struct Counter: RawRepresentable, Hashable, Sendable, Codable {
     Entry(
       .serverRollbacks, "confirmed_rollbacks_count", "Transactions that the server rolled back, as the client saw it."),
     Entry(.backoffNanoseconds, "backoff_sum_ns", "Nanoseconds slept between attempts, summed over all workers."),
+    Entry(
+      .staleEffectsAttempted, "stale_effects_attempted_count",
+      "Writes sent although a later holder of the lock had changed the record, or that a fence refused."),
+    Entry(
+      .staleEffectsAccepted, "stale_effects_accepted_count",
+      "Those of them that the store took: damage, where two only believing to hold the lock is none."),
   ]
 
   /// What observers count while operations run.
@@ -140,6 +146,11 @@ extension Counter {
   @inlinable @inline(__always) public static var serverRollbacks: Counter { Counter(rawValue: 28) }
   /// Nanoseconds slept between attempts.
   @inlinable @inline(__always) public static var backoffNanoseconds: Counter { Counter(rawValue: 29) }
+  /// Writes sent although the change of a later holder of the lock had been acknowledged, and writes that a fence
+  /// refused; whether or not the store took them.
+  @inlinable @inline(__always) public static var staleEffectsAttempted: Counter { Counter(rawValue: 31) }
+  /// Those of ``staleEffectsAttempted`` that the store took.
+  @inlinable @inline(__always) public static var staleEffectsAccepted: Counter { Counter(rawValue: 32) }
 
   /// The counter of an outcome.
   @inlinable public static func of(_ outcome: Outcome) -> Counter {

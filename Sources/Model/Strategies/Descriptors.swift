@@ -59,7 +59,7 @@ public struct StrategyDescriptor: Sendable {
   /// One line.
   public let summary: String
   /// What `contend explain` tells about it.
-  public let documentation: Documentation
+  public internal(set) var documentation: Documentation
   /// Services that it needs itself, besides those of its store.
   public let needs: [String]
   /// The store that it works on unless a scenario says otherwise: `memory`, `postgres`, `redis`.
@@ -67,8 +67,10 @@ public struct StrategyDescriptor: Sendable {
   /// Stores whose records it can go around (`over:`), its own first; empty when it owns its store. The catalog fills in
   /// the others.
   public var stores: [String]
+  /// Those of its stores whose records compare its fencing tokens (`fence:`).
+  public internal(set) var fencedStores: [String] = []
   /// Options of its own.
-  public let options: [OptionSpecification]
+  public internal(set) var options: [OptionSpecification]
   /// How far its protection reaches.
   public let scope: Scope
   /// How its workers use threads.

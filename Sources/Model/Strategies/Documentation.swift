@@ -13,6 +13,8 @@ public struct Documentation: Sendable, Equatable {
   public let doesNotGuarantee: String?
   /// When a failure can do harm; nil for a floor.
   public let failureWindow: String?
+  /// What each level of ``Fence`` protects from; nil for what has none.
+  public internal(set) var fencing: String?
   /// Round trips while others are kept out, and of an attempt where nothing is held.
   public let roundTrips: String
   /// Where the algorithm is described; nil for a floor that nobody has described.
@@ -57,7 +59,8 @@ public struct Documentation: Sendable, Equatable {
   public var sections: [Section] {
     let parts: [(heading: String, text: String?)] = [
       ("Algorithm", algorithm), ("Guarantees", guarantees), ("Does not guarantee", doesNotGuarantee),
-      ("Failure window", failureWindow), ("Round trips under the lock", roundTrips), ("Source", source),
+      ("Failure window", failureWindow), ("Fencing", fencing), ("Round trips under the lock", roundTrips),
+      ("Source", source),
     ]
     return parts.compactMap { part in part.text.map { Section(heading: part.heading, text: $0) } }
   }

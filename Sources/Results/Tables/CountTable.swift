@@ -22,9 +22,13 @@ let countTable = Table<TrialRow<PhaseCounts>>(
       "`warm-up`; `measured` (started and ended in the window); `drained` (still waiting when the window closed).",
       \.detail.phase.word)
   ]
-    + Counter.entries.map { entry in
-      .integer(entry.column, entry.meaning) { $0.detail.tally[entry.counter] }
-    } + [variantColumn(\.trial.cell), formerOverflowColumn(), measurementColumn(\.trial)])
+    + counters(upTo: .uncoveredPairs).map(phaseCountColumn)
+    + [variantColumn(\.trial.cell), formerOverflowColumn(), measurementColumn(\.trial)]
+    + counters(after: .uncoveredPairs).map(phaseCountColumn))
+
+private func phaseCountColumn(_ entry: Counter.Entry) -> Column<TrialRow<PhaseCounts>> {
+  .integer(entry.column, entry.meaning) { $0.detail.tally[entry.counter] }
+}
 
 extension Phase {
   /// The phase as files name it.

@@ -11,10 +11,13 @@ extension Counter {
 }
 
 /// Counts of the measured window, one column per counter.
-let measuredCountColumns = Counter.entries.filter { !isLater($0) }.map(measuredCountColumn)
+let measuredCountColumns = counters(upTo: .backoffNanoseconds).map(measuredCountColumn)
 
 /// The same of counters that older results do not have: columns are only ever added at the end.
-let laterCountColumns = Counter.entries.filter(isLater).map(measuredCountColumn)
+let laterCountColumns = counters(after: .backoffNanoseconds, upTo: .uncoveredPairs).map(measuredCountColumn)
+
+/// The same of those that were added after further columns.
+let latestCountColumns = counters(after: .uncoveredPairs).map(measuredCountColumn)
 
 /// A column whose counter is gone: columns stay for the sake of their readers.
 func formerOverflowColumn<Row>() -> Column<Row> {
@@ -26,8 +29,11 @@ func formerOverflowColumn<Row>() -> Column<Row> {
 /// What earlier versions counted apart.
 let overflowColumnName = "overflowed_latencies_count"
 
-private func isLater(_ entry: Counter.Entry) -> Bool {
-  entry.counter.rawValue > Counter.backoffNanoseconds.rawValue
+/// The counters with positions in a range, in which they were added.
+func counters(after first: Counter? = nil, upTo last: Counter? = nil) -> [Counter.Entry] {
+  Counter.entries.filter { entry in
+    entry.counter.rawValue > first?.rawValue ?? -1 && entry.counter.rawValue <= last?.rawValue ?? .max
+  }
 }
 
 private func measuredCountColumn(_ entry: Counter.Entry) -> Column<TrialRow<Void>> {

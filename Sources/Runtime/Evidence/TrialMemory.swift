@@ -50,11 +50,13 @@ extension Int {
 @usableFromInline enum RecordSlot {
   @inlinable @inline(__always) static var stride: Int { 128 }
   @inlinable @inline(__always) static var value: Int { 0 }
+  static var effect: Int { 1 }
   @inlinable @inline(__always) static var mark: Int { 2 }
   static var initial: Int { 3 }
   /// The first of the words for observers.
   static var observed: Int { 4 }
-  static var observedWords: Int { 4 }
+  static var observedWords: Int { 3 }
+  static var fence: Int { 7 }
   @inlinable @inline(__always) static var spare: Int { 8 }
 }
 
@@ -96,7 +98,7 @@ public final class TrialMemory: Sendable {
   public let layout: TrialLayout
   /// The mapping.
   public let region: SharedRegion
-  private static let version: Int64 = 3
+  private static let version: Int64 = 4
 
   /// Makes zeroed memory with a descriptor that worker processes can inherit.
   public init(_ layout: TrialLayout) throws(SystemFailure) {
@@ -163,4 +165,8 @@ public struct Records: @unchecked Sendable {  // because the words are used atom
   }
   /// The token of the worker that entered the critical section of the record last.
   @inlinable @inline(__always) func mark(_ key: Int32) -> AtomicWord { word(key, RecordSlot.mark) }
+  /// The highest fencing token with which a change of the record was acknowledged.
+  func effect(_ key: Int32) -> AtomicWord { word(key, RecordSlot.effect) }
+  /// The highest fencing token that the record has seen in the memory store.
+  public func fence(_ key: Int32) -> AtomicWord { word(key, RecordSlot.fence) }
 }

@@ -2,8 +2,8 @@ internal import Model
 
 /// The small arrays of one worker, allocated once.
 struct Scratch: ~Copyable {
-  /// One value per step of the operation.
-  let values = Scratch.zeros(Operation.maximumSteps)
+  /// One value per step of the operation; behind them one fencing token per step (``Attempt/token(_:)``).
+  let values = Scratch.zeros(2 * Operation.maximumSteps)
   /// Failed attempts of the operation by class.
   let failures = Scratch.zeros(AttemptFailure.allCases.count)
 

@@ -22,7 +22,9 @@ public protocol BlockingLock: BlockingSession, ~Copyable {
 }
 
 /// A blocking lock used around a store in a server.
-public struct BlockingLockClient<Lock: BlockingLock & ~Copyable>: LockClient, ~Copyable {
+///
+/// Its fencing tokens are the times at which it was granted: holders follow each other, and hosts have one monotonic clock.
+public struct BlockingLockClient<Lock: BlockingLock & ~Copyable>: FencingLockClient, ~Copyable {
   private var lock: Lock
 
   /// As the lock.
@@ -40,6 +42,7 @@ public struct BlockingLockClient<Lock: BlockingLock & ~Copyable>: LockClient, ~C
   /// Blocks the thread until the lock is held.
   public mutating func acquire(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
     lock.acquire(key, shared: shared)
+    attempt.granted(key, token: shared ? 0 : monotonicNow())
   }
 
   /// Gives the lock back.

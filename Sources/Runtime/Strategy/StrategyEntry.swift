@@ -20,6 +20,15 @@ public struct StrategyEntry: Sendable {
     }
   }
 
+  /// Lists a lock over records that compare its tokens or not, as the scenario says.
+  init(_ descriptor: StrategyDescriptor, unfenced: StrategyEntry, fenced: StrategyEntry) {
+    self.descriptor = descriptor
+    surrounded = unfenced.surrounded
+    prepare = { environment throws(SetupFailure) in
+      try (environment.fence == .none ? unfenced : fenced).prepare(environment)
+    }
+  }
+
   /// Lists a strategy that blocks its thread.
   public init<S: BlockingStrategy & ~Copyable>(blocking descriptor: StrategyDescriptor, _: S.Type) {
     self.descriptor = descriptor

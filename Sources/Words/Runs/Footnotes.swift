@@ -19,7 +19,8 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + faults + disturbances + usedUp + censored + overlaps + serverDisagreements + failedOperations
+    powerOfZeros + faults + disturbances + usedUp + censored + overlaps + lateWrites + serverDisagreements
+      + failedOperations
       + overcomeErrors + failedTrials + openVerdicts + conclusion
   }
 
@@ -113,6 +114,14 @@ public struct Footnotes {
   private var overlaps: [String] {
     let places = counts { cell in cell.trials.reduce(0) { $0 + $1.total[.overlaps] } }
     return places.isEmpty ? [] : ["two holders at once, critical sections that overlapped: \(few(places))"]
+  }
+
+  private var lateWrites: [String] {
+    let sent = counts { cell in cell.trials.reduce(0) { $0 + $1.total[.staleEffectsAttempted] } }
+    let taken = counts { cell in cell.trials.reduce(0) { $0 + $1.total[.staleEffectsAccepted] } }
+    if sent.isEmpty { return [] }
+    return ["late writes, of holders that had lost the lock: \(few(sent))"]
+      + (taken.isEmpty ? [] : ["late writes that the store took: \(few(taken))"])
   }
 
   private var serverDisagreements: [String] {

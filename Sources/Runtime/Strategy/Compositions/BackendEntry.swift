@@ -63,6 +63,15 @@ public struct RecordStore: Sendable {
     compose = { $0.locks(OverRecords(Store.self, name)) }
   }
 
+  /// Records that compare fencing tokens if a scenario says so.
+  public init<Store: StoreClient & ~Copyable, FencedStore: FencedStoreClient & ~Copyable>(
+    _: Store.Type, fenced _: FencedStore.Type, name: String, blocks: Bool = false
+  ) {
+    self.name = name
+    self.blocks = blocks
+    compose = { $0.locks(OverFencedRecords(Store.self, FencedStore.self, name)) }
+  }
+
   /// The locks of a backend around these records.
   public func under(_ locks: any LockFamily) -> [StrategyEntry] {
     blocks && locks.suspends ? [] : compose(locks)

@@ -20,6 +20,21 @@ public protocol LockComposer {
   func entry<Lock: LockClient & ~Copyable>(
     _ descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
   ) -> StrategyEntry
+  /// The same of a lock that gives fencing tokens.
+  ///
+  /// - Parameter fence: what the records do with them unless a scenario says otherwise.
+  func entry<Lock: FencingLockClient & ~Copyable>(
+    fencing descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type, fence: Fence
+  ) -> StrategyEntry
+}
+
+extension LockComposer {
+  /// Where nobody compares them, tokens make no difference.
+  public func entry<Lock: FencingLockClient & ~Copyable>(
+    fencing descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type, fence: Fence
+  ) -> StrategyEntry {
+    entry(descriptor, Lock.self)
+  }
 }
 
 /// Locks around unprotected records.
@@ -34,6 +49,33 @@ public struct OverRecords<Store: StoreClient & ~Copyable>: LockComposer {
     _ descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
   ) -> StrategyEntry {
     StrategyEntry(descriptor(store), Locked<Lock, Store>.self)
+  }
+}
+
+/// Locks around records that compare fencing tokens, if a scenario says so.
+public struct OverFencedRecords<
+  Store: StoreClient & ~Copyable, FencedStore: FencedStoreClient & ~Copyable
+>: LockComposer {
+  private let store: String
+
+  /// - Parameter store: name of the store.
+  public init(_: Store.Type, _: FencedStore.Type, _ store: String) { self.store = store }
+
+  /// A lock that gives no tokens.
+  public func entry<Lock: LockClient & ~Copyable>(
+    _ descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
+  ) -> StrategyEntry {
+    StrategyEntry(descriptor(store), Locked<Lock, Store>.self)
+  }
+
+  /// Without a fence, the very strategy of a lock that gives no tokens.
+  public func entry<Lock: FencingLockClient & ~Copyable>(
+    fencing descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type, fence: Fence
+  ) -> StrategyEntry {
+    let described = descriptor(store).fenced(by: fence)
+    return StrategyEntry(
+      described, unfenced: StrategyEntry(described, Locked<Lock, Store>.self),
+      fenced: StrategyEntry(described, Locked<Lock, Fenced<FencedStore>>.self))
   }
 }
 

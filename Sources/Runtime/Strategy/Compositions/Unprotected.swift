@@ -36,15 +36,31 @@ public struct Unprotected<Store: StoreClient & ~Copyable>: Strategy, ~Copyable {
   }
 
   private mutating func readDecideWrite(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
+    let entered = monotonicNow()
     try await store.read(&attempt)
     await attempt.hold()
     switch attempt.decide() {
     case .refuse: return .refused
     case .readOnly: return .committed
     case .write:
-      try await store.write(&attempt)
+      try await write(&attempt, since: entered)
       return .committed
     }
+  }
+
+  /// Writes, and counts a write that comes after that of a later holder: sent, and taken.
+  private mutating func write(_ attempt: inout Attempt, since entered: Int64) async throws(AttemptFailure) {
+    let isStale = attempt.isOvertaken(since: entered)
+    if isStale { attempt.count(.staleEffectsAttempted) }
+    do throws(AttemptFailure) {
+      try await store.write(&attempt)
+    } catch {
+      // A fence has seen what the witness could not.
+      if error == .leaseLost && !isStale { attempt.count(.staleEffectsAttempted) }
+      throw error
+    }
+    if isStale { attempt.count(.staleEffectsAccepted) }
+    attempt.noteEffect(since: entered)
   }
 
   /// Replaces the session of the store.
