@@ -8,9 +8,7 @@ public enum StrategyCatalog {
 
   /// What the entries are, each with the stores that it can be put over.
   public static let descriptors = entries.map { entry in
-    var descriptor = entry.descriptor
-    if isComposable(descriptor) { descriptor.stores += otherStores(of: descriptor) }
-    return descriptor
+    isComposable(entry.descriptor) ? withOtherStores(entry.descriptor) : entry.descriptor
   }
 
   /// The backends that this program was built without.
@@ -75,9 +73,13 @@ public enum StrategyCatalog {
   /// Whether a strategy is a lock that may go around the records of other stores.
   private static func isComposable(_ descriptor: StrategyDescriptor) -> Bool { !descriptor.stores.isEmpty }
 
-  private static func otherStores(of descriptor: StrategyDescriptor) -> [String] {
-    backends.compactMap(\.records?.name).filter {
-      $0 != descriptor.store && entry(id: descriptor.id, over: $0) != nil
+  private static func withOtherStores(_ descriptor: StrategyDescriptor) -> StrategyDescriptor {
+    let stores = backends.compactMap(\.records?.name).filter { $0 != descriptor.store }
+    return stores.reduce(descriptor) { known, store in
+      guard let other = entry(id: descriptor.id, over: store)?.descriptor else { return known }
+      var known = known.fenced(as: other)
+      known.stores.append(store)
+      return known
     }
   }
 }

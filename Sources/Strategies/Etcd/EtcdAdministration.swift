@@ -19,8 +19,8 @@ final class EtcdAdministration: StoreAdministration {
     _ = try connection.require(StatusRequest())
   }
 
-  /// Keys per transaction; the server allows 128 by default.
-  private static let batch = 100
+  /// Records per transaction; the server allows 128 keys by default, and a record is two when it is seeded.
+  private static let batch = 60
 
   /// Nothing is kept between two calls but the connection, which is made anew when it was lost.
   func endSession() { connection.close() }
@@ -31,8 +31,11 @@ final class EtcdAdministration: StoreAdministration {
     recordCount = values.count
     try delete(keys.locks)
     for start in stride(from: 0, to: values.count, by: Self.batch) {
-      let puts = (start..<min(start + Self.batch, values.count)).map { record in
-        TransactionRequest.Step.put(PutRequest(key: keys.record(Int32(record)), value: String(values[record])))
+      let puts = (start..<min(start + Self.batch, values.count)).flatMap { record in
+        [
+          PutRequest(key: keys.record(Int32(record)), value: String(values[record])),
+          PutRequest(key: keys.fence(Int32(record)), value: Keys.digits(0)),
+        ].map(TransactionRequest.Step.put)
       }
       _ = try connection.require(TransactionRequest(then: puts))
     }

@@ -35,6 +35,13 @@ struct Keys: Sendable {
   /// Keys of sessions, by which the driver sees that they are there.
   var sessions: String { namespace + "/sessions/" }
   func record(_ key: Int32) -> String { "\(namespace)/records/\(key)" }
+  /// The highest fencing token that a record has seen.
+  func fence(_ key: Int32) -> String { "\(namespace)/fences/\(key)" }
+  /// A token as the value of such a key: texts of one length compare as their numbers do.
+  static func digits(_ token: Int64) -> String {
+    let text = String(token)
+    return String(repeating: "0", count: 20 - text.count) + text
+  }
   /// Before the `/` and the lease of each client that wants the lock of a record.
   func lock(_ key: Int32) -> String { "\(namespace)/locks/\(key)" }
 }

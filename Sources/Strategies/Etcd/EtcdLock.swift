@@ -3,7 +3,7 @@ public import Model
 public import Runtime
 
 /// `etcd.lock`: a queue of keys, one for each client that wants the lock; the oldest holds it.
-public struct EtcdLock: LockClient, ~Copyable {
+public struct EtcdLock: FencingLockClient, ~Copyable {
   static let documentation = Documentation(
     introduction: "a queue of keys, one for each client that wants the lock; the oldest holds it.",
     algorithm: """
@@ -13,7 +13,7 @@ public struct EtcdLock: LockClient, ~Copyable {
       is none, the lock is held; else watch that key from there on until it is deleted. So each release wakes one
       client. Afterwards our own key must still be there (clients of etcd 3.4 forget to look), for the lease may have
       expired while we waited. After `timeout` our key is deleted. To unlock, delete the key. Each wait is a `Watch`
-      call of its own; etcd's Go client keeps one open for all.
+      call of its own; etcd's Go client keeps one open for all. The fencing token is the revision that created our key.
       """,
     guarantees: """
       one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder that dies
@@ -21,8 +21,7 @@ public struct EtcdLock: LockClient, ~Copyable {
       """,
     doesNotGuarantee: """
       mutual exclusion beyond the lease: a holder that was paused longer goes on working while the next one holds the
-      lock, and nothing stops its writes (the create revision of the key would be a fencing token; it is not used here).
-      A release that finds its key gone is counted as an expired hold. Locks are not shared.
+      lock, and nothing stops its writes unless `fence` does. A release that finds its key gone is counted as an expired hold. Locks are not shared.
       """,
     failureWindow: "from the expiry of the lease until the holder notices.",
     roundTrips: """
@@ -83,6 +82,7 @@ public struct EtcdLock: LockClient, ~Copyable {
     do throws(AttemptFailure) {
       let (revision, isOldest) = try await enqueue(key, attempt)
       if !isOldest { try await waitForTurn(key, revision, until: deadline, attempt) }
+      attempt.granted(key, token: revision)
     } catch {
       // With a broken session the key is kept in mind until `reopen()` has deleted it.
       if error.breaksSession || error == .leaseLost { throw .connectionLost }

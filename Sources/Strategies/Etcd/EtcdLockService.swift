@@ -3,13 +3,14 @@ public import Model
 public import Runtime
 
 /// `etcd.lock-service`: the same queue of keys as `etcd.lock`, but the server waits in it for us.
-public struct EtcdLockService: LockClient, ~Copyable {
+public struct EtcdLockService: FencingLockClient, ~Copyable {
   static let documentation = Documentation(
     introduction: "the same queue of keys as `etcd.lock`, but the server waits in it for us.",
     algorithm: """
       each session has a lease, kept alive every third of its life. `v3lock.Lock(name, lease)` is one call that is
       answered when the lock is held, with the key by which we hold it; the server runs the recipe of `etcd.lock`. After
-      `timeout` the call is cancelled, and the key is deleted. `v3lock.Unlock(key)` deletes it.
+      `timeout` the call is cancelled, and the key is deleted. `v3lock.Unlock(key)` deletes it. The fencing token is the
+      revision of the store at which the lock was granted, from the head of the answer.
       """,
     guarantees: """
       one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder that dies
@@ -68,7 +69,8 @@ public struct EtcdLockService: LockClient, ~Copyable {
     let request = LockRequest(name: session.configuration.keys.lock(key), lease: session.lease)
     let deadline = monotonicNow() &+ timeoutNanoseconds
     do throws(AttemptFailure) {
-      _ = try await session.perform(request, until: deadline, attempt)
+      let answer = try await session.perform(request, until: deadline, attempt)
+      attempt.granted(key, token: answer.header.revision)
     } catch {
       if error.breaksSession || error == .leaseLost { throw .connectionLost }
       _ = try await session.perform(DeleteRequest(keys: .one(ownKey(key))), attempt)

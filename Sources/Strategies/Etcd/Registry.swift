@@ -7,7 +7,7 @@ public enum EtcdRegistry {
   /// Those that work on records in etcd.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
-    + EtcdLocks().locks(OverRecords(EtcdRecords.self, "etcd"))
+    + records.under(EtcdLocks())
     + [
       StrategyEntry(TxnStrategy.descriptor, TxnStrategy.self), StrategyEntry(STMStrategy.descriptor, STMStrategy.self),
     ]
@@ -15,10 +15,12 @@ public enum EtcdRegistry {
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(RangeFloor.descriptor, RangeFloor.self)]
 
+  private static let records = RecordStore(EtcdRecords.self, fenced: FencedEtcdRecords.self, name: "etcd")
+
   /// The backend, as the catalog holds it.
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: EtcdLocks(),
-    records: RecordStore(EtcdRecords.self, name: "etcd"),
+    records: records,
     services: [
       BackendService(ServiceDescriptor("etcd", schemes: ["http", "https"], hasEnsembles: true), administration)
     ])
@@ -41,15 +43,15 @@ public struct EtcdLocks: LockFamily {
   public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
     [
       composer.entry(
-        {
+        fencing: {
           .etcdLock(
             "lock", "queue of keys under leases, each waits for the one before it", EtcdLock.documentation, over: $0)
-        }, EtcdLock.self),
+        }, EtcdLock.self, fence: .none),
       composer.entry(
-        {
+        fencing: {
           .etcdLock(
             "lock-service", "the same queue, in which the server waits for us", EtcdLockService.documentation, over: $0)
-        }, EtcdLockService.self),
+        }, EtcdLockService.self, fence: .none),
     ]
   }
 }

@@ -108,14 +108,14 @@ final class Session {
     }
   }
 
-  private func reads(_ attempt: Attempt) -> [TransactionRequest.Step] {
+  func reads(_ attempt: Attempt) -> [TransactionRequest.Step] {
     (0..<attempt.operation.count).map { index in
       .range(RangeRequest(keys: .one(configuration.keys.record(attempt.operation[index].key))))
     }
   }
 
   /// Takes the answers to ``reads(_:)``.
-  private func take(_ ranges: [RangeResponse], _ attempt: Attempt) throws(AttemptFailure) {
+  func take(_ ranges: [RangeResponse], _ attempt: Attempt) throws(AttemptFailure) {
     for index in 0..<attempt.operation.count {
       try take(ranges.indices.contains(index) ? ranges[index] : RangeResponse(), at: index, attempt)
     }
@@ -130,6 +130,13 @@ final class Session {
     revisions[index] = found.modRevision
   }
 
+  func writes(_ attempt: Attempt) -> [TransactionRequest.Step] {
+    (0..<attempt.operation.count).filter { attempt.operation[$0].writes }.map { index in
+      let key = configuration.keys.record(attempt.operation[index].key)
+      return .put(PutRequest(key: key, value: String(attempt.values[index])))
+    }
+  }
+
   /// Writes the records of all steps that are not reads, with one transaction.
   ///
   /// - Parameters:
@@ -139,16 +146,12 @@ final class Session {
   func write(
     ifUnchanged: Bool = false, readsOtherwise: Bool = false, _ attempt: Attempt
   ) async throws(AttemptFailure) -> Bool {
-    let writes = (0..<attempt.operation.count).filter { attempt.operation[$0].writes }.map { index in
-      let key = configuration.keys.record(attempt.operation[index].key)
-      return TransactionRequest.Step.put(PutRequest(key: key, value: String(attempt.values[index])))
-    }
     let conditions = (0..<(ifUnchanged ? attempt.operation.count : 0)).map { index in
       let key = configuration.keys.record(attempt.operation[index].key)
       return TransactionRequest.Condition.isUnchanged(key, since: revisions[index])
     }
     let request = TransactionRequest(
-      conditions: conditions, then: writes, otherwise: readsOtherwise ? reads(attempt) : [])
+      conditions: conditions, then: writes(attempt), otherwise: readsOtherwise ? reads(attempt) : [])
     let answer = try await perform(request, decides: true, attempt)
     if answer.hasSucceeded { return true }
     if readsOtherwise { try take(answer.ranges, attempt) }

@@ -20,7 +20,7 @@ public enum MariaDBRegistry {
   /// The backend, as the catalog holds it.
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: MariaDBLocks(),
-    records: RecordStore(MariaDBRecords.self, name: "mariadb"),
+    records: RecordStore(MariaDBRecords.self, fenced: FencedMariaDBRecords.self, name: "mariadb"),
     services: [BackendService(ServiceDescriptor("mariadb", schemes: ["mariadb", "mysql"]), administration)])
 
   /// Opens the administration of the run's database; connects.

@@ -1,3 +1,4 @@
+internal import Model
 public import Runtime
 
 /// Strategies that live in memory, in the order of `contend list`.
@@ -19,7 +20,7 @@ public enum MemoryRegistry {
   /// The backend, as the catalog holds it.
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: MemoryLocks(),
-    records: RecordStore(MemoryRecords.self, name: "memory"))
+    records: RecordStore(MemoryRecords.self, fenced: FencedMemoryRecords.self, name: "memory"))
 }
 
 /// The locks in memory. A lock blocks the thread of the worker that waits, so each worker needs a thread of its own.
@@ -60,6 +61,6 @@ struct AroundAnything<Composer: LockComposer>: MemoryLockComposer {
   let composer: Composer
 
   func entry<Lock: MemoryLock & ~Copyable>(_: Lock.Type) -> StrategyEntry {
-    composer.entry(Lock.descriptor.over, BlockingLockClient<Lock>.self)
+    composer.entry(fencing: Lock.descriptor.over, BlockingLockClient<Lock>.self, fence: .none)
   }
 }

@@ -31,7 +31,7 @@ public enum PostgresRegistry {
   /// The backend, as the catalog holds it.
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors, locks: PostgresLocks(),
-    records: RecordStore(PostgresRecords.self, name: "postgres"),
+    records: RecordStore(PostgresRecords.self, fenced: FencedPostgresRecords.self, name: "postgres"),
     services: [
       BackendService(ServiceDescriptor("postgres", schemes: ["postgresql", "postgres"]), administration),
       BackendService(ServiceDescriptor("pgbouncer", schemes: ["postgresql", "postgres"]), poolerAdministration),

@@ -6,20 +6,21 @@ public enum RedisRegistry {
   /// Those that work on records in Redis; the floors, which protect nothing and only measure, come last.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
-    + RedisLocks().locks(OverRecords(RedisRecords.self, "redis"))
+    + records.under(RedisLocks())
     + [
       StrategyEntry(WatchStrategy.descriptor, WatchStrategy.self),
       StrategyEntry(LuaStrategy.descriptor, LuaStrategy.self),
-      StrategyEntry(FencedLockStrategy.descriptor, FencedLockStrategy.self),
       StrategyEntry(PingFloor.descriptor, FloorStrategy<PingFloor>.self),
       StrategyEntry(SetFloor.descriptor, FloorStrategy<SetFloor>.self),
       StrategyEntry(GetFloor.descriptor, FloorStrategy<GetFloor>.self),
     ]
 
+  private static let records = RecordStore(RedisRecords.self, fenced: FencedRedisRecords.self, name: "redis")
+
   /// The backend, as the catalog holds it.
   public static let backend = BackendEntry(
     strategies: strategies, locks: RedisLocks(),
-    records: RecordStore(RedisRecords.self, name: "redis"),
+    records: records,
     services: [
       BackendService(ServiceDescriptor("redis", schemes: ["redis", "rediss", "unix"]), administration),
       // Several URLs, separated by commas.
@@ -52,10 +53,11 @@ public struct RedisLocks: LockFamily {
   /// All of them.
   public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
     [
-      composer.entry(RedisLock.descriptor(over:), RedisLock.self),
+      composer.entry(fencing: RedisLock.descriptor(over:), RedisLock.self, fence: .none),
       composer.entry(NaiveLock.descriptor(over:), NaiveLock.self),
       composer.entry(NoExpiryLock.descriptor(over:), NoExpiryLock.self),
       composer.entry(RedissonLock.descriptor(over:), HashLock<RedissonLock>.self),
+      composer.entry(fencing: FencedLock.descriptor(over:), HashLock<FencedLock>.self, fence: .readAndWrite),
       composer.entry(FairLock.descriptor(over:), HashLock<FairLock>.self),
       composer.entry(Redlock.descriptor(over:), Redlock.self),
       composer.entry(ShedLock.descriptor(over:), ShedLock.self),

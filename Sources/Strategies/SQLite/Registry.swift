@@ -20,7 +20,7 @@ public enum SQLiteRegistry {
   /// The backend, as the catalog holds it.
   public static let backend = BackendEntry(
     strategies: strategies, floors: floors,
-    records: RecordStore(SQLiteRecords.self, name: "sqlite", blocks: true),
+    records: RecordStore(SQLiteRecords.self, fenced: FencedSQLiteRecords.self, name: "sqlite", blocks: true),
     services: [BackendService(ServiceDescriptor("sqlite", schemes: ["file"]), administration)])
 
   /// Opens the administration of the run's table; opens the file when it is first used.

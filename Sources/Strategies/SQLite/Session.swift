@@ -88,6 +88,7 @@ final class Session {
     defer { rollBack() }
     switch refusal {
     case .versionMoved: return .conflict
+    case .tokenOutdated: return .leaseLost
     case .missingRecord:
       attempt.note(error: "SQLite: a record is missing from \(database.path)")
       return .error

@@ -11,6 +11,8 @@ struct LockPlace {
   /// The node; known when the server has given it its number.
   private(set) var path = ""
   private var number: Int32 = 0
+  /// The transaction that created the node: the fencing token.
+  private(set) var creation: Int64 = 0
 
   init(key: Int32, parent: String, random: inout RandomSource) {
     self.key = key
@@ -26,8 +28,9 @@ struct LockPlace {
   /// What to create; the server appends the number.
   var prefix: String { "\(parent)/_c_\(guid)-lock-" }
 
-  mutating func setPath(_ path: String) {
+  mutating func setPath(_ path: String, creation: Int64) {
     self.path = path
+    self.creation = creation
     number = Self.number(of: path) ?? 0
   }
 

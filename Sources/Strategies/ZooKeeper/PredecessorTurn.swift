@@ -12,7 +12,7 @@ public enum PredecessorTurn: LockTurn {
       `timeout`; then it deletes its node. To release, delete the node: that wakes exactly one client. Each release
       starts one wake, so there is no herd. When a connection is lost, nodes of that attempt are found by their GUID and
       deleted after the reconnect (Curator's protection, which adopts them instead), because the answer to the create
-      may be lost.
+      may be lost. The fencing token is the number of the transaction that created our node.
       """,
     guarantees: """
       one holder at a time, in the order of the requests, as long as the session of the holder lives. A holder that dies
@@ -20,7 +20,7 @@ public enum PredecessorTurn: LockTurn {
       """,
     doesNotGuarantee: """
       mutual exclusion beyond the session: a holder that was paused longer, or cut off, goes on working while the next
-      one holds the lock; nothing stops its writes (there is no fencing here). A release that finds its node gone is
+      one holds the lock; nothing stops its writes unless `fence` does. A release that finds its node gone is
       counted as an expired hold. Locks are not shared: operations that only read take them alone.
       """,
     failureWindow: "from the expiry of the session until the holder notices.",

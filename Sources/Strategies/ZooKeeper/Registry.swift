@@ -38,8 +38,8 @@ public struct ZooKeeperLocks: LockFamily {
   /// All of them.
   public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
     [
-      composer.entry(PredecessorTurn.descriptor(over:), ZooKeeperLock<PredecessorTurn>.self),
-      composer.entry(HerdTurn.descriptor(over:), ZooKeeperLock<HerdTurn>.self),
+      composer.entry(fencing: PredecessorTurn.descriptor(over:), ZooKeeperLock<PredecessorTurn>.self, fence: .none),
+      composer.entry(fencing: HerdTurn.descriptor(over:), ZooKeeperLock<HerdTurn>.self, fence: .none),
     ]
   }
 }

@@ -3,7 +3,7 @@ public import Model
 public import Runtime
 
 /// A lock that is a queue of ephemeral nodes; ``PredecessorTurn`` and ``HerdTurn`` describe the two ways to wait in it.
-public struct ZooKeeperLock<Turn: LockTurn>: LockClient, ~Copyable {
+public struct ZooKeeperLock<Turn: LockTurn>: FencingLockClient, ~Copyable {
   private let session: Session
   private let timeoutNanoseconds: Int64
   private var random: RandomSource
@@ -49,6 +49,7 @@ public struct ZooKeeperLock<Turn: LockTurn>: LockClient, ~Copyable {
     do throws(AttemptFailure) {
       try await takePlace(index, attempt)
       try await waitForTurn(places[index], until: deadline, attempt)
+      attempt.granted(key, token: places[index].creation)
     } catch {
       // With a broken session the place is kept until `reopen()` has cleared it.
       if error.breaksSession { throw error }
@@ -68,7 +69,7 @@ public struct ZooKeeperLock<Turn: LockTurn>: LockClient, ~Copyable {
       }
     }
     guard code == .success else { throw note(code, attempt) }
-    places[index].setPath(session.answer.path)
+    places[index].setPath(session.answer.path, creation: session.answer.creation)
   }
 
   private func waitForTurn(

@@ -181,7 +181,7 @@ import Workloads
   func turns() {
     var random = RandomSource(seed: 1, stream: 1)
     var place = LockPlace(key: 0, parent: "/q", random: &random)
-    place.setPath(place.prefix + "0000000012")
+    place.setPath(place.prefix + "0000000012", creation: 0)
     let own = String(place.path.dropFirst("/q/".count))
     #expect(place.turn(among: [own, "_c_ff-lock-0000000013"]) == .holds)
     #expect(

@@ -98,12 +98,14 @@ struct TransactionRequest: Request {
   var then: [Step]
   var otherwise: [Step] = []
 
-  /// What must hold: the revision of the last write of a key, or that there is none.
+  /// What must hold: the revision of the last write of a key, or that there is none, or that its value comes before
+  /// another; that of a key that is missing never does.
   enum Condition: EncodableMessage {
     case isUnchanged(String, since: Int64)
     case isMissing(String)
+    case isLess(String, than: String)
 
-    /// The result is EQUAL, which is 0.
+    /// The result is EQUAL, which is 0, or LESS.
     func write(to writer: inout ProtobufWriter) {
       switch self {
       case .isUnchanged(let key, let revision):
@@ -114,6 +116,11 @@ struct TransactionRequest: Request {
         writer.integer(2, 1)
         writer.text(3, key)
         writer.presentInteger(5, 0)
+      case .isLess(let key, let value):
+        writer.integer(1, 2)
+        writer.integer(2, 3)
+        writer.text(3, key)
+        writer.text(7, value)
       }
     }
   }

@@ -106,12 +106,17 @@ struct LockRequest: Request {
   }
 }
 
-/// The key by which the lock is held.
+/// The key by which the lock is held, and the revision of the store when it was granted.
 struct LockResponse: DecodableMessage {
+  private(set) var header = ResponseHeader()
   private(set) var key: ArraySlice<UInt8> = []
 
-  mutating func take(_ field: Int, _ value: ProtobufValue) {
-    if case (2, .bytes(let bytes)) = (field, value) { key = bytes }
+  mutating func take(_ field: Int, _ value: ProtobufValue) throws(DamagedMessage) {
+    switch (field, value) {
+    case (1, .bytes(let bytes)): header = try ResponseHeader(bytes)
+    case (2, .bytes(let bytes)): key = bytes
+    default: break
+    }
   }
 }
 

@@ -70,8 +70,6 @@ struct HashLock<Kind: HashLockKind>: LockClient, ~Copyable {
   private let subscriptions: Subscriptions.Share
   private let watchdog: Watchdog.Share?
   private let signal: Readiness
-  /// The fencing token of the lock that was granted last; 0 for locks without one.
-  private(set) var fence: Int64 = 0
 
   /// What all workers of a process share.
   struct Configuration: Sendable {
@@ -140,7 +138,7 @@ struct HashLock<Kind: HashLockKind>: LockClient, ~Copyable {
     if connection.replies.kind == .nothing { return nil }
     // A fenced lock answers with the remaining time, or -1, and the token.
     if connection.replies.elements == 2, connection.replies.number(0) == -1, let token = connection.replies.number(1) {
-      fence = token
+      attempt.granted(holds.key(hold), token: token)
       return nil
     }
     attempt.count(.polls)
@@ -223,6 +221,9 @@ struct HashLock<Kind: HashLockKind>: LockClient, ~Copyable {
 
   consuming func close() async {}
 }
+
+/// Only this script returns a token.
+extension HashLock: FencingLockClient where Kind == FencedLock {}
 
 /// Scripts that all of these locks have in common.
 enum HashLockScripts {

@@ -1,14 +1,14 @@
 internal import Model
 internal import Runtime
 
-/// `redis.fenced-lock`: Redisson's fenced lock, over a store that checks the fencing token.
+/// `redis.fenced-lock`: Redisson's fenced lock, which numbers its holders.
 enum FencedLock: HashLockKind {
   static let documentation = Documentation(
-    introduction: "Redisson's fenced lock, over a store that checks the fencing token.",
+    introduction: "Redisson's fenced lock, which numbers its holders, around records that compare the numbers.",
     algorithm: """
       the lock of `redis.redisson-lock`, whose script also counts its grants with `INCR` and returns the count: the
-      fencing token. The records are read and written by scripts that get the token along: they refuse when the record
-      has seen a greater one, and otherwise remember ours. A refusal ends the attempt as `lease-lost`.
+      fencing token. The records get the token along. In Redis scripts read and write them: they refuse when the record
+      has seen a greater one, and otherwise remember ours.
 
           local found = redis.call('MGET', unpack(KEYS))       -- values, then the greatest token that each has seen
           for i = 1, #KEYS / 2 do
@@ -18,18 +18,17 @@ enum FencedLock: HashLockKind {
           return found                                         -- or, to write: GETSET of each value
       """,
     guarantees: """
-      no lost update, also when a holder is paused beyond its lease: its writes are refused once its successor has read.
-      Reads carry the token, too: a store that checks only writes still takes a late write between the successor's read
-      and its write.
+      with `fence: read-and-write`, its default, no lost update, also when a holder is paused beyond its lease: its writes
+      are refused once its successor has read.
       """,
     doesNotGuarantee: """
       one holder at a time beyond the lease; order among those who wait. The counter must outlive the locks: a server
-      that fails over or restarts may count backwards.
+      that fails over or restarts may count backwards, and then records refuse everybody.
       """,
     failureWindow: """
       none for the records while the server keeps its data. A lost answer to the write leaves the outcome unknown.
       """,
-    roundTrips: "1 to read, 1 to write, 1 to release.",
+    roundTrips: "those of the store (over Redis: 1 to read, 1 to write) and 1 to release.",
     source: #"Redisson, `RedissonFencedLock`; Kleppmann 2016, "How to do distributed locking", on fencing tokens."#)
 
   static let acquireScript: StaticString = """
@@ -60,81 +59,11 @@ enum FencedLock: HashLockKind {
   }
 
   static func appendGiveUp(_ script: borrowing Script, _ call: HashLockCall, to request: inout RequestBuffer) {}
-}
 
-/// The lock around records whose store checks its tokens.
-struct FencedLockStrategy: Strategy, ~Copyable {
-  static let descriptor = StrategyDescriptor(
-    id: "redis.fenced-lock", summary: "Redisson's fenced lock: the store refuses holders whose lease is over",
-    documentation: FencedLock.documentation, needs: ["redis"], store: "redis", options: HashLockSettings.options,
-    scope: .network, threading: .shared, returnsValues: true, roundTripsUnderLock: 3)
-  private var lock: HashLock<FencedLock>
-  private var records: FencedRecords
-
-  static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> HashLock<FencedLock>.Configuration {
-    try HashLock<FencedLock>.configure(environment)
+  /// What it is over one of the stores that it composes with.
+  static func descriptor(over store: String) -> StrategyDescriptor {
+    .redisLock(
+      "fenced-lock", "Redisson's fenced lock: each holder has a number, and the records refuse late ones",
+      documentation, over: store, options: HashLockSettings.options)
   }
-
-  static func open(
-    _ configuration: HashLock<FencedLock>.Configuration, _ worker: WorkerContext
-  ) async throws(SetupFailure) -> FencedLockStrategy {
-    let lock = try await HashLock<FencedLock>.open(configuration, worker)
-    let records = try await FencedRecords.open(configuration.redis, worker)
-    return FencedLockStrategy(lock: lock, records: records)
-  }
-
-  /// Takes the locks in the order of the steps, works with their tokens, gives them back.
-  mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
-    var held = 0
-    do throws(AttemptFailure) {
-      while held < attempt.operation.count {
-        try await lock.acquire(attempt.operation[held].key, shared: false, &attempt)
-        records.tokens[held] = lock.fence
-        held &+= 1
-      }
-    } catch {
-      await release(held, &attempt)
-      throw error == .ambiguous ? .connectionLost : error
-    }
-    attempt.enter()
-    do throws(AttemptFailure) {
-      let result = try await work(&attempt)
-      attempt.leave()
-      await release(held, &attempt)
-      return result
-    } catch {
-      attempt.leave()
-      await release(held, &attempt)
-      throw error
-    }
-  }
-
-  private mutating func work(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
-    try await records.read(&attempt)
-    await attempt.hold()
-    switch attempt.decide() {
-    case .refuse: return .refused
-    case .readOnly: return .committed
-    case .write:
-      try await records.write(&attempt)
-      return .committed
-    }
-  }
-
-  /// What was written stays written, so a release that fails is no failure of the attempt; the session of the lock
-  /// reports itself as lost at the next one.
-  private mutating func release(_ held: Int, _ attempt: inout Attempt) async {
-    for index in (0..<held).reversed() {
-      do throws(AttemptFailure) {
-        try await lock.release(attempt.operation[index].key, shared: false, &attempt)
-      } catch { continue }
-    }
-  }
-
-  mutating func reopen() async throws(SetupFailure) {
-    try await lock.reopen()
-    try await records.connect()
-  }
-
-  consuming func close() async {}
 }

@@ -24,7 +24,8 @@ public struct NoExpiryLock: LockClient, ~Copyable {
 
   /// Reads address and options.
   public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> RedisLock.Configuration {
-    let settings = RedisLock.Settings(ttlMilliseconds: nil, polling: Polling(environment.options), renews: false)
+    let settings = RedisLock.Settings(
+      ttlMilliseconds: nil, polling: Polling(environment.options), renews: false, countsGrants: false)
     return RedisLock.Configuration(redis: try RedisConfiguration(environment), settings: settings)
   }
 

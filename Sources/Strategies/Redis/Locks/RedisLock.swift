@@ -2,7 +2,7 @@ public import Model
 public import Runtime
 
 /// `redis.lock`: one key per record, set only if it is free, with an owner and an expiry.
-public struct RedisLock: LeaseClient, ~Copyable {
+public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
   static let documentation = Documentation(
     introduction: "one key per record, set only if it is free, with an owner and an expiry.",
     algorithm: """
@@ -17,6 +17,12 @@ public struct RedisLock: LeaseClient, ~Copyable {
       connection that all workers of a thread share.
 
           if redis.call('GET', KEYS[1]) == ARGV[2] then return redis.call('PEXPIRE', KEYS[1], ARGV[1]) else return 0 end
+
+      With a `fence`, a script takes the key and counts the grants of the lock; the count is the fencing token.
+
+          if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+          redis.call('PSETEX', KEYS[1], ARGV[1], ARGV[2])
+          return redis.call('INCR', KEYS[2])
       """,
     guarantees: """
       one holder at a time, on any host, as long as nobody holds longer than `ttl` (with `renew`: is held up for longer)
@@ -24,12 +30,13 @@ public struct RedisLock: LeaseClient, ~Copyable {
       """,
     doesNotGuarantee: """
       mutual exclusion beyond `ttl`: a holder that is slow or paused goes on while the next one holds the lock, and
-      nothing stops its writes (there is no fencing). A release that finds another token is counted as an expired hold.
+      nothing stops its writes unless `fence` does. A release that finds another token is counted as an expired hold.
       No order among those who wait.
       """,
     failureWindow: """
       from the expiry until the holder notices. A server that fails over or restarts without `appendonly` and
-      `appendfsync always` forgets locks. A lost answer to `SET` may leave the lock taken: after the reconnect the
+      `appendfsync always` forgets locks, and counts their grants anew: records that have seen more then refuse everybody. A
+      lost answer to `SET` may leave the lock taken: after the reconnect the
       release script clears it, at the latest the expiry does.
       """,
     roundTrips: "those of the store (over Redis: 1 to read, 1 to write) and 1 to release.",
@@ -39,8 +46,9 @@ public struct RedisLock: LeaseClient, ~Copyable {
 
   private var connection: RedisConnection
   private let settings: Settings
-  private let script: Script
+  private let script = Script(releaseScript)
   private let renewal = Script(renewScript)
+  private let counting = Script(countingScript)
   private var holds: LockHolds
   private let watchdog: Watchdog.Share?
 
@@ -48,6 +56,11 @@ public struct RedisLock: LeaseClient, ~Copyable {
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end"
   static let renewScript: StaticString =
     "if redis.call('GET', KEYS[1]) == ARGV[2] then return redis.call('PEXPIRE', KEYS[1], ARGV[1]) else return 0 end"
+  static let countingScript: StaticString = """
+    if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+    redis.call('PSETEX', KEYS[1], ARGV[1], ARGV[2])
+    return redis.call('INCR', KEYS[2])
+    """
 
   /// What all workers of a process share.
   public struct Configuration: Sendable {
@@ -62,6 +75,8 @@ public struct RedisLock: LeaseClient, ~Copyable {
     let ttlMilliseconds: Int64?
     let polling: Polling
     let renews: Bool
+    /// Whether grants are counted, for their tokens.
+    let countsGrants: Bool
   }
 
   /// Reads address and options.
@@ -69,7 +84,7 @@ public struct RedisLock: LeaseClient, ~Copyable {
     let options = environment.options
     let settings = Settings(
       ttlMilliseconds: LockOptions.milliseconds("ttl", options), polling: Polling(options),
-      renews: options.flag("renew"))
+      renews: options.flag("renew"), countsGrants: environment.fence != .none)
     return Configuration(redis: try RedisConfiguration(environment), settings: settings)
   }
 
@@ -77,13 +92,17 @@ public struct RedisLock: LeaseClient, ~Copyable {
   public static func open(
     _ configuration: Configuration, _ worker: WorkerContext
   ) async throws(SetupFailure) -> RedisLock {
-    var connection = try RedisConnection(configuration.redis, worker)
-    let script = Script(releaseScript)
+    var lock = RedisLock(
+      connection: try RedisConnection(configuration.redis, worker), settings: configuration.settings,
+      holds: LockHolds(worker.random), watchdog: watchdog(configuration, worker))
+    try await lock.enter()
+    return lock
+  }
+
+  private mutating func enter() async throws(SetupFailure) {
     try await connection.open()
     try await script.load(&connection)
-    return RedisLock(
-      connection: connection, settings: configuration.settings, script: script, holds: LockHolds(worker.random),
-      watchdog: watchdog(configuration, worker))
+    if settings.countsGrants { try await counting.load(&connection) }
   }
 
   private static func watchdog(_ configuration: Configuration, _ worker: WorkerContext) -> Watchdog.Share? {
@@ -110,6 +129,7 @@ public struct RedisLock: LeaseClient, ~Copyable {
 
   /// Whether the key was free and is ours now.
   private mutating func set(_ key: Int32, _ hold: Int, _ attempt: inout Attempt) async throws(AttemptFailure) -> Bool {
+    if settings.countsGrants { return try await setAndCount(key, hold, &attempt) }
     connection.request.clear()
     connection.request.command(words: settings.ttlMilliseconds == nil ? 4 : 6)
     connection.request.append("SET")
@@ -122,6 +142,30 @@ public struct RedisLock: LeaseClient, ~Copyable {
     }
     try await connection.perform(1, decides: true, &attempt)
     return connection.replies.kind == .status
+  }
+
+  /// The same; hands over the fencing token.
+  private mutating func setAndCount(
+    _ key: Int32, _ hold: Int, _ attempt: inout Attempt
+  ) async throws(AttemptFailure) -> Bool {
+    appendCounting(key, hold, withSource: false)
+    try await connection.perform(1, decides: true, &attempt)
+    if _slowPath(connection.replies.error == .missingScript) {
+      appendCounting(key, hold, withSource: true)
+      try await connection.perform(1, decides: true, &attempt)
+    }
+    guard let token = connection.replies.number(0) else { return false }
+    attempt.granted(key, token: token)
+    return true
+  }
+
+  private mutating func appendCounting(_ key: Int32, _ hold: Int, withSource: Bool) {
+    counting.begin(&connection.request, words: 5, withSource: withSource)
+    connection.request.append(2)
+    connection.request.append(connection.configuration.locks, key)
+    connection.request.append(connection.configuration.lockTokens, key)
+    connection.request.append(settings.ttlMilliseconds ?? 0)
+    connection.request.append(holds.token(hold))
   }
 
   /// Deletes the key if it still holds our token.
@@ -184,8 +228,7 @@ public struct RedisLock: LeaseClient, ~Copyable {
 
   /// Connects again and releases what may still be ours: between attempts nothing is held on purpose.
   public mutating func reopen() async throws(SetupFailure) {
-    try await connection.open()
-    try await script.load(&connection)
+    try await enter()
     while let hold = holds.first {
       appendRelease(hold, withSource: true)
       try await connection.askOnce()

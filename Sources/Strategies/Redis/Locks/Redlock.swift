@@ -31,8 +31,8 @@ struct Redlock: LockClient, ~Copyable {
       as nobody holds longer than `ttl`. Up to two of five servers may be down.
       """,
     doesNotGuarantee: """
-      mutual exclusion beyond `ttl`, or when servers restart without what they had granted; there is no fencing token.
-      Progress under contention: votes are split, and all wait.
+      mutual exclusion beyond `ttl`, or when servers restart without what they had granted. There is no fencing token:
+      each server could only count its own grants, and no number of a majority is sure to rise. Progress under contention: votes are split, and all wait.
       """,
     failureWindow: """
       from the expiry until the holder notices. The holder of a majority whose release is lost blocks others for the

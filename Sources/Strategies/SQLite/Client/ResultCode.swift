@@ -37,5 +37,7 @@ enum Refusal: Error {
   case missingRecord
   /// The version was not the one that was read.
   case versionMoved
+  /// The record has seen a greater fencing token.
+  case tokenOutdated
 }
 #endif

@@ -30,6 +30,8 @@ final class Handle {
     var version: Int32 = 0
     /// Where the node was created, with its sequence number.
     var path = ""
+    /// The number of the transaction that created it.
+    var creation: Int64 = 0
     var children: [String] = []
   }
 
@@ -141,10 +143,14 @@ final class Handle {
   func create(_ path: String, _ lifetime: Lifetime, value: Int64 = 0) {
     let text = String(value)
     submit {
-      zoo_acreate(
+      zoo_acreate2(
         handle, path, text, Int32(text.utf8.count), czookeeper_open_acl(), lifetime.mode,
-        { code, path, context in Handle.answer(context, code) { $0.path = path.map { String(cString: $0) } ?? "" } },
-        context)
+        { code, path, status, context in
+          Handle.answer(context, code) {
+            $0.path = path.map { String(cString: $0) } ?? ""
+            $0.creation = status?.pointee.czxid ?? 0
+          }
+        }, context)
     }
   }
 

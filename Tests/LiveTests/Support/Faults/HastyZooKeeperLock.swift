@@ -32,7 +32,7 @@ struct HastyZooKeeperLock: LockClient, ~Copyable {
     var place = LockPlace(key: key, parent: session.configuration.lock(key), random: &random)
     _ = await session.ask { $0.create(place.parent, .container) }
     try await session.perform(attempt) { $0.create(place.prefix, .ephemeralSequential) }
-    place.setPath(session.answer.path)
+    place.setPath(session.answer.path, creation: session.answer.creation)
     self.place = place
     session.expectWatch(on: place.parent)
     try await session.perform(attempt) { $0.children(place.parent, watches: true) }

@@ -1,13 +1,14 @@
-internal import Model
-internal import Runtime
+public import Model
+public import Runtime
 
-/// Records in Redis that know the greatest fencing token they have seen, and refuse lesser ones.
-struct FencedRecords: ~Copyable {
+/// The records in Redis with a fence: a key beside each record keeps the highest token that it has seen.
+///
+/// Scripts compare the tokens of all records, leave ours, and read or write; else they do nothing. Each way is one round
+/// trip.
+public struct FencedRedisRecords: FencedStoreClient, ~Copyable {
   private var connection: RedisConnection
   private let reading = Script(readScript)
   private let writing = Script(writeScript)
-  /// The token of each step's lock.
-  let tokens = UnsafeMutablePointer<Int64>.allocate(capacity: Operation.maximumSteps)
 
   /// Keys: the records, then their tokens. Arguments: our tokens.
   static let readScript: StaticString = """
@@ -34,29 +35,42 @@ struct FencedRecords: ~Copyable {
     return 1
     """
 
-  static func open(
+  /// Reads the address of the server.
+  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> RedisConfiguration {
+    try RedisConfiguration(environment)
+  }
+
+  /// Connects and makes the server keep the scripts.
+  public static func open(
     _ configuration: RedisConfiguration, _ worker: WorkerContext
-  ) async throws(SetupFailure) -> FencedRecords {
-    var records = FencedRecords(connection: try RedisConnection(configuration, worker))
-    try await records.connect()
+  ) async throws(SetupFailure) -> FencedRedisRecords {
+    var records = FencedRedisRecords(connection: try RedisConnection(configuration, worker))
+    try await records.reopen()
     return records
   }
 
   private init(connection: consuming RedisConnection) { self.connection = connection }
 
-  deinit { tokens.deallocate() }
-
   /// Connects, or connects again.
-  mutating func connect() async throws(SetupFailure) {
+  public mutating func reopen() async throws(SetupFailure) {
     try await connection.open()
     try await reading.load(&connection)
     try await writing.load(&connection)
   }
 
+  /// Closes the connection.
+  public consuming func close() async {}
+
   /// Reads the value of each step.
-  ///
-  /// - Throws: `lease-lost` when a record has seen a greater token.
-  mutating func read(_ attempt: inout Attempt) async throws(AttemptFailure) {
+  public mutating func read(_ attempt: inout Attempt) async throws(AttemptFailure) {
+    connection.request.clear()
+    connection.appendRead(attempt.operation)
+    try await connection.perform(1, decides: false, &attempt)
+    try connection.takeValues(&attempt, reply: 0)
+  }
+
+  /// Reads the value of each step, and leaves the tokens.
+  public mutating func readRegistering(_ attempt: inout Attempt) async throws(AttemptFailure) {
     append(attempt, writes: false, withSource: false)
     try await connection.perform(1, decides: false, &attempt)
     if _slowPath(connection.replies.error == .missingScript) {
@@ -67,10 +81,8 @@ struct FencedRecords: ~Copyable {
     try connection.takeElements(&attempt)
   }
 
-  /// Writes the value of each step that changes something, all or none.
-  ///
-  /// - Throws: `lease-lost` when a record has seen a greater token.
-  mutating func write(_ attempt: inout Attempt) async throws(AttemptFailure) {
+  /// Writes the value of each step that changes something, and leaves the tokens of all.
+  public mutating func writeChecking(_ attempt: inout Attempt) async throws(AttemptFailure) {
     append(attempt, writes: true, withSource: false)
     try await connection.perform(1, decides: true, &attempt)
     if _slowPath(connection.replies.error == .missingScript) {
@@ -95,7 +107,7 @@ struct FencedRecords: ~Copyable {
     for index in 0..<operation.count {
       connection.request.append(connection.configuration.fences, operation[index].key)
     }
-    for index in 0..<operation.count { connection.request.append(tokens[index]) }
+    for index in 0..<operation.count { connection.request.append(attempt.token(index)) }
     if !writes { return }
     for index in 0..<operation.count {
       if !operation[index].writes {
