@@ -53,6 +53,27 @@ import Workloads
     #expect(try warnings(unordered, "memory.mutex", workers: 1).isEmpty)
   }
 
+  @Test func fenceNeedsALockWithTokensAndAStoreThatComparesThem() throws {
+    func problems(_ strategy: String) -> String {
+      do {
+        _ = try reader.read(text: "workload: counter\nstrategies: [\(strategy)]\n", path: "a.yaml")
+        return ""
+      } catch { return "\(error)" }
+    }
+    for strategy in [
+      "{id: redis.lock, fence: write}", "{id: redis.lock, over: postgres, fence: read-and-write}", "redis.fenced-lock",
+      "{id: memory.mutex, over: postgres, fence: write}", "{id: memory.mutex, fence: none}",
+      "{id: redis.lock, over: memory, fence: write}",
+    ] { #expect(problems(strategy) == "", "\(strategy)") }
+    #expect(problems("{id: redis.redlock, fence: write}").contains("redis.redlock gives no fencing token"))
+    #expect(problems("{id: redis.lock, fence: reads}").contains("read-and-write"))
+    #expect(problems("{id: postgres.for-update, fence: none}").contains("plain records of a store; remove 'fence'"))
+    #expect(problems("{id: memory.mutex, fence: write}").contains("the records of memory do not compare"))
+    for backend in StrategyCatalog.descriptors.filter({ $0.fencedStores.isEmpty && !$0.stores.isEmpty }) {
+      #expect(problems("{id: \(backend.id), fence: write}").contains("gives no fencing token"))
+    }
+  }
+
   /// Also shows that every default lies within the limits of its own option, because what is shown is read again.
   @Test(arguments: WorkloadRegistry.descriptors.map(\.id))
   func everyWorkloadReadsBackWithItsDefaults(kind: String) throws {

@@ -60,6 +60,8 @@ struct Section<Target>: Sendable {
   let path: String
   /// Its keys, in the order in which they are read and shown.
   let keys: [Key<Target>]
+  /// Keys that others of its kind have, and why this one has not.
+  var refusals: [String: String] = [:]
 
   /// What was read of a section.
   struct Reading {
@@ -87,7 +89,11 @@ struct Section<Target>: Sendable {
       return reading
     }
     for entry in entries where keys.allSatisfy({ $0.name != entry.key }) && !acceptsUnknown {
-      diagnostics.reportUnknownKey(entry, among: keys.map(\.name))
+      if let refusal = refusals[entry.key] {
+        diagnostics.report(entry.place, "\(path).\(entry.key)", refusal)
+      } else {
+        diagnostics.reportUnknownKey(entry, among: keys.map(\.name))
+      }
     }
     for key in keys {
       guard let entry = entries.first(where: { $0.key == key.name }) else { continue }

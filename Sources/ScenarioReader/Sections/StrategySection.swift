@@ -50,7 +50,9 @@ enum StrategySection {
       retry,
       Key("expect", ifStated: \.expectation, .cases, "What the run must show; by default what the strategy promises."),
     ]
-    return Section(path: "strategies.\(index)", keys: keys).with(descriptor?.options ?? [])
+    var section = Section(path: "strategies.\(index)", keys: keys).with(descriptor?.options ?? [])
+    if let descriptor, !descriptor.hasFence { section.refusals[Fence.optionName] = refusalOfFence(descriptor) }
+    return section
   }
 
   /// A policy of its own: the same keys as the scenario's.
@@ -141,6 +143,7 @@ enum StrategySection {
         section(descriptor, at: index)
         .read(node, into: draft, acceptsUnknown: descriptor == nil, &diagnostics).value
     }
+    if let descriptor { checkFence(draft, descriptor, of: node, at: index, &diagnostics) }
     guard let descriptor, diagnostics.problems.count == before else { return nil }
     let selection = StrategySelection(
       id: descriptor.id,
@@ -148,6 +151,31 @@ enum StrategySection {
       over: draft.over, options: Options(descriptor.options, stated: draft.statedOptions),
       retry: draft.retry, expectation: draft.expectation)
     return StrategyReading(selection: selection, descriptor: descriptor, place: node.place)
+  }
+
+  // MARK: fences
+
+  /// Why a strategy has no fence.
+  private static func refusalOfFence(_ descriptor: StrategyDescriptor) -> String {
+    descriptor.stores.isEmpty
+      ? "a fence is for a lock around the plain records of a store; remove 'fence' from \(descriptor.id)"
+      : "\(descriptor.id) gives no fencing token, so that records have nothing to compare; remove 'fence', or take a lock "
+        + "that gives one, such as redis.lock"
+  }
+
+  /// A fence that no store keeps would be taken for one that does.
+  private static func checkFence(
+    _ draft: StrategyDraft, _ descriptor: StrategyDescriptor, of node: YAMLNode, at index: Int,
+    _ diagnostics: inout Diagnostics
+  ) {
+    let store = draft.over ?? descriptor.store
+    let fence = Options(descriptor.options, stated: draft.statedOptions).fence
+    guard fence != .none, !descriptor.fencedStores.contains(store) else { return }
+    let place = node.entries?.first { $0.key == Fence.optionName || $0.key == "over" }?.value.place ?? node.place
+    diagnostics.report(
+      place, "strategies.\(index).\(Fence.optionName)",
+      "the records of \(store) do not compare the fencing tokens of \(descriptor.id); state 'fence: none', or put it over "
+        + descriptor.fencedStores.joined(separator: ", "))
   }
 
   /// The strategy that `over` names, if it names one and not a store.

@@ -46,6 +46,9 @@ struct ExplainCommand: ParsableCommand {
     if !strategy.stores.isEmpty {
       print("goes around strategies, too: '\(strategy.id) over postgres.for-update', or over: postgres.for-update")
     }
+    if !strategy.fencedStores.isEmpty {
+      print("records that compare its fencing tokens: \(strategy.fencedStores.joined(separator: ", "))")
+    }
     print("operations: \(operations(strategy.applicability))")
     print("round trips while others are kept out, for one record: \(strategy.roundTripsUnderLock)")
     explain(strategy.options)
