@@ -6,14 +6,15 @@ public struct History: Sendable, Equatable {
   public var operations: [RecordedOperation]
   /// Faults in order of time.
   public var faults: [RecordedFault]
-  /// Operations that ran and are missing here, because the recording fell behind. Such a history passes nothing, and a
-  /// violation is one only if no missing operation can explain it.
-  public var dropped: Int
+  /// Operations that ran and are missing here, because the recording fell behind; nil when some may be missing and nobody
+  /// counted them, because the recording was cut short. Such a history passes nothing, and a violation is one only if no
+  /// missing operation can explain it.
+  public var dropped: Int?
 
   /// Makes a history.
   public init(
     header: HistoryHeader = HistoryHeader(), operations: [RecordedOperation] = [], faults: [RecordedFault] = [],
-    dropped: Int = 0
+    dropped: Int? = 0
   ) {
     self.header = header
     self.operations = operations
@@ -32,11 +33,25 @@ public struct HistoryHeader: Sendable, Equatable {
   /// nil then, and a list is empty.
   public var initial: [Int64]
 
+  /// What the times of the operations count.
+  public var clock: Clock
+
   /// Makes a header.
-  public init(workload: String? = nil, strategy: String? = nil, initial: [Int64] = []) {
+  public init(
+    workload: String? = nil, strategy: String? = nil, initial: [Int64] = [], clock: Clock = .nanoseconds
+  ) {
     self.workload = workload
     self.strategy = strategy
     self.initial = initial
+    self.clock = clock
+  }
+
+  /// What times can count.
+  public enum Clock: Sendable {
+    /// Nanoseconds since the start of the history.
+    case nanoseconds
+    /// Lines or events: the history was read from a list of events, in which only the order matters.
+    case events
   }
 
   /// The value of a record before the first operation; nil when it has none.
