@@ -21,7 +21,7 @@ public struct ActorStrategy: Strategy, ~Copyable {
   /// What it is.
   public static let descriptor = StrategyDescriptor(
     id: "memory.actor", summary: "a Swift actor that owns all records", documentation: documentation, store: "memory",
-    scope: .process, threading: .perWorker)
+    scope: .process, threading: .perWorker, returnsValues: true)
   private let owner: RecordOwner
 
   /// Makes the actor.

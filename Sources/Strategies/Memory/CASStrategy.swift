@@ -35,7 +35,7 @@ public struct CASStrategy: BlockingStrategy, ~Copyable {
     options: [
       OptionSpecification(
         "backoff", .flag, default: .flag(false), "Pause longer and longer, spinning, after exchanges that failed.")
-    ], scope: .host, threading: .perWorker, applicability: .singleKey)
+    ], scope: .host, threading: .perWorker, applicability: .singleKey, returnsValues: true)
   private let records: Records
   private let backsOff: Bool
   /// Exchanges that failed since the last one that did not, as far as they count.

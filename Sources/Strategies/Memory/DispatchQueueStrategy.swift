@@ -24,7 +24,7 @@ public struct DispatchQueueStrategy: BlockingStrategy, ~Copyable {
   /// What it is.
   public static let descriptor = StrategyDescriptor(
     id: "memory.dispatch-queue", summary: "serial DispatchQueue per record, sync", documentation: documentation,
-    store: "memory", scope: .process, threading: .perWorker)
+    store: "memory", scope: .process, threading: .perWorker, returnsValues: true)
   private let queues: [DispatchQueue]
   private let records: Records
 

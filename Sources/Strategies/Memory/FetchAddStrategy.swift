@@ -16,7 +16,7 @@ public struct FetchAddStrategy: BlockingStrategy, ~Copyable {
   /// What it is.
   public static let descriptor = StrategyDescriptor(
     id: "memory.fetch-add", summary: "one atomic addition", documentation: documentation, store: "memory", scope: .host,
-    threading: .perWorker, applicability: .unguardedAdd)
+    threading: .perWorker, applicability: .unguardedAdd, returnsValues: true)
   private let records: Records
 
   /// All workers use the shared memory of the trial.

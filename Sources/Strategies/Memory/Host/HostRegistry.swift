@@ -47,6 +47,6 @@ extension StrategyDescriptor {
   ) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "host.\(name)", summary: summary, documentation: documentation, needs: needs, store: "memory",
-      stores: ["memory"], scope: .host, threading: .perWorker)
+      stores: ["memory"], scope: .host, threading: .perWorker, returnsValues: true)
   }
 }

@@ -15,7 +15,7 @@ extension StrategyDescriptor {
   ) -> StrategyDescriptor {
     StrategyDescriptor(
       id: id, aliases: aliases, summary: summary, documentation: documentation, store: "memory",
-      stores: ["memory"], scope: .process, threading: .perWorker)
+      stores: ["memory"], scope: .process, threading: .perWorker, returnsValues: true)
   }
 
   /// The same lock around a store in a server, which takes one round trip to read and one to write.
