@@ -5,22 +5,25 @@ public import Model
 /// Each operation is two events, its invoke and its end; one that never ended has the first alone. Registers and counters
 /// over several records are written as Jepsen's independent keys do, with `[key value]` for a value; operations over
 /// several records at once are transactions of Elle: `[[:r 8 nil] [:append 9 2]]`.
+///
+/// Streaming: take the bytes whenever there are enough of them, and put them into a file.
 public struct EDNWriter {
   private var text = TextBytes()
   private var index: Int64 = 0
   private let keysAreIndependent: Bool
 
-  private init(_ history: History) {
+  /// Writes nothing yet.
+  ///
+  /// - Parameter keysAreIndependent: whether there are several records, so that each value needs its key.
+  public init(keysAreIndependent: Bool) { self.keysAreIndependent = keysAreIndependent }
+
+  /// The operations, and the faults as events of the nemesis.
+  public static func bytes(of history: History) -> [UInt8] {
     var keys: Set<Int64> = []
     for operation in history.operations where !operation.isTransaction {
       if let access = operation.accesses.first { keys.insert(access.key) }
     }
-    keysAreIndependent = keys.count > 1
-  }
-
-  /// The operations, and the faults as events of the nemesis.
-  public static func bytes(of history: History) -> [UInt8] {
-    var writer = EDNWriter(history)
+    var writer = EDNWriter(keysAreIndependent: keys.count > 1)
     for event in HistoryEvent.all(of: history) {
       switch event {
       case .invoke(let operation): writer.append(history.operations[operation], isInvoke: true)
@@ -28,10 +31,17 @@ public struct EDNWriter {
       case .fault(let fault): writer.append(history.faults[fault])
       }
     }
-    return writer.text.take()
+    return writer.take()
   }
 
-  private mutating func append(_ operation: RecordedOperation, isInvoke: Bool) {
+  /// Bytes that were written and not yet taken.
+  public var count: Int { text.bytes.count }
+
+  /// The bytes that were written since they were last taken.
+  public mutating func take() -> [UInt8] { text.take() }
+
+  /// Writes one of the two events of an operation; they must come in order of time.
+  public mutating func append(_ operation: RecordedOperation, isInvoke: Bool) {
     let isTransaction = operation.isTransaction
     begin(operation.process, isInvoke ? "invoke" : operation.ending.rawValue)
     text.append(", :f :")
@@ -78,7 +88,8 @@ public struct EDNWriter {
     if keysAreIndependent { text.append("]") }
   }
 
-  private mutating func append(_ fault: RecordedFault) {
+  /// Writes that a fault was injected or healed.
+  public mutating func append(_ fault: RecordedFault) {
     text.append("{:process :nemesis, :type :info, :f :")
     text.append(text: fault.isHealed ? "heal" : "inject")
     text.append(", :value ")
