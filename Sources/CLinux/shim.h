@@ -60,6 +60,12 @@ static inline int clinux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBR
 // A pipe that no other program inherits.
 static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
 
+// A file without a name, which is gone with its last descriptor; -1 where the file system has none. O_TMPFILE is hidden
+// without _GNU_SOURCE.
+static inline int clinux_open_nameless(const char *folder) {
+  return open(folder, __O_TMPFILE | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0600);
+}
+
 // Closes everything from a number on in the program to be started. glibc declares it with _GNU_SOURCE only.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 static inline int clinux_close_from(posix_spawn_file_actions_t *actions, int from) {

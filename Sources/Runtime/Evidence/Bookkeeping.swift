@@ -28,6 +28,7 @@ struct Bookkeeping: ~Copyable {
   private let looksAhead: Bool
   private let observes: Bool
   private let phase: PhaseSignal
+  private let journal: Journal?
 
   init(_ worker: Worker, _ scratch: borrowing Scratch) {
     thread = worker.thread
@@ -50,6 +51,7 @@ struct Bookkeeping: ~Copyable {
     looksAhead = worker.plan.observers.contains { $0.looksAhead }
     observes = watch != nil
     phase = worker.phase
+    journal = scratch.journal
   }
 
   @inline(__always) private func word(_ offset: Int) -> AtomicWord {
@@ -78,10 +80,12 @@ struct Bookkeeping: ~Copyable {
 
   /// Starts to time an operation that has been announced, and tells the driver since when it has been waiting.
   @inline(never) func beginTimed(_ attempt: inout Attempt, intended: Int64) {
+    journal?.makeRoom()
     attempt.isTimed = true
     attempt.forgetTimes()
     attempt.beganAt = intended == 0 ? monotonicNow() : intended
     slot[WorkerSlot.operationStart] = attempt.beganAt
+    journal?.append(.invoke, at: intended == 0 ? attempt.beganAt : monotonicNow())
   }
 
   /// Counts a failed attempt of the operation in flight.
@@ -151,6 +155,7 @@ struct Bookkeeping: ~Copyable {
   ) {
     let ended = monotonicNow()
     attempt.isTimed = false
+    journal?.ended(attempt, ending.outcome, failures: failures, at: ended)
     if counters == drainedCounters {
       let waited = max(0, min(phase.windowEnd, ended) &- attempt.beganAt)
       censored.record(waited)

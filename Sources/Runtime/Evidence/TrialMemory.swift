@@ -15,10 +15,13 @@ public struct TrialLayout: Sendable, Equatable, Codable {
   public let stepsPerOperation: Int
   /// Whether returned values are compared.
   public let comparesValues: Bool
+  /// Entries of a history that each thread has room for until the driver takes them, a power of two; 0 when none is kept.
+  public let historyCapacity: Int
 
   /// Makes a layout.
   public init(
-    records: Int, threads: Int, workers: Int, ringLength: Int, stepsPerOperation: Int, comparesValues: Bool
+    records: Int, threads: Int, workers: Int, ringLength: Int, stepsPerOperation: Int, comparesValues: Bool,
+    historyCapacity: Int = 0
   ) {
     self.records = records
     self.threads = threads
@@ -26,6 +29,7 @@ public struct TrialLayout: Sendable, Equatable, Codable {
     self.ringLength = ringLength
     self.stepsPerOperation = stepsPerOperation
     self.comparesValues = comparesValues
+    self.historyCapacity = historyCapacity
   }
 
   static let page = 4096
@@ -37,8 +41,12 @@ public struct TrialLayout: Sendable, Equatable, Codable {
   var bitsPerRecord: Int { comparesValues ? max(64, (1 << 26) / records / 64 * 64) : 0 }
   var threadsOffset: Int { (bitsOffset + records * bitsPerRecord / 8).roundedUp(to: Self.page) }
   var threadStride: Int { ThreadBlock.byteCount(self) }
+  var historyOffset: Int { threadsOffset + threads * threadStride }
+  var historyStride: Int {
+    historyCapacity > 0 ? HistoryRing.byteCount(capacity: historyCapacity).roundedUp(to: Self.page) : 0
+  }
   /// Bytes of the whole region.
-  public var byteCount: Int { threadsOffset + threads * threadStride }
+  public var byteCount: Int { historyOffset + threads * historyStride }
 }
 
 extension Int {
@@ -126,6 +134,14 @@ public final class TrialMemory: Sendable {
     precondition(index >= 0 && index < layout.threads)
     return ThreadBlock(
       base: region.base.advanced(by: layout.threadsOffset + index * layout.threadStride), layout: layout)
+  }
+
+  /// What a thread writes down of its operations; nil when no history is kept.
+  func historyRing(ofThread index: Int) -> HistoryRing? {
+    guard layout.historyCapacity > 0 else { return nil }
+    return HistoryRing(
+      base: region.base.advanced(by: layout.historyOffset + index * layout.historyStride),
+      capacity: layout.historyCapacity)
   }
 
   /// The words of a worker.

@@ -4,8 +4,8 @@ internal import Model
 extension Worker {
   /// Runs operations until the process says stop or the worker has run its share.
   func operate<S: Strategy & ~Copyable>(_ session: inout S, start: Int64) async {
-    let scratch = Scratch()
-    var attempt = makeAttempt(values: scratch.values)
+    let scratch = Scratch(journal: makeJournal())
+    var attempt = makeAttempt(values: scratch.values, journal: scratch.journal)
     let books = Bookkeeping(self, scratch)
     var backoff = Backoff(plan.retry)
     var arrivals = plan.arrivals.map { Arrivals($0, first: start) }

@@ -6,6 +6,11 @@ struct Scratch: ~Copyable {
   let values = Scratch.zeros(2 * Operation.maximumSteps)
   /// Failed attempts of the operation by class.
   let failures = Scratch.zeros(AttemptFailure.allCases.count)
+  /// Nil when no history is kept.
+  let journal: Journal?
+
+  /// - Parameter journal: belongs to the scratch from then on.
+  init(journal: Journal? = nil) { self.journal = journal }
 
   private static func zeros(_ count: Int) -> UnsafeMutablePointer<Int64> {
     let words = UnsafeMutablePointer<Int64>.allocate(capacity: count)
@@ -16,5 +21,6 @@ struct Scratch: ~Copyable {
   deinit {
     values.deallocate()
     failures.deallocate()
+    journal?.deallocate()
   }
 }

@@ -33,6 +33,8 @@ public struct Attempt {
   @usableFromInline var enteredAt: Int64 = 0
   @usableFromInline var leftAt: Int64 = 0
   @usableFromInline var marksSeen: Int64 = 0
+  /// Where the operation is written down; nil when no history is kept.
+  @usableFromInline let journal: Journal?
 
   /// The critical section begins: every lock of the operation is held. Marks the witness.
   ///
@@ -47,12 +49,12 @@ public struct Attempt {
         index &+= 1
       }
     }
-    if isTimed { enteredAt = monotonicNow() }
+    if _slowPath(isTimed) { enteredAt = Self.noteEntry(in: journal) }
   }
 
   /// The critical section ends: no lock has been given up yet. Counts an overlap when another writer has entered.
   @inlinable @inline(__always) public mutating func leave() {
-    if isTimed { leftAt = monotonicNow() }
+    if _slowPath(isTimed) { leftAt = Self.noteExit(in: journal) }
     if operation.isReadOnly {
       if _slowPath(marks != marksSeen) { events.add(.overlaps) }
       return
@@ -63,6 +65,21 @@ public struct Attempt {
       if _slowPath(mark != operation.token) { events.add(.overlaps) }
       index &+= 1
     }
+  }
+
+  // Not inlined: in-process locks are seldom timed, and the loop has better use for its registers. They take what they
+  // need and not `self`, which would be written to memory for them in every attempt.
+
+  @usableFromInline @inline(never) static func noteEntry(in journal: Journal?) -> Int64 {
+    let now = monotonicNow()
+    journal?.append(.granted, at: now)
+    return now
+  }
+
+  @usableFromInline @inline(never) static func noteExit(in journal: Journal?) -> Int64 {
+    let now = monotonicNow()
+    journal?.append(.released, at: now)
+    return now
   }
 
   /// The marks of all records in one word: it changes when one of them does.
@@ -120,6 +137,19 @@ public struct Attempt {
   @inlinable @inline(__always) public func count(_ counter: Counter, _ amount: Int64 = 1) {
     events.add(counter, amount)
   }
+
+  /// Tells the history which version of a step's record was read, or which one its change made.
+  ///
+  /// - Parameter replaced: the version that the change replaced; nil when nothing was replaced, or it is not known.
+  public func note(version: Int64, replacing replaced: Int64? = nil, step: Int) {
+    guard let journal else { return }
+    let now = monotonicNow()
+    journal.append(.version, detail: step, version, at: now)
+    if let replaced { journal.append(.replaced, detail: step, replaced, at: now) }
+  }
+
+  /// Tells the history the token of the lock that is held.
+  public func note(token: Int64) { journal?.append(.token, token, at: monotonicNow()) }
 
   /// Keeps the text of an unexpected error for the report; the first one of each thread is kept.
   public func note(error text: String) { thread.note(error: text) }

@@ -96,13 +96,18 @@ public final class Worker: Sendable {
       random: RandomSource(seed: seed, stream: UInt64(index) << 1 | 1))
   }
 
-  /// The attempt that this worker uses for all its operations; the values belong to the caller.
-  func makeAttempt(values: UnsafeMutablePointer<Int64>) -> Attempt {
+  /// Where this worker writes its operations down, to be deallocated; nil when no history is kept.
+  func makeJournal() -> Journal? {
+    memory.historyRing(ofThread: threadIndex).map { Journal($0, worker: index, slot: memory.worker(index)) }
+  }
+
+  /// The attempt that this worker uses for all its operations; the values and the journal belong to the caller.
+  func makeAttempt(values: UnsafeMutablePointer<Int64>, journal: Journal? = nil) -> Attempt {
     Attempt(
       operation: Operation(thread.ring.entry(ringStart), token: Int64(index) + 1),
       values: values, random: RandomSource(seed: seed, stream: UInt64(index) << 1), records: memory.records,
       events: EventCounter(base: thread.counters(.warmUp), phase: phase), loop: loop, holdNanoseconds: plan.hold,
       spinsWhileHolding: !sharesThread && plan.hold <= 100_000, thread: thread,
-      slot: memory.worker(index), repeatsAtOnce: plan.repeatsAtOnce)
+      slot: memory.worker(index), repeatsAtOnce: plan.repeatsAtOnce, journal: journal)
   }
 }
