@@ -12,6 +12,13 @@ public protocol RunObserver {
   mutating func isRunning(_ trial: PlannedTrial, _ view: LiveView)
   /// A trial has ended. An error ends the run.
   mutating func didRun(_ result: TrialResult) throws
+  /// The folder that keeps the histories of trials; nil when none are kept.
+  var histories: String? { get }
+}
+
+extension RunObserver {
+  /// None are kept.
+  public var histories: String? { nil }
 }
 
 /// Everything left of `results/`: services up, trials in their planned order, services down.
@@ -81,7 +88,7 @@ public struct Run {
   ) throws -> TrialResult {
     observer.willRun(trial.planned)
     var progress = observer
-    let result = try testbed.run(trial) { progress.isRunning(trial.planned, $0) }
+    let result = try testbed.run(trial, histories: observer.histories) { progress.isRunning(trial.planned, $0) }
     try observer.didRun(result)
     return result
   }

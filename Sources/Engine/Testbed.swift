@@ -53,16 +53,17 @@ public final class Testbed {
 
   /// Runs one trial of the scenario.
   ///
+  /// - Parameter histories: the folder that keeps the history of its operations, which is made if need be; nil for none.
   /// - Throws: when this program failed or was interrupted. What goes wrong otherwise, the end of a server included, is
   ///   in the result: other trials may do without what it needed.
   public func run(
-    _ trial: ResolvedTrial, onProgress: @escaping (LiveView) -> Void = { _ in }
+    _ trial: ResolvedTrial, histories: String? = nil, onProgress: @escaping (LiveView) -> Void = { _ in }
   ) throws(EngineFailure) -> TrialResult {
     if trial.load.pin != placement {
       placement = trial.load.pin
       for service in pool.running { service.pin(to: Placements.servers(placement)) }
     }
-    guard let result = try runner.run(trial, onProgress: onProgress) else {
+    guard let result = try runner.run(trial, histories: histories, onProgress: onProgress) else {
       throw EngineFailure(.interrupted, "interrupted")
     }
     return result

@@ -39,6 +39,9 @@ public final class ResultsFolder {
     }
   }
 
+  /// The folder below it that holds the histories of trials, where they are kept.
+  public static let histories = "history"
+
   /// Path of the folder.
   public let path: String
   /// The id of the run, as the files state it.

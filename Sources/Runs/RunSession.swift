@@ -12,10 +12,14 @@ public struct RunSession: RunObserver {
   private let scenario: Scenario
   private let path: String
   private let place: ResultsFolder.Place
+  private let keepsHistories: Bool
   private var observer: (any RunObserver)?
   private var folder: ResultsFolder?
 
-  init(scenario: Scenario, path: String, place: ResultsFolder.Place, observer: (any RunObserver)?) {
+  init(
+    scenario: Scenario, path: String, place: ResultsFolder.Place, keepsHistories: Bool, observer: (any RunObserver)?
+  ) {
+    self.keepsHistories = keepsHistories
     self.scenario = scenario
     self.path = path
     self.place = place
@@ -24,6 +28,9 @@ public struct RunSession: RunObserver {
 
   /// Where the results are; nil before the first trial.
   public var folderPath: String? { folder?.path }
+
+  /// Below the results.
+  public var histories: String? { keepsHistories ? folder.map { $0.path + "/" + ResultsFolder.histories } : nil }
 
   /// Makes the folder.
   public mutating func willStart(_ plan: Plan, servers: [String: ServerDescription], endpoints: [Endpoint]) throws {
@@ -52,13 +59,16 @@ public struct RunSession: RunObserver {
   ///   - scenario: what to run.
   ///   - path: its file, of which the results keep a copy.
   ///   - place: where the results go.
+  ///   - keepsHistories: whether every operation is written down.
   ///   - observer: is told how far it is.
   /// - Returns: what was measured, and why it ended early if it did.
   public static func measure(
-    _ scenario: Scenario, path: String, place: ResultsFolder.Place, observer: (any RunObserver)?
+    _ scenario: Scenario, path: String, place: ResultsFolder.Place, keepsHistories: Bool = false,
+    observer: (any RunObserver)?
   ) -> (session: RunSession, failure: (any Error)?) {
     let interruption = Interruption.descriptor()
-    var session = RunSession(scenario: scenario, path: path, place: place, observer: observer)
+    var session = RunSession(
+      scenario: scenario, path: path, place: place, keepsHistories: keepsHistories, observer: observer)
     var failure: (any Error)?
     do {
       try Run(scenario, executable: "/proc/self/exe", interruption: interruption).execute(&session)

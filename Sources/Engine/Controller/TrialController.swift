@@ -12,6 +12,8 @@ public final class TrialController {
   let times: TrialTimes
   /// What has happened, in order of time.
   private(set) var events: [TrialEvent] = []
+  /// Workers that were killed, in order of time.
+  private(set) var deaths: [RecordedTrial.Death] = []
   /// Whether a server was killed.
   private(set) var serverWasKilled = false
 
@@ -82,8 +84,10 @@ public final class TrialController {
   public func kill(process index: Int) {
     let member = processes.members[index]
     guard !member.isOver else { return }
+    let moment = monotonicNow()
     member.kill()
     watch.forget(member.assignment.workers)
+    deaths.append(memory.death(of: member.assignment.workers, at: moment))
     settle(index)
     note(.ended, processes.name(of: index), member.ending)
   }

@@ -8,6 +8,14 @@ final class RunningTrial {
   struct Ending {
     var windowOpened: Int64 = 0
     var windowClosed: Int64 = 0
+    /// When the first operations could begin; 0 when it did not come to that.
+    var started: Int64 = 0
+    /// When the window was to open, from which the moments of events are counted.
+    var opens: Int64 = 0
+    /// Just before the processes that were still there were ended.
+    var ended: Int64 = 0
+    /// Workers that were killed while it ran.
+    var deaths: [RecordedTrial.Death] = []
     var events: [TrialEvent] = []
     var faults: [FaultRecord] = []
     /// A fault has killed a server.
@@ -73,9 +81,11 @@ final class RunningTrial {
       fail("\(error)")
     }
     heal()
+    ending.ended = monotonicNow()
     processes.end()
     ending.events = controller?.events ?? []
     if let controller, let faults { ending.faults = faults.records(controller.times, closed: ending.windowClosed) }
+    ending.deaths = controller?.deaths ?? []
     ending.serverWasKilled = controller?.serverWasKilled ?? false
     return (ending, recorder)
   }
@@ -92,7 +102,9 @@ final class RunningTrial {
 
   private func start() throws -> TrialController {
     let start = monotonicNow() + (setup.trial.processes == 1 ? 2_000_000 : 20_000_000)
+    ending.started = start
     let opens = start + load.warmup.nanoseconds
+    ending.opens = opens
     let times = TrialTimes(opens: opens, closes: opens + (load.duration?.nanoseconds ?? Self.longestTrial))
     for index in processes.members.indices { try processes.start(index, at: start, opening: opens) }
     recorder.begin(setup.memory, opens: opens, processes: processes.ids)

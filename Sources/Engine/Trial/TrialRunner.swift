@@ -26,9 +26,10 @@ final class TrialRunner {
 
   /// Runs one trial. Nil when the user interrupted it.
   ///
+  /// - Parameter histories: the folder that keeps its history; nil for none.
   /// - Throws: when this program failed; what goes wrong with a server or a worker is in the result.
   func run(
-    _ trial: ResolvedTrial, onProgress: @escaping (LiveView) -> Void
+    _ trial: ResolvedTrial, histories: String?, onProgress: @escaping (LiveView) -> Void
   ) throws(EngineFailure) -> TrialResult? {
     let faults = FaultSchedule(trial.faults)
     var addresses = stores.endpoints(trial.services)
@@ -43,8 +44,11 @@ final class TrialRunner {
     }
     defer { withExtendedLifetime(distance) {} }
     let setup: TrialSetup
+    let history: TrialHistory?
     do throws(SystemFailure) {
-      setup = try TrialSetup(trial, endpoints: addresses, namespace: stores.namespace)
+      setup = try TrialSetup(
+        trial, endpoints: addresses, namespace: stores.namespace, keepsHistory: histories != nil)
+      history = try histories.map { folder throws(SystemFailure) in try TrialHistory(of: setup, in: folder) }
     } catch {
       throw EngineFailure(.internal, "\(error)")
     }
@@ -57,11 +61,18 @@ final class TrialRunner {
       setup, executable: executable, recorder: TrialRecorder(monitor: monitor, onProgress: onProgress),
       interruption: interruption, faults: faults, service: stores.service, administration: stores.administration
     ).run()
+    let written = history?.write(setup, ending)
     if ending.isInterrupted {
       try? stores.settle(trial.services, within: .seconds(2))
       return nil
     }
-    return conclude(setup, ending, watched)
+    var result = conclude(setup, ending, watched)
+    switch written {
+    case .success(let summary)?: result.history = summary
+    case .failure(let failure)?: result.failure = result.failure ?? failure.description
+    case nil: break
+    }
+    return result
   }
 
   /// Puts services where the scenario says that they are to seem to be; nil when all are where they are.

@@ -19,7 +19,13 @@ struct TrialSetup {
   /// In-process operations of tens of nanoseconds are timed this seldom, so that the clock does not dominate.
   private static let samplingIntervalInProcess = 64
 
-  init(_ trial: ResolvedTrial, endpoints: [String: String], namespace: String) throws(SystemFailure) {
+  /// What entries of a history may take of memory, over all threads, until they are in a file: 32 bytes each.
+  private static let historyEntries = 1 << 21
+
+  /// - Parameter keepsHistory: whether every operation is written down.
+  init(
+    _ trial: ResolvedTrial, endpoints: [String: String], namespace: String, keepsHistory: Bool = false
+  ) throws(SystemFailure) {
     self.trial = trial
     let workload = trial.workload
     let seed = trial.planned.seed
@@ -35,12 +41,15 @@ struct TrialSetup {
     let layout = TrialLayout(
       records: initial.count, threads: threads, workers: workers, ringLength: Self.ringLength,
       stepsPerOperation: rings.flatMap { $0 }.map(\.steps.count).max() ?? 1,
-      comparesValues: trial.descriptor.returnsValues && !trial.isInProcess)
+      comparesValues: trial.descriptor.returnsValues && !trial.isInProcess,
+      historyCapacity: keepsHistory ? Self.historyCapacity(threads: threads, workers: workers) : 0)
     memory = try TrialMemory(layout)
     memory.setInitialValues(initial)
     for (thread, ring) in rings.enumerated() { memory.setOperations(ring, ofThread: thread) }
+    // A history is one of all operations, so all of them are timed.
     let isSampled =
-      trial.isInProcess && trial.settings.hold == .zero && trial.settings.think == .zero && trial.load.rate == nil
+      !keepsHistory && trial.isInProcess && trial.settings.hold == .zero && trial.settings.think == .zero
+      && trial.load.rate == nil
     let interval = isSampled ? Self.samplingIntervalInProcess : 1
     samplingInterval = interval
     assignments = (0..<processes).map { process in
@@ -54,6 +63,14 @@ struct TrialSetup {
   }
 
   var threads: Int { memory.layout.threads }
+
+  /// Entries that each thread has room for: many enough for 5 ms of the fastest strategy where there are few threads, and
+  /// for a few operations of each of its workers in any case.
+  private static func historyCapacity(threads: Int, workers: Int) -> Int {
+    let share = min(1 << 16, max(1 << 10, historyEntries / threads))
+    let needed = max(share, 32 * ((workers + threads - 1) / threads))
+    return 1 << (Int.bitWidth - (needed - 1).leadingZeroBitCount)
+  }
 
   /// Threads over all processes, at least one in each.
   static func threads(for descriptor: StrategyDescriptor, workers: Int, processes: Int, stated: Int?) -> Int {

@@ -21,6 +21,13 @@ struct RunCommand: ParsableCommand {
       "Write the results to this new or empty folder instead of results/<scenario>-<time>-<id>.", valueName: "folder"))
   var out: String?
 
+  @Flag(
+    help: """
+      Write every operation down, in history/ below the results: who did what, when, with which values, and the locks \
+      held. Files for 'contend check', Knossos and Elle. Costs some speed; see the page Histories.
+      """)
+  var history = false
+
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
@@ -32,7 +39,8 @@ struct RunCommand: ParsableCommand {
     if !quiet { CommandLineProgram.warn(about: scenario) }
     let progress = quiet ? nil : TrialProgress(trials: Plan(scenario).trials.count)
     let (session, failure) = RunSession.measure(
-      scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"), observer: progress)
+      scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"), keepsHistories: history,
+      observer: progress)
     progress?.clear()
     if session.results.isEmpty { throw failure ?? CommandFailure(.inconclusive, "no trial was run") }
     present(session, variants: scenario.variants.map(\.name), isComplete: failure == nil)
