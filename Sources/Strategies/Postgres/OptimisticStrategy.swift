@@ -114,6 +114,7 @@ struct OptimisticStrategy: Strategy, ~Copyable {
       let row = session.connection.row(of: operation[index].key)
       attempt.values[index] = session.connection.reply[row, 1]
       versions[index] = session.connection.reply[row, 2]
+      attempt.note(version: versions[index], step: index)
     }
   }
 
@@ -122,6 +123,7 @@ struct OptimisticStrategy: Strategy, ~Copyable {
     session.connection.parameters.set(2, int8: versions[index])
     try await session.connection.run(Self.replace, parameters: 3, decides: decides)
     if session.connection.reply.affected == 0 { throw .conflict }
+    attempt.note(version: versions[index] &+ 1, replacing: versions[index], step: index)
   }
 }
 

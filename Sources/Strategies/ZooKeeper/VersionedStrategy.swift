@@ -43,6 +43,7 @@ struct VersionedStrategy: Strategy, ~Copyable {
     changes.reserveCapacity(operation.count)
     for index in 0..<operation.count {
       let version = try await session.read(index, attempt)
+      attempt.note(version: Int64(version), step: index)
       changes.append(
         Handle.Change(path: session.configuration.record(operation[index].key), version: version, value: nil))
     }
@@ -56,6 +57,10 @@ struct VersionedStrategy: Strategy, ~Copyable {
       changes[index] = session.change(index, attempt, version: changes[index].version)
     }
     try await session.write(changes, attempt)
+    for index in 0..<operation.count where operation[index].writes {
+      let replaced = Int64(changes[index].version)
+      attempt.note(version: replaced + 1, replacing: replaced, step: index)
+    }
     return .committed
   }
 

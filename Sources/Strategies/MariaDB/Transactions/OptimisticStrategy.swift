@@ -68,6 +68,7 @@ struct OptimisticStrategy: Strategy, ~Copyable {
     connection.statement.append(session.versions[index])
     try await connection.run(decides: decides)
     if connection.affected == 0 { throw .conflict }
+    attempt.note(version: session.versions[index] &+ 1, replacing: session.versions[index], step: index)
   }
 }
 #endif

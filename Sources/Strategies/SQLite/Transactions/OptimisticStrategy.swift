@@ -71,6 +71,7 @@ struct OptimisticStrategy: BlockingStrategy, ~Copyable {
       guard try select.next() else { throw .missingRecord }
       attempt.values[index] = select.column(0)
       versions[index] = select.column(1)
+      attempt.note(version: versions[index], step: index)
       select.reset()
     }
   }
@@ -81,6 +82,7 @@ struct OptimisticStrategy: BlockingStrategy, ~Copyable {
     replace.bind(3, versions[index])
     try replace.run()
     if session.database.changes == 0 { throw .versionMoved }
+    attempt.note(version: versions[index] &+ 1, replacing: versions[index], step: index)
   }
 }
 
