@@ -44,11 +44,9 @@ final class TrialRunner {
     }
     defer { withExtendedLifetime(distance) {} }
     let setup: TrialSetup
-    let history: TrialHistory?
     do throws(SystemFailure) {
       setup = try TrialSetup(
         trial, endpoints: addresses, namespace: stores.namespace, keepsHistory: histories != nil)
-      history = try histories.map { folder throws(SystemFailure) in try TrialHistory(of: setup, in: folder) }
     } catch {
       throw EngineFailure(.internal, "\(error)")
     }
@@ -57,17 +55,24 @@ final class TrialRunner {
       result.failure = problem
       return result
     }
+    let history: TrialHistory?
+    do throws(SystemFailure) {
+      history = try histories.map { folder throws(SystemFailure) in try TrialHistory(of: setup, in: folder) }
+    } catch {
+      throw EngineFailure(.internal, "\(error)")
+    }
     let (ending, watched) = RunningTrial(
       setup, executable: executable, recorder: TrialRecorder(monitor: monitor, onProgress: onProgress),
       interruption: interruption, faults: faults, service: stores.service, administration: stores.administration
     ).run()
-    let written = history?.write(setup, ending)
     if ending.isInterrupted {
+      _ = history?.write(setup, ending)
       try? stores.settle(trial.services, within: .seconds(2))
       return nil
     }
     var result = conclude(setup, ending, watched)
-    switch written {
+    // Last, because it takes its time, which is not that of the trial.
+    switch history?.write(setup, ending) {
     case .success(let summary)?: result.history = summary
     case .failure(let failure)?: result.failure = result.failure ?? failure.description
     case nil: break

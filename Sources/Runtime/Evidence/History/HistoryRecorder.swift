@@ -10,8 +10,9 @@ internal import Synchronization
 public final class HistoryRecorder: @unchecked Sendable {  // because the thread owns the state until it has ended
   /// No history grows longer than this; about ten million operations.
   static let largestFile = 1 << 30
-  /// Between two looks at rings that were nearly empty.
-  private static let pause: UInt32 = 5_000
+  /// Microseconds between two looks at the rings. Each look takes a CPU from somebody who is measured: there are fewer
+  /// of them as long as rings stay nearly empty.
+  private static let pauses: ClosedRange<UInt32> = 1_000...50_000
 
   private let memory: TrialMemory
   private let largestFile: Int
@@ -40,8 +41,15 @@ public final class HistoryRecorder: @unchecked Sendable {  // because the thread
   }
 
   private func run() {
+    var pause = Self.pauses.lowerBound
     while !isToEnd.load(ordering: .acquiring) {
-      if !takeAll() { usleep(Self.pause) }
+      let filled = takeAll()
+      if filled > 0.25 {
+        pause = Self.pauses.lowerBound
+        continue
+      }
+      if filled < 0.06 { pause = min(pause * 2, Self.pauses.upperBound) }
+      usleep(pause)
     }
     hasEnded.store(true, ordering: .releasing)
   }
@@ -70,10 +78,10 @@ public final class HistoryRecorder: @unchecked Sendable {  // because the thread
     return RecordedTrial(self, memory, start: start, cut: cut, waitsBetween: between, waitsWithin: within)
   }
 
-  /// Takes what is in the rings; whether one of them was so full that it is worth looking again at once.
+  /// Takes what is in the rings; how full the fullest was, from 0 to 1.
   @discardableResult
-  func takeAll() -> Bool {
-    var isBusy = false
+  func takeAll() -> Double {
+    var fullest = 0
     for index in 0..<memory.layout.threads {
       guard let ring = memory.historyRing(ofThread: index) else { continue }
       let taken = ring.taken.pointee.load(ordering: .relaxed)
@@ -85,9 +93,9 @@ public final class HistoryRecorder: @unchecked Sendable {  // because the thread
       take(UnsafeBufferPointer(start: ring.entries + first, count: straight), ofThread: index)
       take(UnsafeBufferPointer(start: ring.entries, count: count - straight), ofThread: index)
       ring.taken.pointee.store(written, ordering: .releasing)
-      if count > ring.capacity / 4 { isBusy = true }
+      fullest = max(fullest, count)
     }
-    return isBusy
+    return Double(fullest) / Double(memory.layout.historyCapacity)
   }
 
   private func take(_ records: UnsafeBufferPointer<HistoryRecord>, ofThread thread: Int) {
