@@ -40,7 +40,7 @@ public final class ResultsFolder {
   }
 
   /// The folder below it that holds the histories of trials, where they are kept.
-  public static let histories = "history"
+  public static let historyFolder = "history"
 
   /// Path of the folder.
   public let path: String
@@ -49,6 +49,8 @@ public final class ResultsFolder {
   private let scenario: String
   private let trials: AppendOnlyFile
   private let details: DetailFiles
+  /// Made with the first trial that has a history.
+  private var histories: AppendOnlyFile?
 
   /// Makes the folder with the files that are known beforehand.
   ///
@@ -81,15 +83,29 @@ public final class ResultsFolder {
     let row = TrialRow(run: runID, scenario: scenario, trial: result, detail: ())
     let lengths = details.lengths
     let trialsLength = trials.length
+    let historiesLength = histories?.length
     do throws(ResultsFailure) {
       try details.append(row)
+      try appendHistory(of: row)
       try trials.append(trialTable.lines([row]))
       try trials.synchronize()
     } catch {
       trials.truncate(to: trialsLength)
       details.truncate(to: lengths)
+      histories?.truncate(to: historiesLength ?? off_t(historyTable.header.utf8.count))
       throw error
     }
+  }
+
+  private func appendHistory(of row: TrialRow<Void>) throws(ResultsFailure) {
+    guard let history = row.trial.history else { return }
+    let file =
+      if let histories { histories } else {
+        try AppendOnlyFile(creating: path + "/" + historyTable.file, header: historyTable.header)
+      }
+    histories = file
+    try file.append(historyTable.lines(row.rows(of: [history])))
+    try file.synchronize()
   }
 
   private static func writeWholeFiles(_ run: Description, in path: String) throws(ResultsFailure) {

@@ -30,7 +30,7 @@ public struct RunSession: RunObserver {
   public var folderPath: String? { folder?.path }
 
   /// Below the results.
-  public var histories: String? { keepsHistories ? folder.map { $0.path + "/" + ResultsFolder.histories } : nil }
+  public var histories: String? { keepsHistories ? folder.map { $0.path + "/" + ResultsFolder.historyFolder } : nil }
 
   /// Makes the folder.
   public mutating func willStart(_ plan: Plan, servers: [String: ServerDescription], endpoints: [Endpoint]) throws {

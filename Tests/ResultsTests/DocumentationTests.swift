@@ -17,6 +17,7 @@ import Testing
     (distributionTable.file, distributionTable.documentation), (countTable.file, countTable.documentation),
     (histogramTable.file, histogramTable.documentation), (planTable.file, planTable.documentation),
     (faultTable.file, faultTable.documentation),
+    (historyTable.file, historyTable.documentation),
   ]
 
   @Test("every column of every table is documented as it is written")

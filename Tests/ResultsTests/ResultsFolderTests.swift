@@ -38,6 +38,27 @@ import Testing
         """)
   }
 
+  @Test("trials with a history have a row that says what is in it, and others make no file")
+  func histories() throws {
+    let root = try TemporaryFolder()
+    let folder = try ResultsFolder(.exactly(root.path + "/run"), sampleDescription())
+    try folder.append(sampleTrial(repetition: 1))
+    #expect(!(try root.names("run")).contains("histories.csv"))
+    for repetition in 2...3 {
+      var trial = sampleTrial(repetition: repetition)
+      var history = HistorySummary(name: "\(repetition)-a-b")
+      (history.okCount, history.failCount, history.infoCount) = (70, 8, 9)
+      if repetition == 3 { (history.missingCount, history.cutReason) = (5, "the disk is full") }
+      (history.waitsCount, history.waitedNanoseconds, history.waitedWithinNanoseconds) = (4, 1000, 20)
+      trial.history = history
+      try folder.append(trial)
+    }
+    let lines = try root.text("run/histories.csv").split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines[1].hasSuffix(",2,2-a-b,70,8,9,0,,4,1000,20,,1"))
+    #expect(lines[2].hasSuffix(",3,3-a-b,70,8,9,5,the disk is full,4,1000,20,,1"))
+  }
+
   @Test("the histogram log has version, start and one tagged line per histogram that is not empty")
   func histogramLog() throws {
     let root = try TemporaryFolder()

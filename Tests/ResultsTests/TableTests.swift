@@ -16,6 +16,7 @@ import Testing
     check(histogramTable)
     check(faultTable)
     check(planTable)
+    check(historyTable)
   }
 
   @Test("a trial becomes these fields")

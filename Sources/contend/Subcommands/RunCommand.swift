@@ -59,7 +59,9 @@ struct RunCommand: ParsableCommand {
         SummaryTable(session.results, variants: variants, isComplete: isComplete)
           .text(for: TerminalStyle.standardOutput), terminator: "")
       if let path = session.folderPath { print("\nresults: \(path)") }
+      if let note = HistoryNote(session.results) { print("histories: \(note.summary)") }
     }
+    for remark in HistoryNote(session.results)?.remarks ?? [] { CommandLineProgram.printError(remark) }
   }
 
   /// Writes the report beside the results. It can be made again from them at any time: without one, the run has still
