@@ -19,7 +19,7 @@ public struct Access: Sendable, Equatable {
   }
 
   /// What can be done. A value of nil is that of a record which was never written and has no initial value.
-  public enum Action: Sendable, Equatable {
+  public enum Action: Sendable, Hashable {
     /// Saw this value.
     case read(Int64?)
     /// Stored this value.

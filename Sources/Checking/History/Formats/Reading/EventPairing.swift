@@ -87,15 +87,6 @@ struct EventPairing {
   }
 }
 
-extension Access {
-  fileprivate var isOfList: Bool {
-    switch action {
-    case .append, .list: true
-    default: false
-    }
-  }
-}
-
 extension JepsenEvent {
   /// What the operation did.
   ///
