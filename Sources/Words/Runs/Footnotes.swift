@@ -20,8 +20,7 @@ public struct Footnotes {
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
     powerOfZeros + faults + disturbances + usedUp + censored + overlaps + lateWrites + serverDisagreements
-      + failedOperations
-      + overcomeErrors + failedTrials + openVerdicts + conclusion
+      + failedOperations + overcomeErrors + failedTrials + openVerdicts + conclusion
   }
 
   private var powerOfZeros: [String] {
