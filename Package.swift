@@ -112,7 +112,7 @@ let package = Package(
       name: "contend",
       dependencies: [
         "Model", "Words", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
-        "Terminal", "Analysis", "Report", "Gate", "Runs", "CLinux",
+        "Terminal", "Analysis", "Report", "Gate", "Runs", "CLinux", "Checking",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

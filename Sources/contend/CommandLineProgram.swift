@@ -21,7 +21,8 @@ struct CommandLineProgram: ParsableCommand {
     version: ProgramVersion.current,
     subcommands: [
       RunCommand.self, ReportCommand.self, CompareCommand.self, AdviseCommand.self, GateCommand.self,
-      ValidateCommand.self, ListCommand.self, ExplainCommand.self, DoctorCommand.self, SelftestCommand.self,
+      CheckCommand.self, ValidateCommand.self, ListCommand.self, ExplainCommand.self, DoctorCommand.self,
+      SelftestCommand.self,
     ])
 
   /// Runs with the arguments after the program's name; returns the exit code.
