@@ -41,8 +41,8 @@ public struct HistoryJudgement: Sendable, Equatable {
       reason = "no operation took effect, so nothing was examined"
     }
     if reason == nil && violations.isEmpty && history.dropped != 0 {
-      let missing = history.dropped.map { "\($0) operations are missing" } ?? "the recording was cut short"
-      reason = "nothing wrong was found, but \(missing) in the history"
+      let missing = history.dropped.map { "operations are missing in it: \($0)" } ?? "its recording was cut short"
+      reason = "nothing wrong was found in the history, but \(missing)"
     }
     self.init(
       CheckResult(checker: checker, examined: Int64(examined), violations: violations, unknown: reason), notes: notes)

@@ -12,8 +12,8 @@ struct KeyOperation {
   let isCertain: Bool
   /// What was done, as one step.
   var actions: [Access.Action]
-  let version: Int64?
-  let replaced: Int64?
+  var version: Int64?
+  var replaced: Int64?
 
   /// Whether it changes nothing.
   var onlyReads: Bool { actions.allSatisfy { Access(0, $0).onlyReads } }
@@ -59,6 +59,11 @@ struct KeyHistory {
     if !isCertain && access.onlyReads { return }
     if let last = operations.indices.last, !isFirst, operations[last].index == index {
       operations[last].actions.append(access.action)
+      // As one step: from the version that it saw first to the one that it made last.
+      if let version = access.version, !access.onlyReads {
+        if operations[last].replaced == nil { operations[last].replaced = access.replaced ?? operations[last].version }
+        operations[last].version = version
+      }
     } else {
       operations.append(
         KeyOperation(

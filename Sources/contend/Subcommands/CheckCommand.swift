@@ -113,7 +113,7 @@ extension HistoryJudgement {
       lines = ["\(file): VIOLATION: \(result.checker), \(operations)"]
       lines += result.violations.map { violation in
         let place = violation.key.map { ", record \($0)" } ?? ""
-        return "  \(violation.kind.rawValue)\(place): \(violation.evidence)"
+        return "  \(violation.kind.rawValue)\(place): \(violation.observed): \(violation.evidence)"
       }
     }
     lines += notes.map { "  \($0)" }

@@ -118,7 +118,8 @@ struct AnomalyTests {
     var cut = lists([(.ok, [append(1, 1)]), (.ok, [list(1, 1, 9)])])
     cut.dropped = 1
     #expect(
-      ListAppend().check(cut).result.remark == "nothing wrong was found, but 1 operations are missing in the history")
+      ListAppend().check(cut).result.remark
+        == "nothing wrong was found in the history, but operations are missing in it: 1")
     #expect(ListAppend().check(History()).result.remark == "no operation took effect, so nothing was examined")
   }
 

@@ -65,6 +65,31 @@ struct ObjectEvidenceTests {
     #expect(findings(ExclusiveLock(), [operation(1, 5, 6, .release, .fail)]).isEmpty)
   }
 
+  @Test func whatIsMissingMayExplainTheRest() {
+    func verdict(_ checker: any HistoryChecker, _ operations: [RecordedOperation]) -> Verdict {
+      checker.check(History(header: HistoryHeader(initial: [0]), operations: operations, dropped: nil)).result.verdict
+    }
+    #expect(verdict(ExclusiveLock(), [operation(1, 5, 6, .release)]) == .unknown)
+    #expect(verdict(ExclusiveLock(), [operation(1, 0, 1, .acquire), operation(2, 5, 6, .acquire)]) == .unknown)
+    #expect(verdict(CounterHistory(), [operation(1, 0, 5, .add(2, result: 3))]) == .unknown)
+    #expect(verdict(CounterHistory(), [operation(1, 0, 5, .add(1, result: 3))]) == .unknown)
+    #expect(verdict(UniqueValueRegister(), [operation(1, 0, 5, .read(3))]) == .unknown)
+    #expect(verdict(Linearizability(), [operation(1, 0, 5, .read(3))]) == .unknown)
+    // This no missing operation explains.
+    let twice = [operation(1, 0, 5, .add(1, result: 3)), operation(2, 0, 5, .add(1, result: 3))]
+    #expect(verdict(CounterHistory(), twice) == .violation)
+  }
+
+  @Test func aVersionThatIsReadAndReplacedInOneOperation() {
+    func change(_ process: Int, _ invoke: Int64, _ seen: Int64, _ made: Int64) -> RecordedOperation {
+      RecordedOperation(
+        process: process, .txn, invoke: invoke, end: invoke + 5, .ok,
+        [Access(0, .read(seen), version: seen), Access(0, .write(made), version: made)])
+    }
+    #expect(findings(VersionedRegister(), [change(1, 0, 1, 2), change(2, 10, 2, 3)]).isEmpty)
+    #expect(findings(VersionedRegister(), [change(1, 0, 1, 2), change(2, 10, 1, 3)]).map(\.kind) == [.lostUpdate])
+  }
+
   @Test func valuesThatComeBack() {
     let found = findings(
       UniqueValueRegister(),

@@ -91,7 +91,8 @@ private struct CounterOfOneKey {
   }
 
   func find(_ findings: inout Findings) {
-    for (operation, value) in impossible {
+    // A missing operation may have added another amount.
+    for (operation, value) in impossible where history.dropped == 0 {
       findings.add(.unexplainedValue, key: Int(key.key), count: 1) {
         ("\(initial) and a multiple of \(amount)", "\(value)", "\(text(operation)), which no number of additions makes")
       }

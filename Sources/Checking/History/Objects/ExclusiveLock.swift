@@ -19,6 +19,7 @@ public struct ExclusiveLock: HistoryChecker {
   public func check(_ history: History) -> HistoryJudgement {
     var findings = Findings()
     var holds = history.holds
+    // Of acquires and releases nothing follows when some are missing.
     for stray in history.pairedHolds(into: &holds) {
       findings.add(.strayRelease, key: Int(stray.accesses.first?.key ?? 0), count: 1) {
         (
@@ -74,6 +75,7 @@ extension History {
   ///
   /// A release that failed gave nothing back. A process that never releases holds the lock to the end.
   fileprivate func pairedHolds(into holds: inout [HoldSegment]) -> [RecordedOperation] {
+    if dropped != 0 { return [] }
     struct Owner: Hashable {
       let process: Int
       let key: Int64

@@ -66,7 +66,7 @@ public struct Linearizability: HistoryChecker {
         prefix.isEmpty
         ? "" : " The longest order that fits ends with: \(prefix.suffix(4).map(text).joined(separator: "; "))."
       return (
-        "an order that agrees with time", "none",
+        "an order that agrees with time", "no order",
         "\(text(blocked)), which fits nowhere: the record is \(value) after the \(prefix.count) operations that can be "
           + "put in order before it.\(before)"
       )
