@@ -82,6 +82,12 @@ public final class RunningService {
   /// - Throws: when another process holds the server.
   public func kill() throws(ServiceFailure) { try held().send(.kill) }
 
+  /// Asks it to end in good order, as an administrator does who restarts it; it may take seconds, which nobody waits for
+  /// here. ``hasDied()`` does not report that.
+  ///
+  /// - Throws: when another process holds the server.
+  public func shutDown() throws(ServiceFailure) { try held().send(.stop) }
+
   /// Starts it again on what it has left in its directory; returns at once.
   ///
   /// - Throws: when another process holds the server.

@@ -163,6 +163,13 @@ public final class TrialController {
     serverWasKilled = true
   }
 
+  /// Asks a server to end in good order.
+  public func shutDown(service name: String) throws(FaultFailure) {
+    let service = try touch(name)
+    do throws(ServiceFailure) { try service.shutDown() } catch { throw FaultFailure(error.message) }
+    serverWasKilled = true
+  }
+
   /// Starts a server again that was killed, on what it has left in its files.
   public func restart(service name: String) throws(FaultFailure) {
     let service = try touch(name)

@@ -1,5 +1,6 @@
 public import Model
 internal import Proxy
+internal import Words
 
 /// Cuts connections between workers and a service, by a proxy between them: all at once, or each at a request of its own,
 /// before the server hears it or before the client hears the answer.
@@ -49,9 +50,12 @@ public struct CutConnection: Fault {
     let side = selection.moment == .beforeReply ? "before the reply to" : "before"
     return switch selection.which {
     case .number(let number): "\(connections) \(side) \(selection.kind) number \(number)"
-    case .share(let share): "\(connections) \(side) \(share * 100) % of \(selection.kind)"
+    case .share(let share): "\(connections) \(side) \(formatPercent(share)) of \(selection.kind)"
     }
   }
+
+  /// How many connections were cut at a request by now.
+  public var cutCount: Int { cuts?.count ?? 0 }
 
   /// Needs connections, and a protocol in which requests are recognised.
   public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
@@ -90,7 +94,7 @@ public struct CutConnection: Fault {
       return true
     }
     if cuts == nil { cuts = stand.proxy.arm(selection, means, stand.links, until: trial.times.closes) }
-    return (cuts?.count ?? 0) > 0
+    return cutCount > 0
   }
 
   /// Lets everything pass again, and ends connections that hang.

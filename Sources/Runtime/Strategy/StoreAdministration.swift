@@ -36,6 +36,11 @@ public protocol StoreAdministration: AnyObject {
   ///
   /// - Throws: when the server cannot be asked, or loses nothing.
   func loseEverything() throws(SetupFailure)
+  /// During a trial: fills the memory of the server, so that it throws away what may be thrown away, the soonest to
+  /// expire first, which locks are; or empties it again.
+  ///
+  /// - Throws: when the server cannot be asked, or throws nothing away.
+  func fillMemory(_ isFull: Bool) throws(SetupFailure)
   /// Closes the session with the server; the next call opens another.
   func endSession()
   /// Removes everything that carries the namespace; at the end of a run, whatever happened.
@@ -65,6 +70,11 @@ extension StoreAdministration {
 
   /// Most servers do not keep their data in memory only.
   public func loseEverything() throws(SetupFailure) { throw SetupFailure("the server does not lose what it holds") }
+
+  /// Most servers refuse what they have no room for.
+  public func fillMemory(_ isFull: Bool) throws(SetupFailure) {
+    throw SetupFailure("the server does not throw away what it holds")
+  }
 
   /// Compares every name of ``counts()`` with the counter of the same meaning. Operations whose outcome is unknown may
   /// or may not have reached the server.

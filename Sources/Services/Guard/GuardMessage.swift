@@ -45,6 +45,8 @@ enum GuardMessage: Equatable {
 enum GuardRequest: UInt8 {
   /// Kill the server, and answer with ``GuardMessage/killed``.
   case kill = 75
+  /// Ask the server to end in good order, and answer with ``GuardMessage/killed`` when it has.
+  case stop = 81
   /// Start the server again, on what it has left, and answer with ``GuardMessage/ready``.
   case start = 83
 }

@@ -43,7 +43,7 @@ final class GuardProcess {
 
   /// Asks the guard for something.
   func send(_ request: GuardRequest) {
-    if request == .kill { serverIsUp = false }
+    if request == .kill || request == .stop { serverIsUp = false }
     var letter = request.rawValue
     // That the guard is gone shows in the end of its messages.
     _ = retryingInterrupted { write(control.number, &letter, 1) }

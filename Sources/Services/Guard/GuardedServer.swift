@@ -111,8 +111,8 @@ struct GuardedServer {
   /// Does what the driver asks for. A server that does not start again has ended.
   private mutating func meet(_ request: GuardRequest) {
     switch request {
-    case .kill:
-      killRemaining()
+    case .kill, .stop:
+      if request == .kill { killRemaining() } else { stop() }
       processes = []
       ServiceGuard.report(.killed)
     case .start:

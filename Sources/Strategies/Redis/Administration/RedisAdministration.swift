@@ -108,6 +108,24 @@ public final class RedisAdministration: StoreAdministration {
     return !sessions.isEmpty
   }
 
+  /// Four megabytes that expire in an hour, and a limit below them: of what expires, Redis evicts the soonest first, and
+  /// then of these.
+  public func fillMemory(_ isFull: Bool) throws(SetupFailure) {
+    let names = (0..<64).map { RedisConfiguration.recordPrefix(configuration.namespace) + "filling:\($0)" }
+    guard isFull else {
+      try command("CONFIG", "SET", "maxmemory", "0")
+      try command(["UNLINK"] + names)
+      return
+    }
+    let piece = String(repeating: "x", count: 1 << 16)
+    for name in names { try command("SET", name, piece, "EX", "3600") }
+    let used = try command("INFO", "memory").text?.split(whereSeparator: \.isNewline)
+      .first { $0.hasPrefix("used_memory:") }.flatMap { Int($0.dropFirst("used_memory:".count)) }
+    guard let used else { throw SetupFailure("Redis does not tell how much memory it uses") }
+    try command("CONFIG", "SET", "maxmemory-policy", "volatile-ttl")
+    try command("CONFIG", "SET", "maxmemory", "\(used - (1 << 20))")
+  }
+
   /// All keys of all databases.
   public func loseEverything() throws(SetupFailure) { try command("FLUSHALL") }
 

@@ -1,0 +1,31 @@
+internal import Model
+internal import Runtime
+
+/// Fills the memory of Redis, whose policy is then to evict what expires soonest (`volatile-ttl`): locks that their
+/// holders believe to have are thrown away. The policy stays, the limit goes when it heals.
+public struct FillMemory: Fault {
+  private static let service = "redis"
+
+  /// Makes a fault.
+  public init() {}
+
+  /// What it does.
+  public var summary: String { "fill the memory of redis" }
+
+  /// Needs a Redis of ours, whose limit may be changed.
+  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
+    managed.contains(Self.service) ? nil : "redis is not a service of the trial that is managed"
+  }
+
+  /// Fills it.
+  public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
+    try trial.ask(Self.service) { administration throws(SetupFailure) in try administration.fillMemory(true) }
+    return true
+  }
+
+  /// Lifts the limit.
+  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
+    try trial.ask(Self.service) { administration throws(SetupFailure) in try administration.fillMemory(false) }
+    return true
+  }
+}

@@ -1,0 +1,29 @@
+/// Ends a server in good order and starts it again, as for new settings or another version: what it had acknowledged is
+/// there again as far as it writes it to files, and every session is gone.
+public struct RestartService: Fault {
+  /// Name of the service.
+  public let service: String
+
+  /// Makes a fault.
+  public init(_ service: String) { self.service = service }
+
+  /// What it does.
+  public var summary: String { "restart service \(service)" }
+
+  /// Needs a server that is ours.
+  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
+    managed.contains(service) ? nil : "it is not a service of the trial that is managed"
+  }
+
+  /// Ends it.
+  public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
+    try trial.shutDown(service: service)
+    return true
+  }
+
+  /// Starts it again.
+  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
+    try trial.restart(service: service)
+    return true
+  }
+}
