@@ -63,6 +63,7 @@ enum SettingDifferences {
     }
     facts += [
       ("arrivals per second", left.ratePerSecond.map(formatRate), right.ratePerSecond.map(formatRate)),
+      ("distances", distances(left), distances(right)),
       ("workload", left.workload, right.workload), ("keys", "\(left.keys)", "\(right.keys)"),
       ("distribution", "\(left.distribution)", "\(right.distribution)"),
       ("hold", duration(left.hold), duration(right.hold)), ("think", duration(left.think), duration(right.think)),
@@ -88,6 +89,15 @@ enum SettingDifferences {
   }
 
   private static func gibibytes(_ bytes: UInt64) -> String { formatDecimal(Double(bytes) / 0x1p30, digits: 1) + " GiB" }
+
+  /// `redis 500 us`; what varies by more is told apart as well.
+  private static func distances(_ conditions: TrialConditions) -> String {
+    let parts = conditions.distances.sorted { $0.key < $1.key }.map { name, distance in
+      let jitter = distance.jitter == .zero ? "" : " +- \(duration(distance.jitter))"
+      return "\(name) \(duration(distance.roundTrip))\(jitter)"
+    }
+    return parts.isEmpty ? "none" : parts.joined(separator: ", ")
+  }
 
   private static func duration(_ duration: Duration) -> String {
     formatDuration(nanoseconds: Double(max(0, duration.nanoseconds)))

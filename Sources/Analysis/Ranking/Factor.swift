@@ -35,6 +35,7 @@ public enum Factor: String, Sendable, CaseIterable {
     let conditions = ranking.conditions
     var parts = [conditions.workload, "\(conditions.distribution)", "\(conditions.think)", "\(ranking.processes)"]
     parts.append("\(conditions.ratePerSecond ?? 0)")
+    parts += conditions.distances.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     if self != .workers { parts.append("\(ranking.point.workers)") }
     if self != .keys { parts.append("\(conditions.keys)") }
     if self != .hold { parts.append("\(conditions.hold)") }
