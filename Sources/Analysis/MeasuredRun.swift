@@ -17,11 +17,19 @@ public struct MeasuredRun: Sendable {
   }
 }
 
+extension MeasuredRun {
+  /// The names of the faults that were done to its trials.
+  var faults: Set<String> { Set(CellSummary.summaries(of: trials).flatMap(\.faultNames)) }
+}
+
 /// What is known of a strategy by its id and the store it works on; nil for one that this program does not have.
 /// Conclusions that need to know more than the results state are then left out.
 public typealias StrategyLookup = @Sendable (_ id: String, _ store: String) -> StrategyDescriptor?
 
 extension CellSummary {
+  /// The names of the faults that were done to its trials.
+  var faultNames: [String] { faults.filter { !$0.happened.isEmpty }.flatMap(\.names) }
+
   /// The store of the cell's records.
   var store: String { trials[0].store }
 

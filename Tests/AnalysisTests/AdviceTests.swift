@@ -33,6 +33,48 @@ import Testing
     }
   }
 
+  @Test func `recommends what survived the faults that are named`() {
+    func faulted(_ kind: String, _ summary: String, _ trials: [TrialResult]) -> MeasuredRun {
+      MeasuredRun(
+        name: kind,
+        trials: trials.map { trial in
+          var trial = trial
+          var fault = FaultRecord(fault: 0, kind: kind, summary: summary, requestedSecond: 1)
+          fault.injectedSecond = 1
+          trial.faults = [fault]
+          return trial
+        })
+    }
+    let healthy = MeasuredRun(
+      name: "healthy",
+      trials: Sample.cell("redis.lock", rates: Sample.six(9_000))
+        + Sample.cell("postgres.for-update", rates: Sample.six(3_000))
+        + Sample.cell("postgres.optimistic", rates: Sample.six(2_000)))
+    let paused = faulted(
+      "pause-worker", "pause the process of a holder",
+      Sample.cell("redis.lock", rates: Sample.six(9_000), violations: 3)
+        + Sample.cell("postgres.for-update", rates: Sample.six(10)))
+    let killed = faulted(
+      "kill-service", "kill service postgres", Sample.cell("postgres.for-update", rates: Sample.six(10), violations: 1))
+    func advice(_ runs: [MeasuredRun], _ faults: [String]) -> Advice {
+      Advice(runs, architecture: Architecture(mustSurvive: faults), lookup: Sample.lookup)
+    }
+    #expect(advice([healthy], []).overall == "redis.lock")
+    // Nobody is named, so that whatever broke it counts; it is ranked where nothing was done.
+    #expect(advice([healthy, paused], []).overall == "postgres.for-update")
+    #expect(advice([healthy, paused, killed], []).overall == "postgres.optimistic")
+    let named = advice([healthy, paused, killed], ["pause-holder"])
+    #expect(named.overall == "postgres.for-update")
+    #expect(
+      named.exclusions.map { "\($0.strategy): \($0.reason)" } == [
+        "redis.lock: it broke an invariant under a fault: pause the process of a holder",
+        "postgres.optimistic: it was not tried under pause-holder",
+      ])
+    #expect(advice([healthy, paused, killed], ["pause-worker"]).overall == "postgres.for-update")
+    #expect(!advice([healthy, paused, killed], ["pause-holder", "kill-service"]).isDecided)
+    #expect(named.text(width: 80).contains("what survives pause-holder"))
+  }
+
   @Test func `says why, and what would change the answer`() throws {
     let point = try #require(advice(Self.shop).points.first)
     #expect(point.runnerUp?.strategy == "postgres.optimistic")

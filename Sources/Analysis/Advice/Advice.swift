@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// Which strategy to use for what was measured, and what that rests on.
 ///
@@ -31,8 +32,12 @@ public struct Advice: Sendable {
   ) {
     self.objective = objective
     self.architecture = architecture
-    let rankings = runs.map { Ranking.rankings(of: $0.trials, by: objective, run: $0.name) }
-    let exclusions = Self.exclusions(rankings.flatMap { $0 }, architecture, lookup)
+    let runs = Self.considered(runs, architecture)
+    let all = runs.map { Ranking.rankings(of: $0.trials, by: objective, run: $0.name) }
+    let exclusions = Self.exclusions(all.flatMap { $0 }, architecture, lookup)
+    // Speed under a fault tells nothing of speed without one.
+    let isAllFaulted = runs.allSatisfy { !$0.faults.isEmpty }
+    let rankings = zip(runs, all).map { isAllFaulted || $0.faults.isEmpty ? $1 : [] }
     let excluded = Set(exclusions.map(\.strategy))
     func allowed(_ ranking: Ranking) -> Ranking { ranking.keeping { !excluded.contains($0.cell.strategy) } }
     let crossovers = Crossings.found(in: rankings.flatMap { $0 }.map(allowed))
@@ -60,15 +65,35 @@ public struct Advice: Sendable {
     return names.first { name in points.allSatisfy { $0.candidates.leaders.contains { $0.strategy == name } } }
   }
 
+  /// The runs that count: those without faults, and those with faults that matter.
+  private static func considered(_ runs: [MeasuredRun], _ architecture: Architecture) -> [MeasuredRun] {
+    let named = architecture.mustSurvive
+    return named.isEmpty ? runs : runs.filter { $0.faults.isEmpty || !$0.faults.isDisjoint(with: named) }
+  }
+
   private static func exclusions(
     _ rankings: [Ranking], _ architecture: Architecture, _ lookup: StrategyLookup
   ) -> [Exclusion] {
     let violating = distinct(rankings.flatMap(\.violating))
     let unknown = distinct(rankings.flatMap(\.unknown)).filter { !violating.contains($0) }
-    var exclusions = violating.map { Exclusion(strategy: $0, reason: "it broke an invariant") }
+    let broken = rankings.flatMap(\.violating)
+    var exclusions = violating.map { name in
+      let isFaulted = broken.filter { $0.cell.strategy == name }.allSatisfy { !$0.faultNames.isEmpty }
+      let faults = unique(broken.filter { $0.cell.strategy == name }.flatMap { $0.faults.map(\.summary) })
+      return Exclusion(
+        strategy: name, reason: "it broke an invariant" + (isFaulted ? " under a fault: \(listed(faults))" : ""))
+    }
     exclusions += unknown.map { Exclusion(strategy: $0, reason: "whether it is correct could not be told") }
     exclusions += distinct(rankings.flatMap(\.references)).filter { !violating.contains($0) }
       .map { Exclusion(strategy: $0, reason: "it protects nothing and is there for comparison") }
+    for name in distinct(rankings.flatMap(\.correct).map(\.cell))
+    where !exclusions.contains(where: { $0.strategy == name }) {
+      let cells = rankings.flatMap(\.correct).map(\.cell) + rankings.flatMap(\.withoutFigure)
+      let tried = Set(cells.filter { $0.cell.strategy == name }.flatMap(\.faultNames))
+      let untried = architecture.mustSurvive.filter { !tried.contains($0) }
+      guard !untried.isEmpty else { continue }
+      exclusions.append(Exclusion(strategy: name, reason: "it was not tried under \(listed(untried))"))
+    }
     for cell in rankings.flatMap(\.correct).map(\.cell)
     where !exclusions.contains(where: { $0.strategy == cell.cell.strategy }) {
       guard let descriptor = cell.descriptor(lookup) else {

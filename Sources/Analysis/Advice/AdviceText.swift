@@ -42,7 +42,8 @@ extension Advice {
   private var head: [String] {
     let processes =
       architecture.processes.map { counted($0, "process", "processes") } ?? "as many processes as measured"
-    return ["For \(objective.name), \(processes), \(counted(architecture.databases, "database"))."]
+    let faults = architecture.mustSurvive.isEmpty ? "" : ", what survives \(listed(architecture.mustSurvive))"
+    return ["For \(objective.name), \(processes), \(counted(architecture.databases, "database"))\(faults)."]
   }
 
   /// One section for all load points with the same decision; the reasons in full where there is only one such point.

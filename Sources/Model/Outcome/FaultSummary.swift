@@ -6,6 +6,10 @@ public struct FaultSummary: Sendable {
   public let kind: String
   /// What was done.
   public let summary: String
+  /// How it may be called: `pause-worker`; of one that was done to a certain worker, `pause-holder`, too.
+  public var names: [String] {
+    [kind] + ["holder", "waiter"].filter { summary.hasSuffix($0) }.map { kind.replacing("worker", with: $0) }
+  }
   /// Every time that it happened.
   public let happened: [FaultRecord]
   /// Trials in which it was planned and did not happen.

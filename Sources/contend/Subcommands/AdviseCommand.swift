@@ -2,6 +2,7 @@ internal import Analysis
 internal import ArgumentParser
 internal import Engine
 @preconcurrency internal import Glibc
+internal import Model
 internal import Results
 internal import ScenarioReader
 internal import StrategyCatalog
@@ -39,6 +40,15 @@ struct AdviseCommand: ParsableCommand {
     help: ArgumentHelp("Databases over which the records of one operation are spread.", valueName: "n"))
   var databases = 1
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Faults under which a strategy must have been shown to be correct, separated by commas: kill-holder, pause-holder, \
+      kill-service, ... Others do not count.
+      """, valueName: "fault,..."),
+    transform: Self.faults)
+  var mustSurvive: [String]?
+
   @Flag(help: "Print the advice as JSON on standard output; progress goes to standard error.")
   var json = false
 
@@ -56,7 +66,8 @@ struct AdviseCommand: ParsableCommand {
     if inputs.count == 1, !Self.isFolder(inputs[0]) { folders = [try measure(inputs[0])] }
     let runs = try folders.map { MeasuredRun(try StoredRun(reading: $0)) }
     let advice = Advice(
-      runs, by: objective, architecture: Architecture(processes: processes, databases: databases),
+      runs, by: objective,
+      architecture: Architecture(processes: processes, databases: databases, mustSurvive: mustSurvive ?? []),
       lookup: StrategyCatalog.lookup)
     print(json ? advice.json() : advice.text(width: Self.width), terminator: "")
     if !advice.isDecided { throw CommandFailure(.inconclusive, advice.undecidedReason) }
@@ -78,6 +89,16 @@ struct AdviseCommand: ParsableCommand {
   private static func objective(_ name: String) throws -> Objective {
     guard let objective = Objective(rawValue: name) else { throw ValidationError("neither goodput nor p99") }
     return objective
+  }
+
+  private static func faults(_ text: String) throws -> [String] {
+    let kinds = FaultRegistry.descriptors.map(\.id)
+    let known = kinds.flatMap { kind in
+      [kind] + (kind.hasSuffix("-worker") ? ["holder", "waiter"].map { kind.replacing("worker", with: $0) } : [])
+    }
+    let names = text.split(separator: ",").map(String.init)
+    guard !names.isEmpty, let unknown = names.first(where: { !known.contains($0) }) else { return names }
+    throw ValidationError("there is no fault '\(unknown)'; the faults are \(known.joined(separator: ", "))")
   }
 
   /// Text is read in lines of moderate length, however wide the terminal.
