@@ -20,7 +20,8 @@ struct FrameTests {
     #expect(
       written.map { $0.replacing("assignment._0.", with: "") } == [
         "hello.version", "affinity", "endpoints", "layout.comparesValues", "layout.historyCapacity", "layout.records",
-        "layout.ringLength", "layout.stepsPerOperation", "layout.threads", "layout.workers", "load.drain", "load.duration",
+        "layout.ringLength", "layout.stepsPerOperation", "layout.threads", "layout.workers", "load.drain",
+        "load.duration",
         "load.operations", "load.pin", "load.processes", "load.rate", "load.remeasure", "load.repetitions",
         "load.seed", "load.threads", "load.warmup", "load.workers", "namespace", "options.values", "over",
         "retry.attempts", "retry.backoff", "retry.base", "retry.cap", "retry.deadline", "retry.jitter",

@@ -4,8 +4,8 @@ public import Model
 public enum FaultRegistry {
   /// The types. A new fault is one file and one entry here.
   public static let all: [any ScenarioFault.Type] = [
-    PauseWorkers.self, KillWorkers.self, PauseService.self, KillService.self, CutConnection.self, Partition.self,
-    EndSession.self, FlushRedis.self,
+    PauseWorkers.self, KillWorkers.self, PauseService.self, KillService.self, RestartService.self, CutConnection.self,
+    Partition.self, EndSession.self, FlushRedis.self, FillMemory.self,
   ]
 
   /// What each of them is.

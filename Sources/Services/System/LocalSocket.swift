@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Asks a server one question over its unix socket, to see whether it answers.

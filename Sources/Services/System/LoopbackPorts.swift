@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// TCP ports of the loopback interface, for servers that know no unix sockets.

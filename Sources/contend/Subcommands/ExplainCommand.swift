@@ -23,7 +23,9 @@ struct ExplainCommand: ParsableCommand {
       explain(workload.options)
     } else if let fault = FaultRegistry.descriptors.first(where: { $0.id == id }) {
       print("\(fault.id): \(fault.summary)")
-      print("done to: \(fault.subject == .workers ? "a worker process" : fault.subject == .service ? "a service" : "redis")")
+      print(
+        "done to: \(fault.subject == .workers ? "a worker process" : fault.subject == .service ? "a service" : "redis")"
+      )
       explain(fault.options)
       print("It also takes at, \(fault.length == nil ? "" : "for, ")every; see the page Faults of the documentation.")
     } else if let backend = Backend.further(of: id), StrategyCatalog.missing.contains(backend) {

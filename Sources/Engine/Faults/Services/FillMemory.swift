@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 internal import Runtime
 
 /// Fills the memory of Redis, whose policy is then to evict what expires soonest (`volatile-ttl`): locks that their
@@ -28,4 +28,14 @@ public struct FillMemory: Fault {
     try trial.ask(Self.service) { administration throws(SetupFailure) in try administration.fillMemory(false) }
     return true
   }
+}
+
+extension FillMemory: ScenarioFault {
+  /// `fill-memory`.
+  public static let descriptor = FaultDescriptor(
+    id: "fill-memory", summary: "Fills the memory of Redis, which then evicts what expires soonest: locks.",
+    subject: .named, length: .share(0.2))
+
+  /// There is nothing to state.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) { self.init() }
 }

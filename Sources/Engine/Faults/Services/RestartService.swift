@@ -1,3 +1,5 @@
+public import Model
+
 /// Ends a server in good order and starts it again, as for new settings or another version: what it had acknowledged is
 /// there again as far as it writes it to files, and every session is gone.
 public struct RestartService: Fault {
@@ -25,5 +27,17 @@ public struct RestartService: Fault {
   public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
     try trial.restart(service: service)
     return true
+  }
+}
+
+extension RestartService: ScenarioFault {
+  /// `restart-service`.
+  public static let descriptor = FaultDescriptor(
+    id: "restart-service", summary: "Asks a server to end in good order and starts it again.", subject: .service,
+    length: .duration(.milliseconds(100)))
+
+  /// The service that the scenario names, or the first one that the strategy needs.
+  public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
+    self.init(settings.service ?? trial.services.first ?? "")
   }
 }
