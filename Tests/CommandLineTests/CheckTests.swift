@@ -130,6 +130,32 @@ import Testing
     }
   }
 
+  @Test func verdictsOfOthersAreComparedWithOurs() throws {
+    func judge(in folder: URL) throws -> CommandLine {
+      let script = CommandLine.root.appendingPathComponent("scripts/foreign-histories").path
+      return try CommandLine(
+        finishing: CommandLine.start(["histories", CommandLine.program], in: folder, program: script), in: folder)
+    }
+    func history(reading value: String, _ type: String = "ok") -> String {
+      "{:process 1, :type :invoke, :f :read}\n{:process 1, :type :\(type), :f :read, :value \(value)}\n"
+    }
+    try withFolder { folder in
+      try write(history(reading: "nil"), to: "histories/good/a.edn", in: folder)
+      try write(history(reading: "nil", "fail"), to: "histories/good/b.edn", in: folder)
+      try write(history(reading: "3"), to: "histories/bad/a.edn", in: folder)
+      try write("history,linearizable\nx.edn,true\ny.edn,false\n", to: "histories/c/expected.csv", in: folder)
+      try write(history(reading: "nil"), to: "histories/c/x.edn", in: folder)
+      try write(history(reading: "1"), to: "histories/c/y.edn", in: folder)
+      let agreeing = try judge(in: folder)
+      #expect(agreeing.status == 0)
+      #expect(agreeing.output == "5 histories judged, 0 different; in 1 of them no operation took effect\n")
+      try write(history(reading: "nil"), to: "histories/c/y.edn", in: folder)
+      let different = try judge(in: folder)
+      #expect(different.status == 1)
+      #expect(different.output.contains("DIFFERENT: histories/c/y.edn: exit code 0, expected 2\n"))
+    }
+  }
+
   @Test func ctrlCEndsASearch() throws {
     try withFolder { folder in
       // Every order of writes that all overlap must be tried before a read of nothing that was written is refuted.
