@@ -126,6 +126,20 @@ extension EngineTests {
       #expect(events.operations.count == history.operations.count)
     }
 
+    @Test(
+      "a strategy that counts versions tells which it read and which it made",
+      arguments: ["postgres.optimistic", "sqlite.optimistic"])
+    func versions(strategy: String) throws {
+      let (result, history, _) = try record(strategy) { $0.load.operations = 1_000 }
+      expectWhole(result, history)
+      let made = history.operations.filter { $0.ending == .ok }.compactMap(\.accesses.first)
+      #expect(made.count == 1_000 && made.allSatisfy { $0.version != nil && $0.version == $0.replaced.map { $0 + 1 } })
+      // One after the other, in the order of the values.
+      let sorted = made.sorted { ($0.version ?? 0) < ($1.version ?? 0) }
+      #expect(zip(sorted, sorted.dropFirst()).allSatisfy { $0.version == $1.replaced })
+      #expect(sorted.map(\.action) == (1...1_000).map { .add(1, result: $0) })
+    }
+
     @Test("a stock that is sold out refuses, which is a failure without effect")
     func refused() throws {
       let (result, history, _) = try record("postgres.atomic", "stock", ["initial": .integer(20)])
