@@ -68,6 +68,20 @@ extension EngineTests {
       #expect(result.events.map(\.kind) == [.injected, .healed])
     }
 
+    @Test(
+      "the server has done all of what was cut before the reply, and nothing of what was cut before",
+      arguments: RequestSelection.Moment.allCases)
+    func whatTheServerDid(moment: RequestSelection.Moment) throws {
+      let selection = RequestSelection(moment, of: "COMMIT", .share(0.1))
+      let result = try run(try scenario("postgres.for-update"), CutConnection("postgres", at: selection))
+      let commits = try #require(result.crossChecks.first { $0.name == "commits" })
+      let unknown = result.total[.unknown]
+      #expect(unknown > 0)
+      // Some transactions are the server's own.
+      let more = commits.server - commits.client
+      if moment == .beforeReply { #expect(more >= unknown) } else { #expect(more < unknown) }
+    }
+
     @Test("a half-open connection keeps its transaction until the server is told")
     func halfOpen() throws {
       let selection = RequestSelection(.beforeForwarding, of: "COMMIT", .number(5))
