@@ -27,6 +27,31 @@ struct LeaseTests {
     #expect((480..<486).contains(seconds), "\(seconds) s")
   }
 
+  @Test(
+    "a fence for reads and writes loses no update, although two believe to hold the lock", arguments: Fence.allCases)
+  func fenced(fence: Fence) throws {
+    let records = OverFencedRecords(MemoryRecords.self, FencedMemoryRecords.self, "memory")
+    var trial = Trial(
+      inMemory: records.entry(fencing: { _ in LeaseLock.descriptor }, LeaseLock.self, fence: .none))
+    trial.isInVirtualTime = true
+    trial.options = ["lifetime": .duration(.seconds(5)), "fence": .word(fence.rawValue)]
+    trial.workload.hold = .seconds(8)
+    trial.operations = 40
+    trial.workers = 2
+    trial.samplingInterval = 1
+    // Whoever tries again at once overtakes the one by whom it was overtaken, and so on for ever: jitter ends that.
+    trial.retry.backoff = .exponential
+    trial.retry.base = .seconds(20)
+    trial.retry.cap = .seconds(100)
+    trial.retry.deadline = .seconds(100_000)
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    #expect(outcome.total[.committed] == 40 && outcome.total[.overlaps] > 0)
+    #expect(outcome.kinds.contains(.lostUpdate) == (fence != .readAndWrite), "\(outcome.checks)")
+    #expect((outcome.total[.leaseLost] > 0) == (fence == .readAndWrite))
+    if fence != .none { #expect(outcome.total[.staleEffectsAccepted] == 0) }
+  }
+
   @Test("a lease that ends during the work is caught, and its holder knows")
   func ending() throws {
     let outcome = try run(lifetime: .seconds(5), hold: .seconds(8))

@@ -3,7 +3,7 @@ import Runtime
 import TrialSupport
 
 /// A lock in memory that lasts for a while, for the workers of one thread: who comes later takes it over.
-struct LeaseLock: LockClient, ~Copyable {
+struct LeaseLock: FencingLockClient, ~Copyable {
   static let descriptor = StrategyDescriptor(
     id: "test.lease", summary: "a lock that ends by itself", documentation: .sample, store: "memory",
     options: [
@@ -16,6 +16,8 @@ struct LeaseLock: LockClient, ~Copyable {
     let lifetime: Int64
     let renews: Bool
     var holders: [Int32: (token: Int64, end: Int64)] = [:]
+    /// Of all records: the fencing token.
+    var grants: Int64 = 0
 
     init(_ options: Options) {
       lifetime = options.duration("lifetime").nanoseconds
@@ -51,6 +53,8 @@ struct LeaseLock: LockClient, ~Copyable {
     }
     let (leases, token) = (leases, attempt.operation.token)
     leases.holders[key] = (token, monotonicNow() + leases.lifetime)
+    leases.grants += 1
+    attempt.granted(key, token: leases.grants)
     if leases.renews {
       heartbeat = loop.startHeartbeat(every: leases.lifetime / 3) { leases.prolong(key, token) }
     }
