@@ -21,13 +21,12 @@ struct FrameTests {
       written.map { $0.replacing("assignment._0.", with: "") } == [
         "hello.version", "affinity", "endpoints", "layout.comparesValues", "layout.historyCapacity", "layout.records",
         "layout.ringLength", "layout.stepsPerOperation", "layout.threads", "layout.workers", "load.drain",
-        "load.duration",
-        "load.operations", "load.pin", "load.processes", "load.rate", "load.remeasure", "load.repetitions",
-        "load.seed", "load.threads", "load.warmup", "load.workers", "namespace", "options.values", "over",
-        "retry.attempts", "retry.backoff", "retry.base", "retry.cap", "retry.deadline", "retry.jitter",
-        "samplingInterval", "seed", "strategy", "threads", "workers", "workload.distribution.uniform",
-        "workload.hold", "workload.keys", "workload.kind", "workload.options.values", "workload.think", "ready",
-        "refused.message", "start.moment", "start.opening", "stop", "finished.windowClosed", "finished.windowOpened",
+        "load.duration", "load.operations", "load.pin", "load.processes", "load.rate", "load.remeasure",
+        "load.repetitions", "load.seed", "load.threads", "load.warmup", "load.workers", "namespace", "options.values",
+        "over", "retry.attempts", "retry.backoff", "retry.base", "retry.cap", "retry.deadline", "retry.jitter",
+        "samplingInterval", "seed", "strategy", "threads", "workers", "workload.distribution.uniform", "workload.hold",
+        "workload.keys", "workload.kind", "workload.options.values", "workload.think", "ready", "refused.message",
+        "start.moment", "start.opening", "stop", "finished.windowClosed", "finished.windowOpened",
       ])
   }
 
