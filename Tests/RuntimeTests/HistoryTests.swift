@@ -93,6 +93,7 @@ struct HistoryTests {
     try writer.append(.replaced, detail: 1, 7, at: 1310)
     try writer.append(.token, 33, at: 1320)
     try writer.append(.released, at: 1400)
+    try writer.append(.attempts, 2, at: 1500)
     try writer.append(.value, detail: 1, 95, at: 1500)
     try writer.end(.committed, 105, at: 1500)
     let (operations, moments, missing) = try replay(try recorder().handOver(from: 1000))
@@ -106,7 +107,7 @@ struct HistoryTests {
           holds: [
             Hold(key: 1, granted: 200, released: nil), Hold(key: 3, granted: 200, released: nil),
             Hold(key: 1, granted: 300, released: 400), Hold(key: 3, granted: 300, released: 400),
-          ])
+          ], attempts: 2)
       ])
     #expect(moments == [100, 500] && missing == 0)
   }

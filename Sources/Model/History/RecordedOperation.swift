@@ -22,11 +22,13 @@ public struct RecordedOperation: Sendable, Equatable {
   public var holds: [Hold]
   /// Why it did not end as ``Ending/ok``, as the server or the client said; nil when there is nothing to say.
   public var error: String?
+  /// How many attempts it took: the last one decided how it ended.
+  public var attempts: Int64
 
   /// Makes an operation.
   public init(
     process: Int, _ function: Function, invoke: Int64, end: Int64?, _ ending: Ending, _ accesses: [Access],
-    token: Int64? = nil, holds: [Hold] = [], error: String? = nil
+    token: Int64? = nil, holds: [Hold] = [], error: String? = nil, attempts: Int64 = 1
   ) {
     self.process = process
     self.function = function
@@ -37,6 +39,7 @@ public struct RecordedOperation: Sendable, Equatable {
     self.token = token
     self.holds = holds
     self.error = error
+    self.attempts = attempts
   }
 
   /// What is known of the effect of an operation. The words are those of Jepsen.

@@ -155,7 +155,7 @@ struct Bookkeeping: ~Copyable {
   ) {
     let ended = monotonicNow()
     attempt.isTimed = false
-    journal?.ended(attempt, ending.outcome, failures: failures, at: ended)
+    journal?.ended(attempt, ending, failures: failures, at: ended)
     if counters == drainedCounters {
       let waited = max(0, min(phase.windowEnd, ended) &- attempt.beganAt)
       censored.record(waited)

@@ -53,6 +53,7 @@ extension EngineTests {
       #expect(count(.fail) == total[.refused] + total[.gaveUp] + total[.failed])
       #expect(abs(count(.info) - total[.unknown]) <= killed)
       #expect(result.history?.operationsCount == history.operations.count)
+      #expect(abs(history.operations.reduce(0) { $0 + $1.attempts } - total[.attempts]) <= killed)
       #expect(history.header.strategy == result.cell.strategy && history.header.workload == result.conditions.workload)
       // One operation after the other.
       for (_, operations) in Dictionary(grouping: history.operations, by: \.process) {

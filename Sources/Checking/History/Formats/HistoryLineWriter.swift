@@ -63,6 +63,7 @@ public struct HistoryLineWriter {
       text.append(operation.holds, separator: ",") { $0.append(hold: $1) }
       text.append("]")
     }
+    if operation.attempts != 1 { text.append(member: ",\"attempts\":", operation.attempts) }
     if let error = operation.error {
       text.append(",\"error\":")
       text.append(quoted: error)

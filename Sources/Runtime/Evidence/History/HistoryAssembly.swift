@@ -102,7 +102,7 @@ struct HistoryAssembly {
     return RecordedOperation(
       process: processes[worker], operation.function, invoke: open.invoke, end: end, ending,
       open.details.accesses(operation, isOk: ending == .ok, hasValues: returnsValues), token: open.details.token,
-      holds: open.details.holds(operation), error: open.details.error(outcome))
+      holds: open.details.holds(operation), error: open.details.error(outcome), attempts: open.details.attempts)
   }
 }
 

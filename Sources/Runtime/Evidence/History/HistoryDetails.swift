@@ -9,6 +9,7 @@ struct HistoryDetails {
   private var versions: [Int: Int64] = [:]
   private var replaced: [Int: Int64] = [:]
   private(set) var token: Int64?
+  private(set) var attempts: Int64 = 1
   private var failures: [(AttemptFailure, Int64)] = []
   /// The critical sections of its attempts.
   private var sections: [(granted: Int64, released: Int64?)] = []
@@ -20,6 +21,7 @@ struct HistoryDetails {
     case .released: if !sections.isEmpty { sections[sections.count - 1].released = moment }
     case .failure:
       if let failure = AttemptFailure(rawValue: UInt8(record.detail)) { failures.append((failure, record.value)) }
+    case .attempts: attempts = record.value
     case .value: others[record.detail] = record.value
     case .version: versions[record.detail] = record.value
     case .replaced: replaced[record.detail] = record.value

@@ -13,6 +13,8 @@ struct HistoryRecord {
     case released
     /// Attempts that failed with the class in `detail`: `value` of them.
     case failure
+    /// The operation took `value` attempts, more than one.
+    case attempts
     /// The value that the attempt left behind for the step in `detail`.
     case value
     /// The version of the record of the step in `detail`: the one read, or the one that the change made.

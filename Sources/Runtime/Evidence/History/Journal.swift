@@ -35,8 +35,11 @@ internal import Model
   ///
   /// - Parameter failures: attempts that failed, by class.
   func ended(
-    _ attempt: borrowing Attempt, _ outcome: Outcome, failures: UnsafeMutablePointer<Int64>, at moment: Int64
+    _ attempt: borrowing Attempt, _ ending: Ending, failures: UnsafeMutablePointer<Int64>, at moment: Int64
   ) {
+    let outcome = ending.outcome
+    let attempts = ending.attempts &+ attempt.conflicts
+    if attempts > 1 { append(.attempts, Int64(attempts), at: moment) }
     if outcome.rawValue > Outcome.refused.rawValue {
       for failure in AttemptFailure.allCases where failures[Int(failure.rawValue)] > 0 {
         append(.failure, detail: Int(failure.rawValue), failures[Int(failure.rawValue)], at: moment)

@@ -120,6 +120,7 @@ private struct HistoryLine {
   private var token: Int64?
   private var holds: [Hold] = []
   private var error: String?
+  private var attempts: Int64 = 1
 
   mutating func read(_ name: String, from scanner: inout JSONScanner) throws(HistoryProblem) {
     switch name {
@@ -138,6 +139,7 @@ private struct HistoryLine {
       try scanner.array { scanner throws(HistoryProblem) in holds.append(try scanner.hold()) }
       self.holds = holds
     case "error": error = try scanner.string()
+    case "attempts": attempts = try scanner.integer()
     case "operations": operations = try scanner.integer()
     case "dropped": dropped = try scanner.integer()
     case "fault": fault = try scanner.string()
@@ -161,7 +163,7 @@ private struct HistoryLine {
     }
     return RecordedOperation(
       process: Int(process), function, invoke: invoke, end: end, ending, accesses, token: token, holds: holds,
-      error: error)
+      error: error, attempts: attempts)
   }
 }
 
