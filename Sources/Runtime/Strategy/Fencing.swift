@@ -35,6 +35,7 @@ extension Attempt {
   /// The lock of a record was granted with this token; 0 for a lock that is shared, whose holders have no order.
   public func granted(_ lock: Int32, token: Int64) {
     for index in 0..<operation.count where operation[index].lock == lock { tokens[index] = token }
+    note(token: token)
   }
 
   /// The fencing token of the lock of a step; 0 when the lock gave none.
