@@ -61,6 +61,10 @@ extension Section {
 
   private static func seconds(_ value: Double?) -> String { formatDuration(nanoseconds: value.map { $0 * 1e9 }) }
 
+  private static func name(_ row: FaultEffect, _ study: Study) -> String {
+    [row.cell.cell.strategy, study.place(row.point)].filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
   /// Take-over times: the median with the shortest and the longest.
   private static func takeover(_ kind: String, _ effects: [FaultEffect], _ study: Study) -> Figure? {
     let rows = effects.filter { !$0.summary.takeovers.isEmpty }
@@ -73,9 +77,8 @@ extension Section {
       axis: Axis("until somebody else was inside", scale: .logarithmic, format: .duration),
       rows: rows.map { row in
         let times = row.summary.takeovers.map { max($0, 1e-6) * 1e9 }
-        let name = [row.cell.cell.strategy, study.place(row.point)].filter { !$0.isEmpty }.joined(separator: ", ")
         return IntervalChart.Row(
-          name, point: FaultSummary.quantile(times, 0.5), low: times.first, high: times.last,
+          name(row, study), point: FaultSummary.quantile(times, 0.5), low: times.first, high: times.last,
           text: "\(seconds(FaultSummary.quantile(row.summary.takeovers, 0.5))) (\(counted(times.count, "time")))")
       }, reference: nil)
     return Figure(
@@ -83,7 +86,7 @@ extension Section {
       table: table(rows, study), isToldElsewhere: true)
   }
 
-  /// Goodput before, during and after the fault, against that before.
+  /// Goodput during and after the fault, against that before.
   private static func goodput(_ kind: String, _ effects: [FaultEffect], _ study: Study) -> Figure? {
     let rows = effects.filter { ($0.summary.goodput.before ?? 0) > 0 && $0.cell.verdict != .violation }
     guard !rows.isEmpty else { return nil }
@@ -92,22 +95,20 @@ extension Section {
       let goodput = row.summary.goodput
       return [goodput.before, goodput.during, goodput.after]
     }
-    let chart = LineChart(
-      title: "Goodput before, during and after: \(kind)",
+    let chart = IntervalChart(
+      title: "Goodput during and after, against that before: \(kind)",
       description: rows.map { row in
         let parts = zip(stages, values(row)).map { "\($0) \($1.map(formatRate) ?? "-")" }
         return "\(row.cell.cell.strategy): \(parts.joined(separator: ", "))"
       }.joined(separator: "; "),
-      x: Axis("1 before, 2 during, 3 after", scale: .fitted),
-      y: Axis("share of that before", scale: .linear, format: .ratio),
-      series: rows.map { row in
-        let before = row.summary.goodput.before ?? 1
-        return LineChart.Series(
-          row.cell.cell.strategy,
-          values(row).enumerated().compactMap { index, value in
-            value.map { LineChart.Point(x: Double(index + 1), y: $0 / before) }
-          }, style: study.index(of: row.cell.cell.strategy))
-      }, references: [LineChart.Reference("as before", at: 1)], plotHeight: 200)
+      axis: Axis("while it lasted, against before", scale: .linear, format: .ratio),
+      rows: rows.map { row in
+        let goodput = row.summary.goodput
+        let shares = [goodput.during, goodput.after].map { value in value.map { $0 / (goodput.before ?? 1) } }
+        return IntervalChart.Row(
+          name(row, study), point: shares[0],
+          text: "\(shares[0].map(formatFactor) ?? "-"), then \(shares[1].map(formatFactor) ?? "-")")
+      }, leftHint: "less", rightHint: "as before")
     let table = Table(
       caption: "Goodput before, during and after",
       columns: [.words("strategy"), .words("where")] + stages.map { Table.Column.number($0) },
@@ -118,8 +119,8 @@ extension Section {
       }
     ).withoutEmptyColumns()
     return Figure(
-      title: "Goodput before, during and after", caption: "Medians, committed operations per second.", chart: chart,
-      table: table)
+      title: "Goodput during and after", caption: "Against that before: medians of all times that it happened.",
+      chart: chart, table: table)
   }
 }
 
