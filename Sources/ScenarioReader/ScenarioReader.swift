@@ -44,6 +44,7 @@ public struct ScenarioReader: Sendable {
     }
     guard var root = Document.root(of: text, &diagnostics) else { return nil }
     for override in overrides { override.apply(to: &root, &diagnostics) }
+    Self.sweepRates(&root, &diagnostics)
     let sweep = SweepSection.read(root.remove("sweep"), vocabulary, &diagnostics)
     var readings: [(scenario: Scenario?, problems: [Problem])] = []
     for combination in sweep.combinations {
@@ -60,6 +61,19 @@ public struct ScenarioReader: Sendable {
     scenario.variants = readings.compactMap(\.scenario).flatMap(\.variants)
     sweep.checkTrials(of: scenario, &diagnostics)
     return scenario
+  }
+
+  /// `load.rate: [1000/s, 2000/s]` climbs a staircase: it is short for a sweep of `load.rate`.
+  private static func sweepRates(_ root: inout YAMLNode, _ diagnostics: inout Diagnostics) {
+    guard let load = root.entries?.first(where: { $0.key == "load" }),
+      let rate = load.value.entries?.first(where: { $0.key == "rate" }), case .sequence = rate.value.content
+    else { return }
+    let swept = root.entries?.first { $0.key == "sweep" }?.value.entries?.first { $0.key == "load.rate" }
+    if let swept {
+      diagnostics.report(swept.place, "sweep", "load.rate is a list already; state its values in one of the two places")
+    }
+    root.removeEntries(of: "load") { $0.key == "rate" }
+    if swept == nil { root.set(["sweep", "load.rate"], to: rate.value, at: rate.place, &diagnostics) }
   }
 
   /// One variant, read as a scenario of its own; nil when there is nothing that could be run.

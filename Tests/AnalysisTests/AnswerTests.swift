@@ -102,6 +102,31 @@ import Testing
     #expect(once[1].contains("with records in postgres"))
   }
 
+  @Test func `names the knee of a staircase of rates`() {
+    func step(_ rate: Double, _ id: String, answers rates: [Int64], violations: Int64 = 0) -> [TrialResult] {
+      Sample.cell(id, variant: "rate=\(Int(rate))/s", rates: rates, violations: violations).map { trial in
+        var trial = trial
+        trial.conditions.ratePerSecond = rate
+        return trial
+      }
+    }
+    var trials: [TrialResult] = []
+    for (rate, answered) in [(1000.0, 1000), (2000, 1990), (4000, 3100), (8000, 3000)] as [(Double, Int64)] {
+      trials += step(rate, "postgres.for-update", answers: Sample.six(answered))
+      trials += step(rate, "redis.lua", answers: Sample.six(Int64(rate)))
+      trials += step(rate, "redis.lock", answers: Sample.six(500))
+      trials += step(rate, "postgres.none", answers: Sample.six(Int64(rate)), violations: 5)
+    }
+    #expect(
+      Set(answer(trials).texts(.knee)) == [
+        "postgres.for-update, 8 workers, keeps up with 2,000/s and not with 4,000/s, of which it answers 3,116/s: its knee "
+          + "lies between.",
+        "redis.lua, 8 workers, keeps up with every rate that was offered, 8,000/s at most.",
+        "redis.lock, 8 workers, is saturated by the least rate that was offered: of 1,000/s it answers 503/s.",
+      ])
+    #expect(answer(step(1000, "redis.lua", answers: Sample.six(10))).texts(.knee).isEmpty)
+  }
+
   @Test func `says what was not tested`() {
     var trials = Sample.disturbed(Sample.cell("redis.lock", rates: Sample.six(500)), repetitions: [2])
     trials += Sample.cell("memory.mutex", rates: Sample.six(900)) + Sample.cell("redis.none", rates: Sample.six(10))

@@ -16,11 +16,12 @@ struct FrameTests {
     let written = try frames.flatMap { frame in
       try Self.paths(of: JSONSerialization.jsonObject(with: JSONEncoder().encode(frame)), "")
     }
-    #expect(Frame.version == 4)
+    #expect(Frame.version == 5)
     #expect(
       written.map { $0.replacing("assignment._0.", with: "") } == [
         "hello.version", "affinity", "endpoints", "layout.comparesValues", "layout.historyCapacity", "layout.records",
-        "layout.ringLength", "layout.stepsPerOperation", "layout.threads", "layout.workers", "load.drain",
+        "layout.ringLength", "layout.stepsPerOperation", "layout.threads", "layout.workers",
+        "load.arrivals.poisson", "load.drain",
         "load.duration", "load.operations", "load.pin", "load.processes", "load.rate", "load.remeasure",
         "load.repetitions", "load.seed", "load.threads", "load.warmup", "load.workers", "namespace", "options.values",
         "over", "retry.attempts", "retry.backoff", "retry.base", "retry.cap", "retry.deadline", "retry.jitter",

@@ -45,7 +45,7 @@ import Testing
     try write([richTrial()], sampleDescription(), to: root)
     let added = [
       "variant", "workload", "keys", "distribution", "theta", "hold_ns", "think_ns", "rate_per_s",
-      "strategy_index", "measurement", "used_up_after_s", "distances_ns",
+      "strategy_index", "measurement", "used_up_after_s", "distances_ns", "arrivals",
     ]
     for name in ["trials", "timeline", "checks", "violations", "cross_checks", "distributions", "plan"] {
       try removeColumns(
@@ -150,6 +150,7 @@ private func richTrial() -> TrialResult {
       kind: "transfer", keys: 16, distribution: .zipfian(theta: 0.99), hold: .milliseconds(1), think: .nanoseconds(7)),
     LoadSettings())
   trial.conditions.ratePerSecond = 1234.5
+  trial.conditions.arrivals = .bursts(of: 7)
   trial.conditions.distances = ["postgres": Distance(roundTrip: .microseconds(500), jitter: .nanoseconds(7))]
   trial.tallies[.warmUp]?[.overlaps] = 3
   trial.tallies[.drained]?[.unknown] = 2

@@ -50,6 +50,29 @@ struct PacingTests {
     #expect(abs(try seconds(outcome) / (50 / utilisation) - 1) < 0.02)
   }
 
+  @Test("arrivals in equal gaps wait for nobody as long as there is time for each", arguments: entries.indices)
+  func uniform(index: Int) throws {
+    var trial = trial(Self.entries[index], operations: 5000)
+    (trial.rate, trial.arrivals) = (800, .uniform)
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    #expect(abs(try milliseconds(outcome) - 1) < 0.02)
+    #expect(abs(try seconds(outcome) / (5 / 0.8) - 1) < 0.01)
+  }
+
+  @Test("of those who come at once, each waits for all before it", arguments: entries.indices)
+  func bursts(index: Int) throws {
+    var trial = trial(Self.entries[index], operations: 5000)
+    (trial.rate, trial.arrivals) = (500, .bursts(of: 50))
+    let outcome = try trial.run()
+    outcome.expectCountsAddUp()
+    // 50 at once, each served for 1 ms: the first waits for nobody, the last for 49 others.
+    #expect(abs(try milliseconds(outcome) / 25.5 - 1) < 0.02)
+    let longest = Double(outcome.collected.fairness.longestWaitNanoseconds) / 1e6
+    #expect(abs(longest - 50) < 1)
+    #expect(abs(try seconds(outcome) / 9.95 - 1) < 0.01)
+  }
+
   @Test("a worker that is late does not shift the arrivals", arguments: entries.indices)
   func overload(index: Int) throws {
     var trial = trial(Self.entries[index], operations: 10_000)

@@ -15,6 +15,8 @@ package struct Trial {
   package var retry = RetryPolicy()
   /// Arrivals per second over all workers; nil for a closed loop.
   package var rate: Double?
+  /// How arrivals of an open loop are spread.
+  package var arrivals = ArrivalPattern.poisson
   /// Whether each thread has a time of its own, which passes only while it waits; see `VirtualClock`.
   package var isInVirtualTime = false
   /// One operation in this many is timed.

@@ -33,6 +33,7 @@ struct TrialWorkers {
     self.clock = clock
     var load = LoadSettings()
     load.rate = trial.rate
+    load.arrivals = trial.arrivals
     load.operations = trial.operations
     load.duration = nil
     let observers = workload.observers(comparingValues: descriptor.returnsValues)

@@ -16,6 +16,8 @@ public struct Answer: Sendable, Equatable {
     case ranking
     /// Where the order changes along a factor: three sentences at most.
     case crossover
+    /// Up to which rate of arrivals correct strategies keep up, where several were offered.
+    case knee
     /// What the run did not test.
     case untested
   }
@@ -53,7 +55,7 @@ public struct Answer: Sendable, Equatable {
       (.violating, Correctness.violating(rankings)),
       (.unknown, Correctness.unknown(rankings)),
       (.ranking, maps.isEmpty ? Leaders.sentences(rankings) : []),
-      (.crossover, turns),
+      (.crossover, turns), (.knee, Knee.sentences(rankings)),
       (.untested, Untested(run, rankings, lookup).sentences),
     ]
     statements = parts.flatMap { kind, texts in texts.map { Statement(kind: kind, text: $0) } }

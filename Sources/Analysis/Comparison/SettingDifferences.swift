@@ -63,7 +63,7 @@ enum SettingDifferences {
     }
     facts += [
       ("arrivals per second", left.ratePerSecond.map(formatRate), right.ratePerSecond.map(formatRate)),
-      ("distances", distances(left), distances(right)),
+      ("arrivals", left.arrivals.name, right.arrivals.name), ("distances", distances(left), distances(right)),
       ("workload", left.workload, right.workload), ("keys", "\(left.keys)", "\(right.keys)"),
       ("distribution", "\(left.distribution)", "\(right.distribution)"),
       ("hold", duration(left.hold), duration(right.hold)), ("think", duration(left.think), duration(right.think)),

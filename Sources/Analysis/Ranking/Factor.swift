@@ -34,7 +34,7 @@ public enum Factor: String, Sendable, CaseIterable {
     let others = settings.filter { $0.prefix { $0 != "=" } != rawValue[...] }
     let conditions = ranking.conditions
     var parts = [conditions.workload, "\(conditions.distribution)", "\(conditions.think)", "\(ranking.processes)"]
-    parts.append("\(conditions.ratePerSecond ?? 0)")
+    parts.append("\(conditions.ratePerSecond ?? 0) \(conditions.arrivals.name)")
     parts += conditions.distances.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     if self != .workers { parts.append("\(ranking.point.workers)") }
     if self != .keys { parts.append("\(conditions.keys)") }

@@ -28,6 +28,8 @@ public struct TrialConditions: Sendable, Equatable, Codable {
   public var think: Duration
   /// Arrivals per second over all workers; nil in a closed loop.
   public var ratePerSecond: Double?
+  /// How these arrivals were spread over time.
+  public var arrivals = ArrivalPattern.poisson
   /// How far away the services of the trial seemed to be, by name; those that are not named were where they are.
   public var distances: [String: Distance] = [:]
 
@@ -48,6 +50,7 @@ public struct TrialConditions: Sendable, Equatable, Codable {
     hold = workload.hold
     think = workload.think
     ratePerSecond = load.rate
+    arrivals = load.arrivals
   }
 }
 

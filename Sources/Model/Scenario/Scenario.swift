@@ -119,6 +119,8 @@ public struct LoadSettings: Sendable, Equatable, Codable {
   /// Operations per second that arrive over all workers, whether or not earlier ones have ended (open loop);
   /// nil for a closed loop.
   public var rate: Double?
+  /// How these arrivals are spread over time.
+  public var arrivals = ArrivalPattern.poisson
   /// How long operations that still wait at the end may take before they are cut off.
   public var drain: Duration = .seconds(5)
   /// Placement on CPUs.

@@ -72,6 +72,10 @@ extension StoredRow {
     conditions.hold = .nanoseconds(try integer(ifAny: "hold_ns") ?? Int64(0))
     conditions.think = .nanoseconds(try integer(ifAny: "think_ns") ?? Int64(0))
     conditions.ratePerSecond = try number(ifAny: "rate_per_s")
+    if let name = text(ifAny: "arrivals") {
+      conditions.arrivals = try value(
+        "arrivals", name, "poisson, uniform, or so many at once", ArrivalPattern.init(name:))
+    }
     for part in (text(ifAny: "distances_ns") ?? "").split(separator: ";") {
       let (name, distance) = try value("distances_ns", String(part), "service=nanoseconds") { Self.distance($0) }
       conditions.distances[name] = distance

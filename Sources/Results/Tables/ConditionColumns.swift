@@ -1,5 +1,12 @@
 internal import Model
 
+/// How the arrivals of an open loop were spread, as the column says.
+let arrivalColumn = Column<TrialRow<Void>>.text(
+  ifAny: "arrivals",
+  "How the arrivals of an open loop were spread over time: `poisson`, `uniform`, or so many `at once`; empty in a closed "
+    + "loop."
+) { $0.trial.conditions.ratePerSecond == nil ? nil : $0.trial.conditions.arrivals.name }
+
 /// How far away services seemed to be, as the column says.
 let distanceColumn = Column<TrialRow<Void>>.text(
   ifAny: "distances_ns",

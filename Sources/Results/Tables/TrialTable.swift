@@ -5,7 +5,8 @@ let trialTable = Table<TrialRow<Void>>(
   file: "trials.csv",
   columns: identityColumns + measuredCountColumns + totalCountColumns + speedColumns + phaseColumns + effortColumns
     + verdictColumns + crossCheckColumns + machineColumns + conditionColumns + laterCountColumns
-    + [formerOverflowColumn(), usedUpColumn, measurementColumn(\.trial), distanceColumn] + latestCountColumns)
+    + [formerOverflowColumn(), usedUpColumn, measurementColumn(\.trial), distanceColumn] + latestCountColumns
+    + [arrivalColumn])
 
 private let usedUpColumn = Column<TrialRow<Void>>.number(
   "used_up_after_s",

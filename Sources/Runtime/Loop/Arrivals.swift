@@ -5,6 +5,8 @@ internal import Model
 enum ArrivalSchedule: Sendable {
   /// A Poisson process: exponential gaps with a mean in nanoseconds.
   case poisson(meanInterval: Double)
+  /// Equal gaps in nanoseconds, the first arrival so long after the start.
+  case even(interval: Double, offset: Double)
   /// So many at once, every so many nanoseconds after the start: a crowd that comes together. One at a time is a tick,
   /// which all workers that start together have in common.
   case bursts(of: Int, every: Int64)
@@ -30,6 +32,9 @@ struct Arrivals {
     case .poisson(let meanInterval):
       moment -= meanInterval * log(1 - random.fraction())
       return Int64(moment)
+    case .even(let interval, let offset):
+      defer { count += 1 }
+      return first &+ Int64(offset + Double(count) * interval)
     case .bursts(let size, let interval):
       defer { count += 1 }
       return first &+ count / Int64(size) &* interval

@@ -100,9 +100,29 @@ extension WorkerPlan {
     think = assignment.workload.think.nanoseconds
     retry = assignment.retry
     operations = assignment.operations(of: index)
-    arrivals = assignment.load.rate.map { .poisson(meanInterval: 1e9 / ($0 / Double(assignment.layout.workers))) }
+    arrivals = assignment.load.rate.map {
+      ArrivalSchedule(assignment.load.arrivals, rate: $0, worker: index, of: assignment.layout.workers)
+    }
     samplingInterval = assignment.samplingInterval
     self.observers = observers
+  }
+}
+
+extension ArrivalSchedule {
+  /// The part of all arrivals that falls to one worker.
+  ///
+  /// - Parameters:
+  ///   - rate: arrivals per second over all workers.
+  ///   - workers: how many there are; no more than arrive at once.
+  init(_ pattern: ArrivalPattern, rate: Double, worker: Int, of workers: Int) {
+    let interval = 1e9 / rate
+    switch pattern {
+    case .poisson: self = .poisson(meanInterval: interval * Double(workers))
+    case .uniform: self = .even(interval: interval * Double(workers), offset: interval * Double(worker))
+    case .bursts(let size):
+      let share = size * (worker + 1) / workers - size * worker / workers
+      self = .bursts(of: max(1, share), every: Int64(interval * Double(size)))
+    }
   }
 }
 

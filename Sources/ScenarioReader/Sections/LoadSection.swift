@@ -1,4 +1,5 @@
 internal import Model
+internal import Words
 
 /// The keys of `load` and what must hold between them.
 enum LoadSection {
@@ -26,14 +27,25 @@ enum LoadSection {
         "remeasure", \.remeasure, .integer(0...100),
         "How often a trial that others on the machine disturbed is measured again at most; 0 for never."),
       Key("seed", \.seed, .integer(0...UInt64.max), "Seed of every random choice."),
-      Key(
-        "rate", ifStated: \.rate, .rate(0.001...10_000_000),
-        "Arrivals over all workers (open loop); without it every worker waits for its answer (closed loop)."),
+      rate,
       Key(
         "drain", \.drain, .duration(.zero ... .seconds(600)),
         "How long operations that still wait at the end may take before they are cut off."),
       Key("pin", \.pin, .cases, "Placement on CPUs: free, client and servers on the same, or split."),
     ])
+
+  /// `2000/s`, `2000/s uniform`, `2000 at once, every 1s`.
+  private static let rate = Key<LoadSettings>(
+    "rate", schema: ArrivalText.schema,
+    "Arrivals over all workers (open loop), at random, 'uniform', or so many at once; without it every worker waits for "
+      + "its answer (closed loop)."
+  ) { node, subject, diagnostics, load in
+    guard let (rate, pattern) = ArrivalText.read(node, subject, &diagnostics) else { return false }
+    (load.rate, load.arrivals) = (rate, pattern)
+    return true
+  } show: { load in
+    load.rate.map { .string(ArrivalText.text(of: $0, load.arrivals)) }
+  }
 
   /// Reads `load`; without one, all defaults.
   static func read(_ node: YAMLNode?, _ diagnostics: inout Diagnostics) -> Section<LoadSettings>.Reading {
@@ -48,6 +60,13 @@ enum LoadSection {
       if reading.stated["warmup"] == nil { reading.value.warmup = .zero }
     }
     checkProcesses(reading, &diagnostics)
+    if reading.isSound("rate", "workers"), case .bursts(let size) = reading.value.arrivals,
+      let node = reading.stated["rate"], let most = reading.value.workers.max(), size < most
+    {
+      diagnostics.report(
+        node.place, "load.rate",
+        "\(size) at once are fewer than the \(most) workers; state fewer workers, or more at once")
+    }
     return reading
   }
 

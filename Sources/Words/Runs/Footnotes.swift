@@ -19,7 +19,7 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + faults + disturbances + usedUp + censored + overlaps + lateWrites + serverDisagreements
+    powerOfZeros + faults + saturated + disturbances + usedUp + censored + overlaps + lateWrites + serverDisagreements
       + failedOperations + overcomeErrors + failedTrials + openVerdicts + conclusion
   }
 
@@ -50,6 +50,18 @@ public struct Footnotes {
           return "fault (\(cell.cell.name)): \(fault.summary): \(parts.joined(separator: ", "))"
         }
       }, "more faults of cells")
+  }
+
+  /// Cells of an open loop that answered fewer operations than arrived.
+  private var saturated: [String] {
+    limited(
+      cells.compactMap { cell in
+        guard let offered = cell.offeredPerSecond, let answered = cell.answeredPerSecond, cell.isSaturated else {
+          return nil
+        }
+        return "saturated (\(cell.cell.name)): \(formatRate(offered)) arrived per second, \(formatRate(answered)) were "
+          + "answered; what waited is in the latency of those that were"
+      }, "more saturated cells")
   }
 
   private var disturbances: [String] {

@@ -34,6 +34,7 @@ extension Section {
     case .unknown: "Not known"
     case .ranking: "Fastest"
     case .crossover: "Where it changes"
+    case .knee: "Up to which rate"
     case .untested: "Not tested"
     }
   }
