@@ -133,22 +133,27 @@ struct FaultCourse {
 struct Takeover {
   private let worker: Int
   private let keys: [Int32]
+  private let operation: Int64
 
   /// - Parameter holder: who was inside.
   init(_ holder: LostHolder) {
     worker = holder.worker
     keys = holder.keys
+    operation = holder.operation
   }
 
-  /// Whether another worker has. Of the same one, or who takes its place, it cannot be seen.
+  /// Whether another worker has; or the same one, or who took its place, which is seen when an operation of it is over.
   func hasHappened(_ trial: TrialController) -> Bool {
-    keys.contains { trial.lastToEnter($0).map { $0 != worker } ?? false }
+    if keys.contains(where: { trial.lastToEnter($0).map { $0 != worker } ?? false }) { return true }
+    return trial.position(ofWorker: worker).operation.map { $0 > operation + 1 } ?? false
   }
 }
 
 /// A worker that was inside a critical section when its process was stopped or killed.
 struct LostHolder {
   let worker: Int
+  /// The number of its operation.
+  let operation: Int64
   /// The records of its operation.
   let keys: [Int32]
 }

@@ -29,12 +29,14 @@ struct HolderWatch {
   private var last: [Int: Int64] = [:]
   /// Looks for a holder without success.
   private var misses = 0
-  /// Workers that have died: the marks that they have left are not those of who takes their place. Until somebody else
-  /// has entered.
-  private var departed: Set<Int> = []
+  /// Workers that have died, with the number of their operation: the marks that they have left are not those of who takes
+  /// their place. Until somebody else has entered, or the next operation of theirs is over.
+  private var departed: [Int: Int64] = [:]
 
-  /// Workers have died.
-  mutating func forget(_ workers: Range<Int>) { departed.formUnion(workers) }
+  /// Workers have died; to be told before what they had begun is settled.
+  mutating func forget(_ workers: Range<Int>, _ memory: TrialMemory) {
+    for worker in workers { departed[worker] = memory.position(ofWorker: worker).operation ?? last[worker] ?? 0 }
+  }
 
   /// The workers whose mark is on the records of their operation.
   func holders(_ memory: TrialMemory) -> [Int] {
@@ -68,9 +70,10 @@ struct HolderWatch {
       guard let operation = position.operation else { continue }
       if !position.enteredLast {
         outside[worker] = operation
-        departed.remove(worker)
+        departed[worker] = nil
       }
-      if !departed.contains(worker), isWanted(worker) {
+      if let death = departed[worker], operation > death + 1 { departed[worker] = nil }
+      if departed[worker] == nil, isWanted(worker) {
         if position.enteredLast, found == nil, outside[worker] == operation {
           found = Holder(worker: worker, position: position)
         }

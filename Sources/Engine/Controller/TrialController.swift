@@ -56,6 +56,9 @@ public final class TrialController {
   /// The worker that entered the critical section of a record last.
   func lastToEnter(_ key: Int32) -> Int? { memory.lastToEnter(key) }
 
+  /// Where a worker is.
+  func position(ofWorker worker: Int) -> WorkerPosition { memory.position(ofWorker: worker) }
+
   // MARK: worker processes
 
   /// How many worker processes there are.
@@ -86,7 +89,7 @@ public final class TrialController {
     guard !member.isOver else { return }
     let moment = monotonicNow()
     member.kill()
-    watch.forget(member.assignment.workers)
+    watch.forget(member.assignment.workers, memory)
     deaths.append(memory.death(of: member.assignment.workers, at: moment))
     settle(index)
     note(.ended, processes.name(of: index), member.ending)
@@ -120,8 +123,8 @@ public final class TrialController {
     guard let holder = watch.holder(memory, where: canBePaused) else { return nil }
     let keys = memory.keys(ofWorker: holder.worker)
     guard let index = pause(holder) else { return nil }
-    if holder.hasEntered {
-      lostHolder = LostHolder(worker: holder.worker, keys: keys)
+    if holder.hasEntered, let operation = holder.position.operation {
+      lostHolder = LostHolder(worker: holder.worker, operation: operation, keys: keys)
     }
     return index
   }

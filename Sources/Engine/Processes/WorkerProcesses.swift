@@ -50,6 +50,11 @@ final class WorkerProcesses {
       "worker process \(index) (\(workers.count == 1 ? "worker \(first)" : "workers \(first) to \(workers.upperBound - 1)"))"
   }
 
+  /// Those that have not ended, in words.
+  var unended: String {
+    members.indices.filter { !members[$0].isOver }.map(name(of:)).joined(separator: " and ")
+  }
+
   /// Lets a process start at a moment, in a window that opens, or has opened, at another.
   func start(_ index: Int, at moment: Int64, opening: Int64) throws {
     members[index].hasStarted = true

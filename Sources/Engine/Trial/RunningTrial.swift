@@ -120,7 +120,7 @@ final class RunningTrial {
     while !processes.allAreOver || awaitsReplacement {
       if isEnding { return stopAll() }
       let now = monotonicNow()
-      if now > limit { return fail("a worker process did not end in time") }
+      if now > limit { return fail("\(processes.unended) did not end in time") }
       if load.duration == nil && now > times.closes { try processes.stop() }
       try turn(until: min(limit, recorder.nextTick, faults?.next(times) ?? .max))
       try faults?.tick(controller)

@@ -14,7 +14,7 @@ public struct FaultRecord: Sendable, Equatable, Codable {
   public var injectedSecond: Double?
   /// When it was undone; nil when there was nothing to undo, or it was too late for that.
   public var healedSecond: Double?
-  /// Seconds from the death or pause of a holder until somebody else entered the critical section of its record; nil
+  /// Seconds from the death or pause of a holder until somebody entered the critical section of its record again; nil
   /// when it was no holder, or nobody did before the window closed.
   public var takeoverSeconds: Double?
   /// Committed operations per second from the opening of the window, or from the end of the fault before, until then.

@@ -15,7 +15,7 @@ public struct FaultSummary: Sendable {
   /// Trials in which it was planned and did not happen.
   public let missed: Int
 
-  /// From the loss of a holder until somebody else was inside, in seconds, ascending.
+  /// From the loss of a holder until somebody was inside again, in seconds, ascending.
   public var takeovers: [Double] { happened.compactMap(\.takeoverSeconds).sorted() }
   /// The same of which nobody saw the end.
   public var openTakeovers: Int { happened.count - happened.count { $0.takeoverSeconds != nil } }

@@ -15,8 +15,8 @@ extension Section {
     return Section(
       id: "faults", title: "Faults",
       introduction: """
-        What was done to the trials while they ran. Take-over is the time from the loss of a holder until somebody else \
-        was inside its critical section. The longest stall is the longest time without a commit. Recovery is the time \
+        What was done to the trials while they ran. Take-over is the time from the loss of a holder until somebody \
+        was inside its critical section again. The longest stall is the longest time without a commit. Recovery is the time \
         from the end of the fault until goodput was back at 90 %. The timeline shows when it happened.
         """,
       blocks: kinds.flatMap { kind in blocks(kind, effects.filter { $0.title == kind }, study) })
@@ -74,7 +74,7 @@ extension Section {
       description: rows.map { row in
         "\(row.cell.cell.strategy): \(seconds(FaultSummary.quantile(row.summary.takeovers, 0.5)))"
       }.joined(separator: "; "),
-      axis: Axis("until somebody else was inside", scale: .logarithmic, format: .duration),
+      axis: Axis("until somebody was inside again", scale: .logarithmic, format: .duration),
       rows: rows.map { row in
         let times = row.summary.takeovers.map { max($0, 1e-6) * 1e9 }
         return IntervalChart.Row(

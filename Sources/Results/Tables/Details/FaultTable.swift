@@ -19,7 +19,7 @@ let faultTable = Table<TrialRow<FaultRecord>>(
       \.detail.healedSecond),
     .number(
       "takeover_s",
-      "From the death or pause of a holder until somebody else was inside the critical section of its record, in seconds, to 0.25 ms; empty when it was no holder, or nobody was.",
+      "From the death or pause of a holder until somebody was inside the critical section of its record again, in seconds, to 0.25 ms (to an operation where it was the same worker); empty when it was no holder, or nobody was.",
       \.detail.takeoverSeconds),
     .number(
       "goodput_before_per_s",
