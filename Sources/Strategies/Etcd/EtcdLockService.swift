@@ -88,15 +88,10 @@ public struct EtcdLockService: FencingLockClient, ~Copyable {
     held.removeAll { $0 == key }
   }
 
-  /// Connects again, and deletes what may still be there: between attempts nothing is held on purpose.
+  /// Connects again, with another lease if keys may still be there: between attempts nothing is held on purpose.
   public mutating func reopen() async throws(SetupFailure) {
-    if session.isOver { held = [] }
-    try await session.reopen()
-    while let key = held.last {
-      let answer = await session.connection.ask(DeleteRequest(keys: .one(ownKey(key))))
-      guard case .success = answer else { throw SetupFailure("etcd: \(answer.text)") }
-      held.removeLast()
-    }
+    try await session.reopen(replacingLease: !held.isEmpty)
+    held = []
   }
 
   /// Ends the session, which removes its keys.

@@ -57,9 +57,20 @@ final class Session {
   }
 
   /// Connects again; with another lease when the old one has expired.
-  func reopen() async throws(SetupFailure) {
+  ///
+  /// - Parameter replacingLease: whether to give the lease back and ask for another. The keys of a lease have its number
+  ///   in their names: what was asked for by the old connection, and is carried out later than by the new one, must not
+  ///   concern a key that was made since. (The lock service deletes a key when it notices that its caller has gone.)
+  func reopen(replacingLease: Bool = false) async throws(SetupFailure) {
     if isOver { return try await open() }
     guard await connection.open() else { throw configuration.endpoints.unreachable("etcd", connection.problem) }
+    guard replacingLease else { return }
+    // A refusal says that it is gone already.
+    if case .lost = await connection.ask(LeaseRevokeRequest(lease: lease)) {
+      throw configuration.endpoints.unreachable("etcd", connection.problem)
+    }
+    keeper = nil
+    try await open()
   }
 
   /// Gives the lease back, which removes the keys of the session.
