@@ -18,7 +18,7 @@ public struct FaultSummary: Sendable {
   /// From the loss of a holder until somebody was inside again, in seconds, ascending.
   public var takeovers: [Double] { happened.compactMap(\.takeoverSeconds).sorted() }
   /// The same of which nobody saw the end.
-  public var openTakeovers: Int { happened.count - happened.count { $0.takeoverSeconds != nil } }
+  public var openTakeovers: Int { happened.count { $0.takeoverSeconds == nil } }
   /// Median goodput before it, while it lasted, and after it, per second.
   public var goodput: (before: Double?, during: Double?, after: Double?) {
     (

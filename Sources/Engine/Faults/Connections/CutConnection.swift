@@ -165,7 +165,7 @@ extension CutConnection: ScenarioFault {
         moment, of: options.word("of"), number > 0 ? .number(number) : .share(options.number("share")))
     }
     self.init(
-      settings.service ?? trial.services.first ?? "", means, at: selection, member: options.member,
+      settings.service(in: trial), means, at: selection, member: options.member,
       seed: trial.planned.seed)
   }
 }

@@ -72,6 +72,6 @@ extension EndSession: ScenarioFault {
   /// As the scenario states it.
   public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
     self.init(
-      settings.service ?? trial.services.first ?? "", SessionRole(rawValue: settings.options.word("of")) ?? .any)
+      settings.service(in: trial), SessionRole(rawValue: settings.options.word("of")) ?? .any)
   }
 }

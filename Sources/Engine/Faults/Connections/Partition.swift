@@ -54,6 +54,6 @@ extension Partition: ScenarioFault {
 
   /// As the scenario states it.
   public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
-    self.init(settings.service ?? trial.services.first ?? "", member: settings.options.member)
+    self.init(settings.service(in: trial), member: settings.options.member)
   }
 }

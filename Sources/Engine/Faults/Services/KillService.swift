@@ -38,6 +38,6 @@ extension KillService: ScenarioFault {
 
   /// The service that the scenario names, or the first one that the strategy needs.
   public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
-    self.init(settings.service ?? trial.services.first ?? "")
+    self.init(settings.service(in: trial))
   }
 }
