@@ -42,6 +42,9 @@ extension TrialFindings {
     }
   }
 
+  /// Whether a checker found something, and workers met: what a strategy without protection shows sooner or later.
+  package var showsViolation: Bool { verdict == .violation && total[.overlaps] > 0 }
+
   /// What a strategy without protection must show: counts that add up, workers that met, and a checker that saw it.
   package func expectViolation(sourceLocation: SourceLocation = #_sourceLocation) {
     expectCountsAddUp(sourceLocation: sourceLocation)
