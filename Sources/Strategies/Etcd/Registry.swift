@@ -7,7 +7,8 @@ public enum EtcdRegistry {
   /// Those that work on records in etcd.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
-    + records.under(EtcdLocks())
+    // Not through `records`, which knows neither types: these are what the operation loop is specialised for.
+    + EtcdLocks().locks(OverFencedRecords(EtcdRecords.self, FencedEtcdRecords.self, "etcd"))
     + [
       StrategyEntry(TxnStrategy.descriptor, TxnStrategy.self), StrategyEntry(STMStrategy.descriptor, STMStrategy.self),
     ]

@@ -6,7 +6,8 @@ public enum RedisRegistry {
   /// Those that work on records in Redis; the floors, which protect nothing and only measure, come last.
   public static let strategies: [StrategyEntry] =
     [StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self)]
-    + records.under(RedisLocks())
+    // Not through `records`, which knows neither types: these are what the operation loop is specialised for.
+    + RedisLocks().locks(OverFencedRecords(RedisRecords.self, FencedRedisRecords.self, "redis"))
     + [
       StrategyEntry(WatchStrategy.descriptor, WatchStrategy.self),
       StrategyEntry(LuaStrategy.descriptor, LuaStrategy.self),

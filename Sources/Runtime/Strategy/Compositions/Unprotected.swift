@@ -20,47 +20,38 @@ public struct Unprotected<Store: StoreClient & ~Copyable>: Strategy, ~Copyable {
     Unprotected(store: try await Store.open(configuration, worker))
   }
 
-  /// Runs the operation; all of it is the critical section.
+  /// Runs the operation; all of it is the critical section. A write that comes after that of a later holder is counted:
+  /// sent, and taken. One function, for every `async` one that is called costs a frame of its own.
   public mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     attempt.enter()
+    let entered = monotonicNow()
     var result = AttemptResult.committed
     var failure: AttemptFailure?
     do throws(AttemptFailure) {
-      result = try await readDecideWrite(&attempt)
+      try await store.read(&attempt)
+      await attempt.hold()
+      switch attempt.decide() {
+      case .refuse: result = .refused
+      case .readOnly: break
+      case .write:
+        let isStale = attempt.isOvertaken(since: entered)
+        if isStale { attempt.count(.staleEffectsAttempted) }
+        do throws(AttemptFailure) {
+          try await store.write(&attempt)
+        } catch {
+          // A fence has seen what the witness could not.
+          if error == .leaseLost && !isStale { attempt.count(.staleEffectsAttempted) }
+          throw error
+        }
+        if isStale { attempt.count(.staleEffectsAccepted) }
+        attempt.noteEffect(since: entered)
+      }
     } catch {
       failure = error
     }
     attempt.leave()
     if let failure { throw failure }
     return result
-  }
-
-  private mutating func readDecideWrite(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
-    let entered = monotonicNow()
-    try await store.read(&attempt)
-    await attempt.hold()
-    switch attempt.decide() {
-    case .refuse: return .refused
-    case .readOnly: return .committed
-    case .write:
-      try await write(&attempt, since: entered)
-      return .committed
-    }
-  }
-
-  /// Writes, and counts a write that comes after that of a later holder: sent, and taken.
-  private mutating func write(_ attempt: inout Attempt, since entered: Int64) async throws(AttemptFailure) {
-    let isStale = attempt.isOvertaken(since: entered)
-    if isStale { attempt.count(.staleEffectsAttempted) }
-    do throws(AttemptFailure) {
-      try await store.write(&attempt)
-    } catch {
-      // A fence has seen what the witness could not.
-      if error == .leaseLost && !isStale { attempt.count(.staleEffectsAttempted) }
-      throw error
-    }
-    if isStale { attempt.count(.staleEffectsAccepted) }
-    attempt.noteEffect(since: entered)
   }
 
   /// Replaces the session of the store.
