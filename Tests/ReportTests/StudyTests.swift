@@ -64,4 +64,22 @@ import Testing
       #expect(abs(whole - 1) < 1e-9)
     }
   }
+
+  @Test func `of several findings the one that does more harm comes first`() throws {
+    var trial = SampleRuns.trial("postgres.none", index: 0, workers: 2, repetition: 1, position: 1)
+    func found(_ kind: Violation.Kind) -> Violation {
+      Violation(kind: kind, key: 0, expected: "1", observed: "0", count: 1, evidence: "seen")
+    }
+    trial.checks = [
+      CheckResult(checker: "reads", examined: 9, violations: [found(.staleRead), found(.tornRead)]),
+      CheckResult(checker: "conservation", examined: 9, violations: [found(.writeSkew), found(.lostUpdate)]),
+    ]
+    let text = Report([SampleRuns.run([trial], scenario: "several")]).markdown()
+    let start = try #require(text.firstRange(of: "## Violations")).upperBound
+    let places = try ["write-skew", "lost-update", "stale-read", "torn-read"].map {
+      try #require(text[start...].firstRange(of: $0)).lowerBound
+    }
+    #expect(places == places.sorted())
+    #expect(text.contains("(lost-update, write-skew, stale-read, torn-read)"))
+  }
 }

@@ -22,8 +22,8 @@ enum Correctness {
     return distinct(cells).map { name in
       let own = cells.filter { $0.cell.strategy == name }
       let total = own.reduce(0) { $0 + $1.violationCount }
-      let kinds = own.flatMap(\.measurements).flatMap(\.violations).map(\.kind.rawValue)
-      let words = Set(kinds).sorted().joined(separator: ", ")
+      let kinds = Set(own.flatMap(\.measurements).flatMap(\.violations).map(\.kind))
+      let words = kinds.sorted { $0.rawValue < $1.rawValue }.worstFirst.map(\.rawValue).joined(separator: ", ")
       let role = own[0].isControl ? ", as a control without protection must" : ""
       return "\(name) is not correct: \(counted(total, "violation")) (\(words))"
         + place(own.count, cells: rankings.count, own) + "\(role). \(ranked(own.count, cells: rankings.count))"

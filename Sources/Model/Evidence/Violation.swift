@@ -59,6 +59,13 @@ extension Violation {
   }
 }
 
+extension Array<Violation.Kind> {
+  /// The same with those in front that do more harm; the order is kept among equals.
+  public var worstFirst: [Violation.Kind] {
+    enumerated().sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }.map(\.element)
+  }
+}
+
 extension Violation.Kind: Hashable, Codable {
   /// By name.
   public static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }

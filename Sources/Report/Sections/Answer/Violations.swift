@@ -78,13 +78,13 @@ private struct Finding {
 
   var isExpected: Bool { cell.isAsExpected ?? false }
 
-  /// All kinds of a cell, in the order in which they were found.
+  /// All kinds of a cell, the worst first and then in the order in which they were found.
   static func all(_ study: Study, _ point: Point, _ cell: CellSummary) -> [Finding] {
     var kinds: [Violation.Kind] = []
     for violation in cell.measurements.flatMap(\.violations) where !kinds.contains(violation.kind) {
       kinds.append(violation.kind)
     }
-    return kinds.compactMap { kind in
+    return kinds.worstFirst.compactMap { kind in
       let found = cell.measurements.map { trial in trial.violations.filter { $0.kind == kind } }.filter { !$0.isEmpty }
       guard let first = found.first?.first else { return nil }
       return Finding(
