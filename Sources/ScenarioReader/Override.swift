@@ -38,6 +38,11 @@ extension Override {
   private func makeWay(in root: inout YAMLNode) {
     // A single value ends the sweep of its setting, and that of everything in it.
     root.removeEntries(of: "sweep") { $0.key == path || $0.key.hasPrefix(path + ".") }
+    // Whoever puts all servers at a distance means those with a distance of their own, too.
+    if path == ServiceSection.commonRoundTrip {
+      root.removeEntries(of: "sweep") { ServiceSection.isRoundTrip($0.key) }
+      root.removeKey("rtt", fromEntriesOf: "services")
+    }
     // Whoever sets one bound of a trial does not want the other one of the file.
     for (bound, other) in [("operations", "duration"), ("duration", "operations")]
     where path == "load.\(bound)" || path == "sweep.load.\(bound)" {

@@ -107,7 +107,7 @@ public struct ScenarioReader: Sendable {
     }
     let variant = Variant(
       name: sweep.name(of: combination), workload: workload.settings, load: load.value, retry: retry,
-      distances: services.distances)
+      distances: services.distances(of: vocabulary.services))
     var scenario = Scenario(
       name: name ?? RootSection.defaultName(path: diagnostics.path), sweep: [], variants: [variant],
       strategies: strategies.map(\.selection), services: services.settings, gate: gate)

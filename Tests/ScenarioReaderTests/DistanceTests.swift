@@ -38,7 +38,31 @@ struct DistanceTests {
     #expect(read.services.locations["redis"] == .url("redis://h:1"))
   }
 
+  @Test func allServersArePutAtADistance() throws {
+    let far = Distance(roundTrip: .milliseconds(1))
+    #expect(try scenario("services: {rtt: 1ms}\n").variants[0].distances == ["redis": far, "postgres": far])
+    let read = try scenario("services: {redis: {rtt: 5ms}}\nsweep: {services.rtt: [0us, 1ms]}\n")
+    #expect(read.variants.map(\.name) == ["rtt=0us", "rtt=1ms"])
+    #expect(read.variants.map { $0.distances["postgres"] } == [nil, far])
+    #expect(read.variants.allSatisfy { $0.distances["redis"]?.roundTrip == .milliseconds(5) })
+  }
+
+  @Test func whoPutsAllAtADistanceMeansAll() throws {
+    let far = Distance(roundTrip: .milliseconds(1))
+    for text in [
+      "", "services: {redis: {rtt: 5ms}, postgres: managed}\n", "sweep: {services.redis.rtt: [0us, 5ms]}\n",
+      "sweep: {services.rtt: [0us, 5ms]}\n",
+    ] {
+      let read = try scenario(text, set: ["services.rtt=1ms"])
+      #expect(read.variants.map(\.distances) == [["redis": far, "postgres": far]])
+      #expect(read.services["redis"] == .managed)
+    }
+    let one = try scenario("", set: ["services.rtt=1ms", "services.redis.rtt=0us"])
+    #expect(one.variants[0].distances == ["postgres": far])
+  }
+
   @Test(arguments: [
+    "services: {rtt: 1ms}\n", "services: {redis: {jitter: 10us}}\nsweep: {services.rtt: [100us, 1ms]}\n",
     "services: {redis: {url: 'redis://h:1', rtt: 500us, jitter: 50us}}\n", "services: {postgres: {rtt: 1ms}}\n",
     "services: {redis: {url: 'redis://h:1', jitter: 10us}}\nsweep: {services.redis.rtt: [100us, 1ms]}\n",
   ])
@@ -54,6 +78,11 @@ struct DistanceTests {
       (
         "services: {redis: {rtt: 1ms, jitter: 600us}}\n",
         "a.yaml:3:38: services.redis.jitter: 600us is more than half of the rtt 1ms, which is one way"
+      ),
+      ("services: {rtt: 5}\n", "a.yaml:3:17: services.rtt: 5 has no unit; write 5s, 5ms or 5us"),
+      (
+        "services: {rtt: 1ms, redis: {jitter: 600us}}\n",
+        "a.yaml:3:11: services.redis.jitter: 600us is more than half of the rtt 1ms, which is one way"
       ),
       ("services: {redis: {rtt: 11s}}\n", "a.yaml:3:25: services.redis.rtt: 11s is above the maximum 10s"),
     ]

@@ -78,4 +78,14 @@ extension YAMLNode {
     entries[index].value.content = .mapping(inner)
     content = .mapping(entries)
   }
+
+  /// Takes a key out of every mapping in the mapping under another one.
+  mutating func removeKey(_ inner: String, fromEntriesOf key: String) {
+    guard case .mapping(var entries) = content, let index = entries.firstIndex(where: { $0.key == key }),
+      case .mapping(var members) = entries[index].value.content
+    else { return }
+    for member in members.indices { _ = members[member].value.remove(inner) }
+    entries[index].value.content = .mapping(members)
+    content = .mapping(entries)
+  }
 }

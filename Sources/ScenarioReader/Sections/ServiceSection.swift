@@ -7,6 +7,8 @@ struct ServiceDraft: Sendable {
   var settings = ServiceSettings()
   /// What is stated of their distances; the round trip is zero where only jitter is.
   private(set) var stated: [String: (roundTrip: Duration?, jitter: Duration?)] = [:]
+  /// The round trip to those of which none is stated.
+  var roundTrip: Duration?
 
   init() {}
 
@@ -28,12 +30,15 @@ struct ServiceDraft: Sendable {
     }
   }
 
-  /// The distances that make a difference.
-  var distances: [String: Distance] {
-    stated.compactMapValues { stated in
-      let distance = Distance(roundTrip: stated.roundTrip ?? .zero, jitter: stated.jitter ?? .zero)
-      return distance.roundTrip == .zero ? nil : distance
+  /// The distances that make a difference, of those of these services that the scenario has.
+  func distances(of services: [ServiceDescriptor]) -> [String: Distance] {
+    var distances: [String: Distance] = [:]
+    for service in services where !service.isEmbedded && settings.locations[service.name] != nil {
+      let stated = self[service.name]
+      guard let roundTrip = stated.roundTrip ?? roundTrip, roundTrip != .zero else { continue }
+      distances[service.name] = Distance(roundTrip: roundTrip, jitter: stated.jitter ?? .zero)
     }
+    return distances
   }
 
   /// Of one service.
@@ -46,15 +51,40 @@ struct ServiceDraft: Sendable {
 /// The keys of `services`: one for each service that a strategy of the vocabulary may need.
 enum ServiceSection {
   static func section(_ services: [ServiceDescriptor]) -> Section<ServiceDraft> {
-    Section(path: "services", keys: services.map(key))
+    Section(path: "services", keys: common.keys + services.map(key))
   }
+
+  /// What holds for all services of which nothing else is stated. It is shown with each of them.
+  static let common = Section<ServiceDraft>(
+    path: "services",
+    keys: [
+      Key("rtt", schema: roundTrips.schema, "By how much longer a round trip to any of the servers takes.") {
+        node, subject, diagnostics, draft in
+        guard let value = roundTrips.read(node, subject, &diagnostics) else { return false }
+        draft.roundTrip = value
+        return true
+      } show: { _ in
+        nil
+      }
+    ])
+
+  private static let roundTrips = ValueFormat.duration(.zero...Duration.seconds(10))
 
   /// Reads `services`; services that it does not name are managed.
   static func read(
     _ node: YAMLNode?, _ vocabulary: Vocabulary, _ diagnostics: inout Diagnostics
   ) -> ServiceDraft {
     guard let node else { return ServiceDraft() }
-    return section(vocabulary.services).read(node, into: ServiceDraft(), &diagnostics).value
+    let draft = section(vocabulary.services).read(node, into: ServiceDraft(), &diagnostics).value
+    for (name, stated) in draft.stated.sorted(by: { $0.key < $1.key }) where stated.roundTrip == nil {
+      guard let roundTrip = draft.roundTrip, roundTrip > .zero, let jitter = stated.jitter, jitter * 2 > roundTrip
+      else { continue }
+      diagnostics.report(
+        node.place, "services.\(name).jitter",
+        "\(DurationText.text(of: jitter)) is more than half of the rtt \(DurationText.text(of: roundTrip)), which is one way"
+      )
+    }
+    return draft
   }
 
   private static func words(_ descriptor: ServiceDescriptor) -> [String] {
@@ -104,8 +134,7 @@ enum ServiceSection {
 
   /// The keys that say how far away a service is to seem; none for one without a server.
   static func distance(_ descriptor: ServiceDescriptor) -> Section<ServiceDraft> {
-    let (name, limit) = (descriptor.name, Duration.seconds(10))
-    let format = ValueFormat.duration(.zero...limit)
+    let (name, format) = (descriptor.name, roundTrips)
     func key(
       _ key: String, _ path: any (WritableKeyPath<(roundTrip: Duration?, jitter: Duration?), Duration?> & Sendable),
       _ summary: String
@@ -128,10 +157,18 @@ enum ServiceSection {
         ])
   }
 
-  /// Whether a path names the distance of a service.
+  /// The path of the round trip to every server.
+  static let commonRoundTrip = "services.rtt"
+
+  /// Whether a path names the round trip to one service.
+  static func isRoundTrip(_ path: String) -> Bool {
+    path != commonRoundTrip && isDistance(path) && path.hasSuffix(".rtt")
+  }
+
+  /// Whether a path names the distance of a service, or of all.
   static func isDistance(_ path: String) -> Bool {
     let keys = path.split(separator: ".")
-    return keys.count == 3 && ["rtt", "jitter"].contains(keys[2])
+    return path == commonRoundTrip || keys.count == 3 && ["rtt", "jitter"].contains(keys[2])
   }
 
   private static func place(_ descriptor: ServiceDescriptor) -> Key<ServiceDraft> {

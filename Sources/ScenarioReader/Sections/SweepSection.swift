@@ -21,6 +21,7 @@ enum SweepSection {
     for workload in vocabulary.workloads { add(WorkloadSection.section(workload, kinds: kinds), to: &settings) }
     add(LoadSection.section, to: &settings)
     add(RetrySection.section, to: &settings)
+    add(ServiceSection.common, to: &settings)
     for service in vocabulary.services { add(ServiceSection.distance(service), to: &settings) }
     return settings.filter { refusal(of: $0.path) == nil }
   }

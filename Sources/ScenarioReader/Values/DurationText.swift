@@ -52,3 +52,11 @@ enum DurationText {
     return "\(nanoseconds)ns"
   }
 }
+
+extension Duration {
+  /// Reads a length of time as scenario files write it, such as `500us`; nil when it is none.
+  public init?(stated text: String) {
+    guard let duration = try? DurationText.parse(text) else { return nil }
+    self = duration
+  }
+}
