@@ -23,6 +23,10 @@ internal import Words
 /// - `faults`: what each fault of the scenario did, in its order: `kind`, `happened` and `missed` times; take-overs of lost
 ///   holders, their median and the longest; the longest time without a commit; the median time until goodput was back at
 ///   90 %; critical sections that overlapped.
+/// - `met_ratio`: share of operations that met another one; null when it cannot be told. `too_few_met`: whether that is too
+///   low for a pass to mean anything. `harness_bounds`: in which ways the harness, and not the strategy, set the pace
+///   (`never-idle`, `null-operation`, `outside-operations`). `moving_trials`: repetitions whose goodput
+///   rose or fell all the time.
 ///
 /// - Parameters:
 ///   - results: every trial that ran, in order.
@@ -30,11 +34,12 @@ internal import Words
 public func jsonSummary(of results: [TrialResult], isComplete: Bool = true) -> String {
   let cells = CellSummary.summaries(of: results)
   let conclusion = RunConclusion(cells)
+  let tested = results.standing.count { $0.trend != nil }
   let document = JSON.object([
     ("complete", .boolean(isComplete)),
     ("conclusion", .string(ifAny: isComplete ? name(conclusion) : nil)),
     ("exit_code", .integer(isComplete ? conclusion.rawValue : nil)),
-    ("cells", .array(cells.map { .object(identity($0) + figures($0) + judgement($0)) })),
+    ("cells", .array(cells.map { .object(identity($0) + figures($0) + judgement($0) + soundness($0, cells, tested)) })),
   ])
   return document.text() + "\n"
 }
@@ -87,6 +92,23 @@ private func judgement(_ cell: CellSummary) -> [(key: String, value: JSON)] {
     ("failures", .strings(cell.measurements.compactMap(\.failure))),
     ("faults", .array(cell.faults.map { .object(members(of: $0)) })),
   ]
+}
+
+private func soundness(_ cell: CellSummary, _ cells: [CellSummary], _ tested: Int) -> [(key: String, value: JSON)] {
+  [
+    ("met_ratio", .number(cell.encounters.share)),
+    ("too_few_met", .boolean(cell.shareOfTooFewMet != nil)),
+    ("harness_bounds", .strings(cell.harnessBounds(among: cells).map(name))),
+    ("moving_trials", .integer(cell.trends(among: tested).count)),
+  ]
+}
+
+private func name(_ bound: HarnessBound) -> String {
+  switch bound {
+  case .neverIdle: "never-idle"
+  case .nullOperation: "null-operation"
+  case .outsideOperations: "outside-operations"
+  }
 }
 
 private func members(of fault: FaultSummary) -> [(key: String, value: JSON)] {

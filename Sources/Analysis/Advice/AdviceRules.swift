@@ -87,6 +87,10 @@ enum AdviceRules {
       source: "Gray and Reuter 1993, \"Transaction Processing\", on two-phase commit"
     ) { situation, _ in situation.architecture.databases > 1 },
     Caution(
+      id: "few-met", text: "Few operations met another here: that it broke nothing means little.",
+      source: "the run: trials.csv, met_count of looks_count"
+    ) { _, entry in entry.cell.shareOfTooFewMet != nil },
+    Caution(
       id: "other-processes", text: "It was measured with another number of processes than the architecture has.",
       source: "the run: load.processes"
     ) { situation, entry in situation.processes != entry.cell.trials[0].processes },

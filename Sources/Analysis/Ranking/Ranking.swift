@@ -123,10 +123,3 @@ extension RatioInterval {
   /// Whether the data show that the second of the ratio is worse.
   fileprivate var isBehind: Bool { isSeparated && low > 1 }
 }
-
-extension CellSummary {
-  /// Whether it is a null operation, which protects nothing and only measures.
-  public var isFloor: Bool { trials[0].strategyID.hasPrefix("floor.") }
-  /// Whether it is a planted control, which protects nothing and must break an invariant.
-  public var isControl: Bool { trials[0].grade == .required }
-}

@@ -65,6 +65,11 @@ public struct ResolvedTrial: Sendable {
   var store: String { selection.over ?? descriptor.store }
   /// The services that it needs.
   var services: [String] { descriptor.services(over: selection.over) }
+  /// Those of them that somebody else answers: an embedded one is a library.
+  var servers: [String] {
+    let embedded = StrategyCatalog.services.filter(\.isEmbedded).map(\.name)
+    return services.filter { !embedded.contains($0) }
+  }
   /// Whether an operation is done within the process, by a thread that may be blocked: tens of nanoseconds.
   var isInProcess: Bool { descriptor.isInProcess(over: selection.over) }
   /// Over how many processes the workers are spread.

@@ -107,7 +107,7 @@ final class RunningTrial {
     ending.opens = opens
     let times = TrialTimes(opens: opens, closes: opens + (load.duration?.nanoseconds ?? Self.longestTrial))
     for index in processes.members.indices { try processes.start(index, at: start, opening: opens) }
-    recorder.begin(setup.memory, opens: opens, processes: processes.ids)
+    recorder.begin(setup.memory, times, processes: processes.ids, seed: setup.trial.planned.seed)
     let controller = TrialController(
       processes, memory: setup.memory, times: times, service: service, administration: administration)
     self.controller = controller

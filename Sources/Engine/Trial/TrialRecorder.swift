@@ -19,12 +19,16 @@ public struct LiveView: Sendable {
 /// view several times a second. Reads shared memory only; the workers do not notice.
 struct TrialRecorder {
   private(set) var timeline: [TimelinePoint] = []
-  private(set) var nextTick: Int64 = .max
+  /// When something is due, a moment of ``monotonicNow()``.
+  var nextTick: Int64 { min(nextReport, sampler?.next ?? .max) }
+  /// What was seen of the workers between the seconds; nil before the trial starts.
+  private(set) var sampler: WindowSampler?
   /// Seconds since 1970 at the opening of the window.
   private(set) var startedAt = 0.0
   let monitor: MachineMonitor
   let onProgress: (LiveView) -> Void
 
+  private var nextReport: Int64 = .max
   private var opens: Int64 = 0
   private var processes: [pid_t] = []
   private var lastPoint: Reading?
@@ -50,14 +54,15 @@ struct TrialRecorder {
     self.onProgress = onProgress
   }
 
-  /// The trial starts; its measured window opens at a moment of ``monotonicNow()``.
-  mutating func begin(_ memory: TrialMemory, opens: Int64, processes: [pid_t]) {
-    self.opens = opens
+  /// The trial starts; its measured window opens at a moment of ``monotonicNow()`` and closes at another at the latest.
+  mutating func begin(_ memory: TrialMemory, _ times: TrialTimes, processes: [pid_t], seed: UInt64) {
+    opens = times.opens
+    sampler = WindowSampler(times, seed: seed)
     self.processes = processes
     let reading = read(memory)
     lastPoint = reading
     lastView = reading
-    nextTick = min(opens, reading.moment + Self.viewInterval)
+    nextReport = min(opens, reading.moment + Self.viewInterval)
     startedAt = Double(time(nil)) + Double(opens - reading.moment) / 1e9
   }
 
@@ -67,7 +72,8 @@ struct TrialRecorder {
   /// Does what is due.
   mutating func tick(_ memory: TrialMemory, closes: Int64) {
     let now = monotonicNow()
-    guard now >= nextTick else { return }
+    sampler?.tick(memory, now, processes: processes)
+    guard now >= nextReport else { return }
     if atOpening == nil && now >= opens { atOpening = monitor.snapshot(processes: processes) }
     if atClosing == nil && now >= closes { atClosing = monitor.snapshot(processes: processes) }
     let reading = read(memory)
@@ -80,9 +86,9 @@ struct TrialRecorder {
       onProgress(view(from: last, to: reading))
       lastView = reading
     }
-    nextTick = now + Self.viewInterval
+    nextReport = now + Self.viewInterval
     for milestone in [opens, closes, (lastPoint?.moment ?? now) + Self.pointInterval] where milestone > now {
-      nextTick = min(nextTick, milestone)
+      nextReport = min(nextReport, milestone)
     }
   }
 

@@ -130,6 +130,11 @@ final class TrialRunner {
     result.measuredSeconds = Double(ending.windowClosed - ending.windowOpened) / 1e9
     result.timeline = recorder.timeline
     result.machine = recorder.share
+    result.machine.threads = recorder.sampler?.share(
+      threads: setup.threads,
+      processors: Placements.client(trial.load.pin)?.nonzeroBitCount ?? MachineMonitor.processors)
+    result.parts = recorder.sampler?.parts ?? []
+    result.encounters = recorder.sampler?.encounters ?? Encounters()
     result.samplingInterval = setup.samplingInterval
     let collected = memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
     report(collected, in: &result)
@@ -155,6 +160,7 @@ final class TrialRunner {
     result.measurement = trial.planned.measurement
     result.conditions = TrialConditions(trial.settings, trial.load)
     result.conditions.distances = trial.distances
+    result.conditions.servers = trial.servers
     return result
   }
 

@@ -66,6 +66,10 @@ public struct CellSummary: Sendable {
   public var expectation: Expectation { trials[0].expectation }
   /// Repetitions with too much foreign load to trust the figures.
   public var disturbedTrials: [TrialResult] { trials.filter(\.machine.isDisturbed) }
+  /// Whether it is a null operation, which protects nothing and only measures.
+  public var isFloor: Bool { trials[0].strategyID.hasPrefix("floor.") }
+  /// Whether it is a planted control, which protects nothing and must break an invariant.
+  public var isControl: Bool { trials[0].grade == .required }
   /// Whether the verdict is what was expected; nil when it cannot be told.
   public var isAsExpected: Bool? {
     switch (expectation, verdict) {

@@ -32,6 +32,9 @@ public struct TrialConditions: Sendable, Equatable, Codable {
   public var arrivals = ArrivalPattern.poisson
   /// How far away the services of the trial seemed to be, by name; those that are not named were where they are.
   public var distances: [String: Distance] = [:]
+  /// The servers that the strategy talks to, by name; empty for one that needs none, and in results that did not state
+  /// them.
+  public var servers: [String] = []
 
   /// What is known of a result that states no conditions.
   public init() {
@@ -89,6 +92,8 @@ public struct MachineShare: Sendable, Equatable, Codable {
   public var pressureRatio = 0.0
   /// The CPUs on which worker threads were seen.
   public var cpus: [Int] = []
+  /// What the threads of the workers did; nil when it was not measured.
+  public var threads: WorkerThreads?
   /// Why the trial counts as disturbed; empty when it does not.
   public var disturbances: [String] = []
   /// Nothing measured.
@@ -209,6 +214,10 @@ public struct TrialResult: Sendable, Codable {
   public var machine: MachineShare
   /// Seconds of the window, one entry each.
   public var timeline: [TimelinePoint]
+  /// Operations committed in equal parts of the window, in order of time; empty when it was too short for parts.
+  public var parts: [Int64] = []
+  /// How often operations met each other.
+  public var encounters = Encounters()
   /// What a violation would mean.
   public var grade: Grade
   /// What the scenario expects, resolved from its `expect` and the grade.

@@ -23,6 +23,10 @@ extension StoredRow {
     trial.fairness = Fairness(
       committed: try details.distribution("worker_committed", of: key, first: 0),
       longestWaitNanoseconds: try integer("longest_wait_ns"))
+    trial.parts = try details.distribution("committed_part", of: key, first: 0)
+    trial.encounters = Encounters(
+      moments: try integer(ifAny: "moments_count") ?? 0, looks: try integer(ifAny: "looks_count") ?? 0,
+      met: try integer(ifAny: "met_count") ?? 0)
     trial.checks = try details.checks(of: key)
     trial.crossChecks = try details.crossChecks(of: key)
     trial.machine = try machine()
@@ -80,6 +84,7 @@ extension StoredRow {
       let (name, distance) = try value("distances_ns", String(part), "service=nanoseconds") { Self.distance($0) }
       conditions.distances[name] = distance
     }
+    conditions.servers = (text(ifAny: "servers") ?? "").split(separator: ";").map(String.init)
     return conditions
   }
 
@@ -104,7 +109,17 @@ extension StoredRow {
       share.cpus.append(try value("cpus", String(cpu), "the number of a CPU") { Int($0) })
     }
     share.disturbances = parts(of: text(ifAny: "disturbance") ?? "", separatedBy: "; ")
+    share.threads = try threads()
     return share
+  }
+
+  private func threads() throws(ResultsFailure) -> WorkerThreads? {
+    guard let processors: Int = try integer(ifAny: "workers_cpus_count") else { return nil }
+    return WorkerThreads(
+      computingRatio: try number(ifAny: "workers_computing_ratio") ?? 0,
+      readyRatio: try number(ifAny: "workers_ready_ratio") ?? 0,
+      involuntarySwitchesPerSecond: try number(ifAny: "workers_involuntary_switches_per_s") ?? 0,
+      processors: processors)
   }
 
   private func readHistograms(

@@ -21,6 +21,11 @@ private func distanceText(_ distances: [String: Distance]) -> String {
   }.joined(separator: ";")
 }
 
+/// Which servers a strategy talked to, as the column says.
+let serverColumn = Column<TrialRow<Void>>.text(
+  ifAny: "servers", "The servers that the strategy talks to, separated by `;`; empty for one that needs none."
+) { $0.trial.conditions.servers.joined(separator: ";") }
+
 /// The columns of `trials.csv` that say under which conditions a trial ran.
 let conditionColumns: [Column<TrialRow<Void>>] = [
   variantColumn(\.trial.cell),

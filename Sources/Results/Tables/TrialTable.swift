@@ -6,7 +6,7 @@ let trialTable = Table<TrialRow<Void>>(
   columns: identityColumns + measuredCountColumns + totalCountColumns + speedColumns + phaseColumns + effortColumns
     + verdictColumns + crossCheckColumns + machineColumns + conditionColumns + laterCountColumns
     + [formerOverflowColumn(), usedUpColumn, measurementColumn(\.trial), distanceColumn] + latestCountColumns
-    + [arrivalColumn])
+    + [arrivalColumn, serverColumn] + soundnessColumns)
 
 private let usedUpColumn = Column<TrialRow<Void>>.number(
   "used_up_after_s",

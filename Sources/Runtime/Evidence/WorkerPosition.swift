@@ -31,19 +31,24 @@ extension TrialMemory {
 
   /// Where a worker is at this moment. Costs the worker nothing.
   public func position(ofWorker index: Int) -> WorkerPosition {
-    let slot = UnsafeMutableRawPointer(worker(index)).assumingMemoryBound(to: Atomic<Int64>.self)
-    let announced = slot[WorkerSlot.announced].load(ordering: .acquiring)
-    let number = WorkerSlot.number(of: announced)
-    guard number != slot[WorkerSlot.ended].load(ordering: .acquiring) else {
+    guard let (number, operation) = inFlight(ofWorker: index) else {
       return WorkerPosition(operation: nil, enteredLast: false)
     }
-    let block = thread(Int(worker(index)[WorkerSlot.thread]))
-    let operation = Operation(block.ring.entry(WorkerSlot.entry(of: announced)), token: Int64(index) + 1)
     let entered =
       !operation.isReadOnly
       && (0..<operation.count).allSatisfy {
         records.mark(operation[$0].key).pointee.load(ordering: .acquiring) == operation.token
       }
     return WorkerPosition(operation: number, enteredLast: entered)
+  }
+
+  /// The operation that a worker is in, with its number from 1; nil between two operations.
+  func inFlight(ofWorker index: Int) -> (number: Int64, operation: Operation)? {
+    let slot = UnsafeMutableRawPointer(worker(index)).assumingMemoryBound(to: Atomic<Int64>.self)
+    let announced = slot[WorkerSlot.announced].load(ordering: .acquiring)
+    let number = WorkerSlot.number(of: announced)
+    if number == slot[WorkerSlot.ended].load(ordering: .acquiring) { return nil }
+    let block = thread(Int(worker(index)[WorkerSlot.thread]))
+    return (number, Operation(block.ring.entry(WorkerSlot.entry(of: announced)), token: Int64(index) + 1))
   }
 }

@@ -96,6 +96,25 @@ public enum ProcessTree {
     return seen
   }
 
+  /// What the threads of a process have done so far, all but its first one together; nil where they are too many to be
+  /// asked, or the kernel does not tell (proc(5): schedstat, status).
+  public static func threadTimes(of process: Int32) -> ThreadTimes? {
+    let threads = numericNames(in: "/proc/\(process)/task").filter { $0 != process }
+    guard threads.count <= 256 else { return nil }
+    var sum = ThreadTimes()
+    for thread in threads {
+      let folder = "/proc/\(process)/task/\(thread)"
+      let times = readFile("\(folder)/schedstat", limit: 128)?.split(separator: " ").compactMap { Int64($0) } ?? []
+      let status = readFile("\(folder)/status", limit: 4096)?.split(separator: "\n") ?? []
+      let switches = status.last { $0.hasPrefix("nonvoluntary_ctxt_switches:") }?.split(separator: "\t").last
+      guard times.count >= 2, let switches, let count = Int64(switches) else { return nil }
+      sum.computingNanoseconds += times[0]
+      sum.readyNanoseconds += times[1]
+      sum.involuntarySwitches += count
+    }
+    return sum
+  }
+
   /// The threads of this process that have a name.
   public static func threads(named name: String) -> [Int32] {
     numericNames(in: "/proc/self/task").filter { readFile("/proc/self/task/\($0)/comm", limit: 32) == name + "\n" }

@@ -2,8 +2,8 @@ public import Model
 
 /// What a reader of the table must know besides; a note appears only when it applies.
 public struct Footnotes {
-  private let results: [TrialResult]
-  private let cells: [CellSummary]
+  let results: [TrialResult]
+  let cells: [CellSummary]
   private let isComplete: Bool
   /// More lines of one kind than this are counted instead of shown; the results folder has them all.
   private static let most = 6
@@ -19,8 +19,9 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + faults + saturated + disturbances + usedUp + censored + overlaps + lateWrites + serverDisagreements
-      + failedOperations + overcomeErrors + failedTrials + openVerdicts + conclusion
+    powerOfZeros + tooFewMet + faults + saturated + disturbances + boundByHarness + moving + usedUp + censored
+      + overlaps + lateWrites + serverDisagreements + failedOperations + overcomeErrors + failedTrials + openVerdicts
+      + conclusion
   }
 
   private var powerOfZeros: [String] {
@@ -192,7 +193,7 @@ public struct Footnotes {
     cells.filter { count($0) > 0 }.map { "\($0.cell.name): \(formatCount(count($0)))" }
   }
 
-  private func few(_ parts: [String]) -> String { limited(parts, "more").joined(separator: "; ") }
+  func few(_ parts: [String]) -> String { limited(parts, "more").joined(separator: "; ") }
 
   private func limited(_ lines: [String], _ rest: String) -> [String] {
     guard lines.count > Self.most else { return lines }

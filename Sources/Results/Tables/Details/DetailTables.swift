@@ -78,9 +78,9 @@ let crossCheckTable = Table<TrialRow<CrossCheck>>(
 
 /// One count of a distribution.
 struct DistributionBucket: Sendable, Equatable {
-  /// What is distributed: `tries` or `worker_committed`.
+  /// What is distributed: `tries`, `worker_committed` or `committed_part`.
   let kind: String
-  /// Number of attempts, or number of the worker from 0.
+  /// Number of attempts, number of the worker from 0, or number of the part of the window from 0.
   let bucket: Int
   /// Operations in it.
   let count: Int64
@@ -93,6 +93,9 @@ struct DistributionBucket: Sendable, Equatable {
       + trial.fairness.committed.enumerated().map {
         DistributionBucket(kind: "worker_committed", bucket: $0.offset, count: $0.element)
       }
+      + trial.parts.enumerated().map {
+        DistributionBucket(kind: "committed_part", bucket: $0.offset, count: $0.element)
+      }
   }
 }
 
@@ -101,10 +104,13 @@ let distributionTable = Table<TrialRow<DistributionBucket>>(
   file: "distributions.csv",
   columns: keyColumns() + [
     .text(
-      "kind", "`tries` (operations by number of attempts) or `worker_committed` (operations by worker).", \.detail.kind),
+      "kind",
+      "`tries` (operations by number of attempts), `worker_committed` (operations by worker) or `committed_part` "
+        + "(operations by part of the window, all as long).", \.detail.kind),
     .integer(
       "bucket",
-      "`tries`: number of attempts, the greatest possible means \"or more\"; `worker_committed`: worker, from 0.",
+      "`tries`: number of attempts, the greatest possible means \"or more\"; `worker_committed`: worker, from 0; "
+        + "`committed_part`: part, from 0.",
       \.detail.bucket),
     .integer("operations_count", "Committed operations in it.", \.detail.count),
     variantColumn(\.trial.cell),
