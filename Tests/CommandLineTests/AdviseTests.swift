@@ -39,6 +39,8 @@ import Testing
     (["advise"], 64, "name results folders"),
     (["advise", "x", "--processes", "0"], 64, "at least 1"),
     (["advise", "x", "--databases", "0"], 64, "at least 1"),
+    (["advise", "x", "--rtt", "1"], 64, "expected a duration with a unit"),
+    (["advise", "bad.yaml", "--rtt", "20s"], 65, "services.rtt: 20s is above the maximum 10s"),
     (["advise", "x", "--objective", "speed"], 64, "neither goodput nor p99"),
     (["advise", "absent.yaml"], 65, "absent.yaml"),
     (["advise", "absent", "absent-too"], 65, "absent"),
@@ -52,6 +54,29 @@ import Testing
       let run = try CommandLine(finishing: CommandLine.start(arguments, in: folder), in: folder)
       #expect(run.status == status && run.errors.contains(words), "\(run.errors)")
       #expect(run.output.isEmpty)
+    }
+  }
+
+  @Test func `advice at a distance is measured there`() throws {
+    try withFolder { folder in
+      let path = try folder.scenario(
+        """
+        workload: {kind: counter}
+        load: {workers: 4, duration: 200ms, warmup: 20ms, repetitions: 1, remeasure: 0}
+        strategies: [redis.lua]
+        """)
+      _ = try CommandLine.run("run", path, "--out", "near", "--quiet", in: folder)
+      let none = try CommandLine.run("advise", "near", "--rtt", "2ms", in: folder)
+      #expect(none.status == 4 && none.output.isEmpty)
+      #expect(
+        none.errors.contains(
+          "nothing was measured with its servers 2.00 ms away: they were at no distance; measure there with: contend advise "
+            + "near/scenario.yaml --rtt 2ms"), "\(none.errors)")
+      let run = try CommandLine.run("advise", "near/scenario.yaml", "--rtt", "2ms", in: folder)
+      #expect(run.status == 0 && run.output.contains("measured with servers 2.00 ms away"), "\(run.errors)")
+      let stored = try #require(folder.content("results").first)
+      let again = try CommandLine.run("advise", "results/\(stored)", "near", "--rtt", "2ms", in: folder)
+      #expect(again.status == 0 && again.output.contains("Use redis.lua."))
     }
   }
 }

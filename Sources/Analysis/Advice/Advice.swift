@@ -24,6 +24,8 @@ public struct Advice: Sendable {
   public let exclusions: [Exclusion]
   /// What the runs leave open.
   public let untested: [String]
+  /// The round trips to servers at which strategies with servers were measured, whether or not they count.
+  let measuredRoundTrips: [Duration]
 
   /// Draws the conclusions of one or more runs; cells are compared within a run, and crossovers over all of them.
   public init(
@@ -32,9 +34,22 @@ public struct Advice: Sendable {
   ) {
     self.objective = objective
     self.architecture = architecture
-    let runs = Self.considered(runs, architecture)
+    let distances = Distances(lookup: lookup)
+    measuredRoundTrips = distances.roundTrips(of: runs)
+    let everything = Self.considered(runs, architecture)
+    let runs =
+      architecture.roundTrip.map { asked in everything.map { distances.trials(of: $0, at: asked) } } ?? everything
     let all = runs.map { Ranking.rankings(of: $0.trials, by: objective, run: $0.name) }
-    let exclusions = Self.exclusions(all.flatMap { $0 }, architecture, lookup)
+    let elsewhere = unique(everything.flatMap(\.trials).map(\.cell.strategy)).filter { name in
+      !runs.contains { $0.trials.contains { $0.cell.strategy == name } }
+    }
+    let exclusions =
+      Self.exclusions(all.flatMap { $0 }, architecture, lookup)
+      + elsewhere.map {
+        Exclusion(
+          strategy: $0,
+          reason: "it was not measured with its servers \(Self.place(architecture.roundTrip ?? .zero))")
+      }
     // Speed under a fault tells nothing of speed without one.
     let isAllFaulted = runs.allSatisfy { !$0.faults.isEmpty }
     let rankings = zip(runs, all).map { isAllFaulted || $0.faults.isEmpty ? $1 : [] }

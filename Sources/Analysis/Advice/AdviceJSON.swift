@@ -1,11 +1,13 @@
+internal import Model
 internal import Words
 
 extension Advice {
   /// The advice as JSON (RFC 8259) with a line feed at its end. What is not known is null.
   ///
   /// `decided` (whether any load point allows a recommendation), `overall` (the strategy that is recommended somewhere
-  /// and nowhere behind), `headline`, `objective`, `processes`, `databases`, `must_survive`; `points`, one object per load
-  /// point with `run`, `workers`, `variant`, `decision` (`use`, `undecided`, `none`), `strategy`, `reasons`, `candidates` (best first,
+  /// and nowhere behind), `headline`, `objective`, `processes`, `databases`, `must_survive`, `round_trip_ns` (the distance
+  /// that was asked for), `measured_round_trips_ns` (those at which strategies with servers were measured); `points`, one
+  /// object per load point with `run`, `workers`, `variant`, `decision` (`use`, `undecided`, `none`), `strategy`, `reasons`, `candidates` (best first,
   /// each with `strategy`, `value` in operations per second or nanoseconds, and `first_is_better_by`), `rules`, `changes`,
   /// `cautions`; `excluded`; `not_tested`. A ratio has `point`, `low`, `high`, `confidence` (null for the range over the
   /// repetitions), `pairs`, `left_out` and `separated`.
@@ -18,6 +20,8 @@ extension Advice {
       ("processes", .integer(architecture.processes)),
       ("databases", .integer(architecture.databases)),
       ("must_survive", .strings(architecture.mustSurvive)),
+      ("round_trip_ns", .integer(architecture.roundTrip?.nanoseconds)),
+      ("measured_round_trips_ns", .array(measuredRoundTrips.map { .integer($0.nanoseconds) })),
       ("points", .array(points.map(\.json))),
       (
         "excluded",

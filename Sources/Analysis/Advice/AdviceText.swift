@@ -43,7 +43,16 @@ extension Advice {
     let processes =
       architecture.processes.map { counted($0, "process", "processes") } ?? "as many processes as measured"
     let faults = architecture.mustSurvive.isEmpty ? "" : ", what survives \(listed(architecture.mustSurvive))"
-    return ["For \(objective.name), \(processes), \(counted(architecture.databases, "database"))\(faults)."]
+    let databases = counted(architecture.databases, "database")
+    return ["For \(objective.name), \(processes), \(databases)\(faults)\(distance)."]
+  }
+
+  /// How far away servers were when it was measured; nothing where they were on the same machine and nobody asked.
+  private var distance: String {
+    if measuredRoundTrips.isEmpty { return "" }
+    if let asked = architecture.roundTrip { return ", measured with servers \(Self.place(asked))" }
+    if measuredRoundTrips == [.zero] { return "" }
+    return ", measured with servers \(listed(measuredRoundTrips.map(Self.place)))"
   }
 
   /// One section for all load points with the same decision; the reasons in full where there is only one such point.

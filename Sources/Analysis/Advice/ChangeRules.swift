@@ -36,6 +36,14 @@ extension AdviceRules {
       let hold = Factor.hold.text(Factor.hold.value(of: situation.all))
       return "More time between reading and writing than here (\(hold)): one record allows at most 1 / time per second."
     },
+    ChangeRule(id: "distance") { situation, entry in
+      let conditions = entry.cell.trials[0].conditions
+      guard situation.architecture.roundTrip == nil, !conditions.servers.isEmpty, conditions.distances.isEmpty,
+        let trips = entry.cell.descriptor(situation.lookup)?.roundTripsUnderLock, trips > 0
+      else { return nil }
+      return
+        "Servers farther away: others wait for \(counted(trips, "round trip")) of it each time; --rtt 1ms measures that."
+    },
     ChangeRule(id: "not-one-change") { situation, entry in
       guard situation.family(entry) == .atomic else { return nil }
       let next = situation.best { $0.cell.store == entry.cell.store && situation.family($0) != .atomic }

@@ -16,7 +16,8 @@ struct AdviseCommand: ParsableCommand {
     abstract: "Recommend a strategy from results, with reasons, or say that the data do not allow it.",
     discussion: """
       Only strategies that were shown to be correct are considered. Exit codes: 0 advice given, 3 no correct candidate \
-      or the data do not tell the candidates apart, 64 usage, 65 bad scenario or results.
+      or the data do not tell the candidates apart, 4 nothing measured at the distance asked for, 64 usage, 65 bad \
+      scenario or results.
       """)
 
   @Argument(
@@ -49,6 +50,14 @@ struct AdviseCommand: ParsableCommand {
     transform: Self.faults)
   var mustSurvive: [String]?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      How much longer a round trip to a server takes where you use it, such as 1ms. A scenario is run at this distance; \
+      of results, only what was measured at it counts.
+      """, valueName: "time"))
+  var rtt: String?
+
   @Flag(help: "Print the advice as JSON on standard output; progress goes to standard error.")
   var json = false
 
@@ -56,6 +65,9 @@ struct AdviseCommand: ParsableCommand {
     if inputs.isEmpty { throw ValidationError("name results folders, or one scenario file") }
     if let processes, processes < 1 { throw ValidationError("--processes \(processes): at least 1") }
     if databases < 1 { throw ValidationError("--databases \(databases): at least 1") }
+    if let rtt, Duration(stated: rtt) == nil {
+      throw ValidationError("--rtt \(rtt): expected a duration with a unit, such as 1ms or 500us")
+    }
     if inputs.count > 1, let file = inputs.first(where: { !Self.isFolder($0) && Self.exists($0) }) {
       throw ValidationError("\(file) is no results folder; name one scenario file alone, or results folders")
     }
@@ -67,15 +79,22 @@ struct AdviseCommand: ParsableCommand {
     let runs = try folders.map { MeasuredRun(try StoredRun(reading: $0)) }
     let advice = Advice(
       runs, by: objective,
-      architecture: Architecture(processes: processes, databases: databases, mustSurvive: mustSurvive ?? []),
+      architecture: Architecture(
+        processes: processes, databases: databases, mustSurvive: mustSurvive ?? [],
+        roundTrip: rtt.flatMap(Duration.init(stated:))),
       lookup: StrategyCatalog.lookup)
+    if let rtt, let missing = advice.missingDistance {
+      throw CommandFailure(
+        .incomparable, "\(missing); measure there with: contend advise \(folders[0])/scenario.yaml --rtt \(rtt)")
+    }
     print(json ? advice.json() : advice.text(width: Self.width), terminator: "")
     if !advice.isDecided { throw CommandFailure(.inconclusive, advice.undecidedReason) }
   }
 
   /// Runs a scenario as `contend run` does; returns the folder of its results.
   private func measure(_ path: String) throws -> String {
-    let scenario = try ScenarioReader(vocabulary: .program).read(path: path)
+    let distance = rtt.map { Override(path: "services.rtt", value: $0) }
+    let scenario = try ScenarioReader(vocabulary: .program).read(path: path, overrides: distance.map { [$0] } ?? [])
     CommandLineProgram.warn(about: scenario)
     let progress = TrialProgress(trials: Plan(scenario).trials.count)
     let (session, failure) = RunSession.measure(scenario, path: path, place: .below("results"), observer: progress)
