@@ -13,6 +13,12 @@ public protocol Fault: Sendable {
   /// Whether there is something to undo once it was injected.
   var heals: Bool { get }
 
+  /// Whether its victim is gone for good.
+  var isFinal: Bool { get }
+
+  /// To whom it is done, where that is known before; nil when it is found at the time, or what is done leaves others room.
+  var claim: FaultClaim? { get }
+
   /// What it needs and a trial does not have, in one sentence; nil when it can be done. Asked before anything starts.
   ///
   /// - Parameter managed: the services of the trial that we have started ourselves.
@@ -35,6 +41,10 @@ extension Fault {
   public var subject: String { "" }
   /// Most faults leave something to undo.
   public var heals: Bool { true }
+  /// Most victims live on.
+  public var isFinal: Bool { false }
+  /// Most faults leave others room.
+  public var claim: FaultClaim? { nil }
   /// Every trial will do.
   public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? { nil }
   /// Most faults leave the addresses as they are.

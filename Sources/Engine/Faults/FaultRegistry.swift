@@ -49,8 +49,7 @@ public enum FaultRegistry {
       // Whatever else is wrong has been told before.
       guard let trial = try? ResolvedTrial(planned, of: scenario, withFaults: false) else { continue }
       let managed = Set(trial.services.filter { !scenario.services[$0].isForeign })
-      for (index, settings) in scenario.faults.enumerated() {
-        guard let obstacle = obstacle(settings, at: index, in: trial, managed: managed) else { continue }
+      for (index, obstacle) in obstacles(scenario.faults, in: trial, managed: managed) {
         if !found.contains(where: { $0.fault == index && $0.message.hasSuffix(obstacle) }) {
           found.append((index, "cannot be done to strategy \(planned.cell.strategy): \(obstacle)"))
         }
@@ -59,28 +58,73 @@ public enum FaultRegistry {
     return found.sorted { $0.fault < $1.fault }
   }
 
-  private static func obstacle(
-    _ settings: FaultSettings, at index: Int, in trial: ResolvedTrial, managed: Set<String>
-  ) -> String? {
-    do throws(FaultFailure) {
-      let planned = try plan(settings, at: index, in: trial)
-      if let window = trial.load.duration, planned.start >= window {
-        return "it is to happen after the end of the measured window (load.duration)"
+  /// The position of each fault that one trial does not let happen, and why: first by itself, then beside the others.
+  private static func obstacles(
+    _ faults: [FaultSettings], in trial: ResolvedTrial, managed: Set<String>
+  ) -> [(fault: Int, message: String)] {
+    var found: [(fault: Int, message: String)] = []
+    var possible: [PlannedFault] = []
+    for (index, settings) in faults.enumerated() {
+      do throws(FaultFailure) {
+        let planned = try plan(settings, at: index, in: trial)
+        if let obstacle = obstacle(planned, settings, in: trial, managed: managed) { throw FaultFailure(obstacle) }
+        possible.append(planned)
+      } catch {
+        found.append((index, error.message))
       }
-      let subject = all.first { $0.descriptor.id == settings.kind }?.descriptor.subject
-      if subject == .workers, trial.processes < 2 {
-        return "all workers run in one process, so that nobody would be left; state load.processes: 2, or more"
-      }
-      if subject == .workers, settings.options.values["target"] == .word("holder"), trial.isInProcess,
-        trial.settings.hold < .milliseconds(1)
-      {
-        return "its critical section is too short to be seen from outside; state workload.hold: 1ms, or more"
-      }
-      if subject == .service, trial.services.isEmpty { return "it needs no service" }
-      return planned.fault.obstacle(in: trial, managed: managed)
-    } catch {
-      return error.message
     }
+    return found + contradictions(possible, in: trial)
+  }
+
+  private static func obstacle(
+    _ planned: PlannedFault, _ settings: FaultSettings, in trial: ResolvedTrial, managed: Set<String>
+  ) -> String? {
+    let subject = all.first { $0.descriptor.id == settings.kind }?.descriptor.subject
+    if subject == .workers, trial.processes < 2 {
+      return "all workers run in one process, so that nobody would be left; state load.processes: 2, or more"
+    }
+    if subject == .workers, settings.options.values["target"] == .word("holder"), trial.isInProcess,
+      trial.settings.hold < .milliseconds(1)
+    {
+      return "its critical section is too short to be seen from outside; state workload.hold: 1ms, or more"
+    }
+    if subject == .service, trial.services.isEmpty { return "it needs no service" }
+    return planned.fault.obstacle(in: trial, managed: managed)
+      ?? FaultTimetable(planned, window: trial.load.duration).obstacle
+  }
+
+  /// Faults that are possible one by one and not together.
+  private static func contradictions(
+    _ faults: [PlannedFault], in trial: ResolvedTrial
+  ) -> [(fault: Int, message: String)] {
+    var found: [(fault: Int, message: String)] = []
+    var deaths = 0
+    let timetables = faults.map { FaultTimetable($0, window: trial.load.duration) }
+    for (index, fault) in faults.enumerated() {
+      for other in faults.indices where other != index {
+        guard let moment = timetables[index].clash(with: timetables[other]) else { continue }
+        // Of two that begin together, the second one is told.
+        if other > index, timetables[other].clash(with: timetables[index]) != nil { continue }
+        let name = "faults.\(faults[other].position) (\(faults[other].fault.summary))"
+        found.append(
+          (
+            fault.position,
+            "it is to happen at \(moment.inWords), while \(name) is in effect; "
+              + "state another 'at', or a shorter 'for' of the other"
+          ))
+      }
+      guard fault.fault.isFinal, let times = timetables[index].times else { continue }
+      deaths += times
+      if deaths >= trial.processes, deaths - times < trial.processes {
+        found.append(
+          (
+            fault.position,
+            "nobody would be left of \(trial.processes) worker processes; "
+              + "state 'then: restart', a longer 'every', or more load.processes"
+          ))
+      }
+    }
+    return found
   }
 }
 

@@ -29,6 +29,9 @@ public struct EndSession: Fault {
     }
   }
 
+  /// The server is asked to.
+  public var claim: FaultClaim? { FaultClaim(.service(service), .asks) }
+
   /// Workers open others.
   public var heals: Bool { false }
 

@@ -12,6 +12,9 @@ public struct FillMemory: Fault {
   /// What it does.
   public var summary: String { "fill the memory of redis" }
 
+  /// It is asked to.
+  public var claim: FaultClaim? { FaultClaim(.service(Self.service), .asks) }
+
   /// Needs a Redis of ours, whose limit may be changed.
   public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
     managed.contains(Self.service) ? nil : "redis is not a service of the trial that is managed"

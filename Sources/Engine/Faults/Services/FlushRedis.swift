@@ -12,6 +12,9 @@ public struct FlushRedis: Fault {
   /// What it does.
   public var summary: String { "flush redis" }
 
+  /// It is asked to.
+  public var claim: FaultClaim? { FaultClaim(.service(Self.service), .asks) }
+
   /// What is lost is lost.
   public var heals: Bool { false }
 

@@ -11,6 +11,9 @@ public struct PauseService: Fault {
   /// What it does.
   public var summary: String { "pause service \(service)" }
 
+  /// The server stands still.
+  public var claim: FaultClaim? { FaultClaim(.service(service), .stops) }
+
   /// Needs a server that is ours.
   public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
     managed.contains(service) ? nil : "it is not a service of the trial that is managed"

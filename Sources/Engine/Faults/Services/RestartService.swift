@@ -12,6 +12,9 @@ public struct RestartService: Fault {
   /// What it does.
   public var summary: String { "restart service \(service)" }
 
+  /// The server is gone for a while.
+  public var claim: FaultClaim? { FaultClaim(.service(service), .ends) }
+
   /// Needs a server that is ours.
   public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
     managed.contains(service) ? nil : "it is not a service of the trial that is managed"

@@ -20,8 +20,14 @@ public struct KillWorkers: Fault {
   /// What it does.
   public var summary: String { "kill \(victim.name)" }
 
-  /// A process that nobody replaces is gone for good.
+  /// Another process is started.
   public var heals: Bool { restarts }
+
+  /// A process that nobody replaces is gone for good.
+  public var isFinal: Bool { !restarts }
+
+  /// It is gone, for a while at least.
+  public var claim: FaultClaim? { victim.process.map { FaultClaim(.process($0), .ends) } }
 
   /// Needs a process of that position.
   public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? { victim.obstacle(in: trial) }

@@ -15,6 +15,9 @@ public struct PauseWorkers: Fault {
   /// What it does.
   public var summary: String { "pause \(victim.name)" }
 
+  /// It stands still.
+  public var claim: FaultClaim? { victim.process.map { FaultClaim(.process($0), .stops) } }
+
   /// Needs a process of that position.
   public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? { victim.obstacle(in: trial) }
 

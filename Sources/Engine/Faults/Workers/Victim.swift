@@ -21,6 +21,9 @@ public enum Victim: Sendable, Equatable {
     }
   }
 
+  /// Its position, if that is known before.
+  var process: Int? { if case .process(let index) = self { index } else { nil } }
+
   /// Why a trial has no such process; nil when it has.
   func obstacle(in trial: ResolvedTrial) -> String? {
     guard case .process(let index) = self, !(0..<trial.processes).contains(index) else { return nil }
