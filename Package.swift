@@ -40,7 +40,7 @@ let package = Package(
     .target(
       name: "ScenarioReader",
       dependencies: ["Model", "Words", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Results", dependencies: ["Model", "Words", "COpenSSL"]),
+    .target(name: "Results", dependencies: ["Model", "Words", "COpenSSL", "CLinux"]),
     .target(name: "Terminal", dependencies: ["Model", "Words"]),
     .target(name: "Charts", dependencies: ["Words"]),
     .target(name: "Analysis", dependencies: ["Model", "Words", "Results"]),

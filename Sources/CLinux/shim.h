@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -62,8 +63,23 @@ static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends
 
 // A file without a name, which is gone with its last descriptor; -1 where the file system has none. O_TMPFILE is hidden
 // without _GNU_SOURCE.
-static inline int clinux_open_nameless(const char *folder) {
-  return open(folder, __O_TMPFILE | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0600);
+static inline int clinux_open_nameless(const char *folder, unsigned mode) {
+  return open(folder, __O_TMPFILE | O_DIRECTORY | O_RDWR | O_CLOEXEC, mode);
+}
+
+// Gives a file without a name, which `own` leads to (/proc/self/fd/N), one. Only one that takes the place of another goes
+// by `beside` for a moment.
+extern int renameat(int old_folder, const char *old_path, int new_folder, const char *new_path);
+static inline int clinux_give_name(const char *own, const char *path, const char *beside) {
+  if (linkat(AT_FDCWD, own, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0) return 0;
+  if (errno != EEXIST) return -1;
+  unlink(beside);
+  if (linkat(AT_FDCWD, own, AT_FDCWD, beside, AT_SYMLINK_FOLLOW) != 0) return -1;
+  if (renameat(AT_FDCWD, beside, AT_FDCWD, path) == 0) return 0;
+  int reason = errno;
+  unlink(beside);
+  errno = reason;
+  return -1;
 }
 
 // Closes everything from a number on in the program to be started. glibc declares it with _GNU_SOURCE only.

@@ -1,10 +1,11 @@
+internal import CLinux
 internal import Checking
 @preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
 
-/// The files of one history: `.jsonl`, which says everything, and `.edn` for the checkers of Jepsen. Written beside their
-/// places and renamed when they are whole.
+/// The files of one history: `.jsonl`, which says everything, and `.edn` for the checkers of Jepsen. They are seen
+/// when they are whole.
 struct HistoryFiles {
   private var lines: HistoryLineWriter
   private var events: EDNWriter
@@ -65,15 +66,18 @@ struct HistoryFiles {
   }
 }
 
-/// A file that has another name until it is whole.
+/// A file that has no name until it is whole, or another one where the file system has only files with names.
 struct PartialFile {
   private let path: String
   private let descriptor: Int32
+  private let isNameless: Bool
   private var partialPath: String { path + ".partial" }
 
   init(_ path: String) throws(SystemFailure) {
     self.path = path
-    descriptor = open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let nameless = clinux_open_nameless(path.lastIndex(of: "/").map { String(path[..<$0]) + "/" } ?? ".", 0o644)
+    isNameless = nameless >= 0
+    descriptor = isNameless ? nameless : open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     if descriptor < 0 { throw SystemFailure("create \(path)") }
   }
 
@@ -88,12 +92,14 @@ struct PartialFile {
   }
 
   func publish() throws(SystemFailure) {
-    close(descriptor)
-    if rename(partialPath, path) != 0 { throw SystemFailure("rename \(partialPath)") }
+    defer { close(descriptor) }
+    let status =
+      isNameless ? clinux_give_name("/proc/self/fd/\(descriptor)", path, partialPath) : rename(partialPath, path)
+    if status != 0 { throw SystemFailure("give \(path) its name") }
   }
 
   func discard() {
     close(descriptor)
-    unlink(partialPath)
+    if !isNameless { unlink(partialPath) }
   }
 }

@@ -1,20 +1,32 @@
+internal import CLinux
 internal import Glibc
 
-/// Files that are written in one go: beside their place, then renamed, so that nobody ever sees half of one.
+/// Files that are written in one go, without a name until they are whole, so that nobody ever sees half of one, and
+/// nothing is left of it when this process is killed.
 public enum WholeFile {
   /// Writes a file; an existing one of that name is replaced.
   static func write(_ bytes: [UInt8], to path: String) throws(ResultsFailure) {
     let beside = path + ".partial"
-    let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let nameless = clinux_open_nameless(folder(of: path), 0o644)
+    // Some file systems have only files with names.
+    let descriptor = nameless >= 0 ? nameless : open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw ResultsFailure("create", path, errno: errno) }
     var failure = writeAll(bytes, to: descriptor)
     if failure == 0 && fsync(descriptor) != 0 && errno != EINVAL { failure = errno }
+    if failure == 0,
+      (nameless >= 0 ? clinux_give_name("/proc/self/fd/\(nameless)", path, beside) : rename(beside, path)) != 0
+    {
+      failure = errno
+    }
     close(descriptor)
-    if failure == 0 && rename(beside, path) != 0 { failure = errno }
     guard failure == 0 else {
-      unlink(beside)
+      if nameless < 0 { unlink(beside) }
       throw ResultsFailure("write", path, errno: failure)
     }
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
   }
 
   /// Writes a text; an existing file of that name is replaced.

@@ -20,7 +20,7 @@ struct HistoryFile: ~Copyable {
   /// - Parameter folder: where there is room for it; must exist.
   init(in folder: String, threads: Int) throws(SystemFailure) {
     pieces = Array(repeating: [], count: threads)
-    let nameless = clinux_open_nameless(folder)
+    let nameless = clinux_open_nameless(folder, 0o600)
     descriptor = nameless >= 0 ? nameless : Self.openUnlinked(folder)
     if descriptor < 0 { throw SystemFailure("make a file for the history in \(folder)") }
   }
