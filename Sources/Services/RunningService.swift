@@ -40,6 +40,9 @@ public final class RunningService {
   /// Its private directory; nil when another process holds the server.
   var directory: PrivateDirectory? { guardProcess?.directory }
 
+  /// Whether it ends with us, and all that it holds with it.
+  public var isOurs: Bool { guardProcess != nil }
+
   /// What another process needs to use the server while we hold it.
   public var shared: SharedService {
     SharedService(name: name, url: url, serverVersion: serverVersion, settings: settings, guardProcess: guardID)

@@ -76,6 +76,50 @@ import Testing
     expectReleased(sharedMemory)
   }
 
+  @Test func serverKilledDuringPreparationLeavesNoSharedMemory() throws {
+    var guarded = try Guarded("postgres")
+    let directory = try guarded.directory()
+    var sharedMemory = SharedMemory()
+    var victim: pid_t?
+    #expect(
+      Support.eventually(within: .seconds(10)) {
+        victim = ProcessTree.descendants(of: guarded.guardProcess).map(\.process).first { process in
+          sharedMemory.add(from: process)
+          return !sharedMemory.files.isEmpty
+        }
+        return victim != nil
+      })
+    // The guard, too, has been told by then.
+    usleep(20_000)
+    if let victim { kill(victim, SIGKILL) }
+    guard case .failed(let reason)? = guarded.messages.next(until: .now + .seconds(10)) else {
+      Issue.record("initdb did not fail")
+      return
+    }
+    #expect(reason.contains("initdb failed"))
+    guarded.killDriver()
+    #expect(guarded.endsWithin(.seconds(6)))
+    #expect(!Support.exists(directory))
+    expectReleased(sharedMemory)
+  }
+
+  @Test func guardKilledDuringPreparationLeavesNothing() throws {
+    let starting = try StartingService(ManagedPostgres(), Support.options)
+    var sharedMemory = SharedMemory()
+    var processes: [pid_t] = []
+    #expect(
+      Support.eventually(within: .seconds(10)) {
+        processes = ProcessTree.descendants(of: starting.guardProcess.process).map(\.process)
+        for process in processes { sharedMemory.add(from: process) }
+        return !sharedMemory.files.isEmpty
+      })
+    kill(starting.guardProcess.process, SIGKILL)
+    #expect(throws: ServiceFailure.self) { try starting.waitUntilReady() }
+    #expect(processes.filter(Support.isRunning) == [])
+    #expect(starting.guardProcess.directory.map { Support.exists($0.path) } == false)
+    expectReleased(sharedMemory)
+  }
+
   @Test func guardIgnoresTheSignalsOfATerminal() throws {
     var guarded = try Guarded("redis")
     let directory = try guarded.directory()

@@ -10,6 +10,8 @@ struct GuardEvents {
   /// What the driver has asked for and nobody has done yet.
   private var requests: [GuardRequest] = []
   private let childSignals: Descriptor
+  /// Tells of new files in the folder of shared memory; nil when nobody asks.
+  private var newMemory: Descriptor?
 
   /// From now on orphans of our children become our children, and the end of a child wakes ``wait(until:)``.
   init() throws(ServiceFailure) {
@@ -23,14 +25,34 @@ struct GuardEvents {
     }
   }
 
+  /// Whether ``wait(until:)`` also wakes when some process on this machine takes shared memory.
+  var watchesSharedMemory: Bool {
+    get { newMemory != nil }
+    set {
+      newMemory = newValue ? Descriptor(owning: inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))) : nil
+      // Where it cannot be watched, memory of a server that somebody kills while it starts is not found.
+      if let newMemory { inotify_add_watch(newMemory.number, SharedMemory.folder, UInt32(IN_CREATE)) }
+    }
+  }
+
+  /// Whether some process has taken shared memory since the last call.
+  func sharedMemoryWasTaken() -> Bool {
+    guard let newMemory else { return false }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    var isNews = false
+    while read(newMemory.number, &buffer, buffer.count) > 0 { isNews = true }
+    return isNews
+  }
+
   /// Waits until something happens, or until `deadline`; nil for without end.
   mutating func wait(until deadline: ContinuousClock.Instant?) {
     var entries = [
       pollfd(fd: childSignals.number, events: Int16(POLLIN), revents: 0),
       // A negative descriptor is passed over.
       pollfd(fd: driverIsGone ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: newMemory?.number ?? -1, events: Int16(POLLIN), revents: 0),
     ]
-    _ = retryingInterrupted { poll(&entries, 2, deadline.map(millisecondsLeft(until:)) ?? -1) }
+    _ = retryingInterrupted { poll(&entries, 3, deadline.map(millisecondsLeft(until:)) ?? -1) }
     if entries[0].revents != 0 { reap() }
     if entries[1].revents != 0 { readFromDriver() }
   }

@@ -67,12 +67,29 @@ final class GuardProcess {
     let deadline = ContinuousClock.now + .seconds(10)
     while !messages.hasEnded, ContinuousClock.now < deadline { _ = nextMessage(until: deadline) }
     if !messages.hasEnded { kill(process, SIGKILL) }
+    endSurvivors()
     _ = retryingInterrupted { waitpid(process, nil, 0) }
     // Left over only if the guard was killed. A dying server may still write to it.
     for _ in 0..<100 {
       guard let directory, !directory.remove() else { return }
       usleep(20_000)
     }
+  }
+
+  /// Ends what a guard has left that was killed, with its shared memory: of programs that prepare a server, not all hear
+  /// a death signal. They are those of its session, whose number nobody else is given before the guard is waited for.
+  private func endSurvivors() {
+    var sharedMemory = SharedMemory()
+    let deadline = ContinuousClock.now + .seconds(2)
+    while ContinuousClock.now < deadline {
+      let survivors = ProcessTree.members(ofSession: process)
+      if survivors.isEmpty { break }
+      for survivor in survivors { kill(survivor, SIGSTOP) }
+      for survivor in survivors { sharedMemory.add(from: survivor) }
+      for survivor in survivors { kill(survivor, SIGKILL) }
+      usleep(1000)
+    }
+    sharedMemory.remove()
   }
 
   private var logExcerpt: String { directory.map { LogExcerpt(of: $0.file(PrivateDirectory.logName)).text } ?? "" }

@@ -10,6 +10,8 @@ struct GuardedServer {
 
   /// How long preparation may take, and after it the wait for the first answer.
   private static let startingPatience = Duration.seconds(30)
+  /// Microseconds from the making of shared memory until it is mapped.
+  private static let mappingTime: UInt32 = 1000
 
   private let server: any ManagedServer
   private let arguments: GuardArguments
@@ -51,6 +53,7 @@ struct GuardedServer {
 
   /// Finds ports, writes the server's files and runs the commands that create others.
   private mutating func prepare() throws(Interruption) {
+    events.watchesSharedMemory = true
     do throws(ServiceFailure) {
       if server.portCount > 0 { try directory.writePorts(LoopbackPorts.free(server.portCount)) }
       for (name, text) in server.files(in: directory, settings: settings) { try directory.write(text, to: name) }
@@ -64,11 +67,17 @@ struct GuardedServer {
       if let status = events.ended[preparation], status != 0 {
         throw failure("\(command.path) failed (\(describeExit(status)))")
       }
+      // Its processes are gone, and what one of them has left that was killed.
+      sharedMemory.remove()
+      sharedMemory = SharedMemory()
     }
   }
 
   /// Starts the server and waits until it answers.
   private mutating func start() throws(Interruption) {
+    // While operations are measured, nobody is woken by what others on the machine do.
+    events.watchesSharedMemory = true
+    defer { events.watchesSharedMemory = false }
     for command in server.commands(in: directory, programs: arguments.programFolder, settings: settings) {
       processes.append(try spawn(command, deathSignal: server.deathSignal))
     }
@@ -182,6 +191,11 @@ struct GuardedServer {
     until deadline: ContinuousClock.Instant, atMost next: ContinuousClock.Instant? = nil
   ) throws(Interruption) {
     events.wait(until: min(deadline, next ?? deadline))
+    if events.sharedMemoryWasTaken() {
+      // It is told when the file is made, and seen when it is mapped.
+      usleep(Self.mappingTime)
+      noteSharedMemory()
+    }
     if events.driverIsGone { throw .driverGone }
     if ContinuousClock.now >= deadline { throw failure("it was not ready after \(Self.startingPatience)") }
   }

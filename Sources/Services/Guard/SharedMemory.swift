@@ -2,6 +2,9 @@ internal import Glibc
 
 /// Shared memory that a server would leave behind if it were killed: a file below /dev/shm and a System V segment.
 struct SharedMemory: Equatable {
+  /// Where the kernel shows it.
+  static let folder = "/dev/shm"
+
   private(set) var files: Set<String> = []
   private(set) var segments: Set<CInt> = []
 
@@ -13,7 +16,7 @@ struct SharedMemory: Equatable {
       let fields = line.split(separator: " ", maxSplits: 5)
       guard fields.count == 6 else { continue }
       let name = fields[5].drop { $0 == " " }
-      if name.hasPrefix("/dev/shm/"), !name.hasSuffix(" (deleted)") {
+      if name.hasPrefix(Self.folder + "/"), !name.hasSuffix(" (deleted)") {
         files.insert(String(name))
       } else if name.hasPrefix("/SYSV"), let segment = CInt(fields[4]) {
         segments.insert(segment)

@@ -7,6 +7,8 @@ public enum ProcessTree {
   struct Entry {
     let process: pid_t
     let parent: pid_t
+    /// The process that leads its session.
+    let session: pid_t
     /// A process that has ended and was not waited for.
     let isZombie: Bool
     /// A process that hears nothing but SIGCONT and SIGKILL.
@@ -18,9 +20,12 @@ public enum ProcessTree {
 
     init?(process: pid_t) {
       let fields = statFields("/proc/\(process)/stat")
-      guard fields.count > 14, let parent = pid_t(fields[1]) else { return nil }
+      guard fields.count > 14, let parent = pid_t(fields[1]), let session = pid_t(fields[3]) else {
+        return nil
+      }
       self.process = process
       self.parent = parent
+      self.session = session
       isZombie = fields[0] == "Z"
       isStopped = fields[0] == "T"
       ownTicks = fields[11...12].reduce(0) { $0 + (UInt64($1) ?? 0) }
@@ -55,6 +60,11 @@ public enum ProcessTree {
       }
     }
     return found
+  }
+
+  /// The living processes of a session, without the one that leads it.
+  static func members(ofSession leader: pid_t) -> [pid_t] {
+    allProcesses().filter { $0.session == leader && $0.process != leader && !$0.isZombie }.map(\.process)
   }
 
   /// CPU time in seconds of all processes that were ever below `ancestor` and have not lost their parent; of its own
