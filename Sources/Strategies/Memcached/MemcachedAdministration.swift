@@ -20,6 +20,8 @@ final class MemcachedAdministration: StoreAdministration {
   private var baseSessions: Int64 = 0
   /// Commands sent at once: few enough for the buffers of both sides.
   private static let batch = 500
+  /// When somebody goes on making items, there is no end to it.
+  private static let mostListings = 10
 
   /// Connects.
   init(url: String, namespace: String) throws(SetupFailure) {
@@ -152,18 +154,32 @@ final class MemcachedAdministration: StoreAdministration {
 
   /// Deletes every item whose key begins with the namespace.
   func remove() throws(SetupFailure) {
+    try delete((0..<recordCount).map(record))
     try removeItems(beginningWith: MemcachedConfiguration.recordPrefix(namespace))
   }
 
-  /// Asks the server for the names of all its items, which it lists as `key=<percent-encoded> exp=...`.
+  /// A listing passes over items that somebody uses, or that are on their way from one list of the server to another:
+  /// none is left when two of them, one after the other, are empty.
   private func removeItems(beginningWith prefix: String) throws(SetupFailure) {
-    let lines = try listing()
-    let keys = lines.compactMap { line -> String? in
+    var emptyListings = 0
+    for _ in 0..<Self.mostListings where emptyListings < 2 {
+      let keys = try keys(beginningWith: prefix)
+      emptyListings = keys.isEmpty ? emptyListings + 1 : 0
+      try delete(keys)
+    }
+  }
+
+  /// Asks the server for the names of all its items, which it lists as `key=<percent-encoded> exp=...`.
+  private func keys(beginningWith prefix: String) throws(SetupFailure) -> [String] {
+    try listing().compactMap { line in
       guard line.hasPrefix("key=") else { return nil }
       let key = line.dropFirst(4).prefix { $0 != " " }.replacing("%3A", with: ":")
       return key.hasPrefix(prefix) ? String(key) : nil
     }
-    // An item may have expired meanwhile.
+  }
+
+  /// An item may have expired, or never have been there.
+  private func delete(_ keys: [String]) throws(SetupFailure) {
     try each(keys) {
       "delete \($0)\r\n"
     } answer: { _, _ in
