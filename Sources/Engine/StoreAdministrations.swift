@@ -90,11 +90,11 @@ final class StoreAdministrations {
     return descriptions
   }
 
-  /// Removes everything of the run from every server; returns what could not be removed, in sentences. Of a server that
-  /// was ours and is gone, nothing is left.
+  /// Removes everything of the run from every server that stays; returns what could not be removed, in sentences. Of a
+  /// server that is ours nothing is left: it is thrown away, in whatever state it is.
   func remove() -> [String] {
     var left: [String] = []
-    for service in administrations.keys.sorted() where pool.service(service)?.hasDied() == nil {
+    for service in administrations.keys.sorted() where pool.service(service)?.isOurs != true {
       do throws(SetupFailure) {
         try insisting(on: service) { administration throws(SetupFailure) in try administration.remove() }
       } catch {

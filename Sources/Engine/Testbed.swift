@@ -16,6 +16,8 @@ public final class Testbed {
   private let stores: StoreAdministrations
   private let runner: TrialRunner
   private var placement = Placement.free
+  /// Nil when all servers are ours: then their guards remove them.
+  private let sweeper: SweeperProcess?
 
   /// Starts the services, or connects to them.
   ///
@@ -37,11 +39,18 @@ public final class Testbed {
       pool.stop()
       throw EngineFailure(.serviceUnavailable, error.message)
     }
+    do throws(SystemFailure) {
+      sweeper = try Self.sweeper(of: stores.namespace, endpoints, executable)
+    } catch {
+      pool.stop()
+      throw EngineFailure(.internal, "\(error)")
+    }
     do throws(SetupFailure) {
       servers = try stores.describe(services)
       try stores.rehearse(services)
     } catch {
       _ = stores.remove()
+      sweeper?.dismiss()
       pool.stop()
       throw EngineFailure(.serviceUnavailable, error.message)
     }
@@ -74,8 +83,18 @@ public final class Testbed {
   /// - Throws: when something had to be left on a server.
   public func close() throws(EngineFailure) {
     let left = stores.remove().first
+    sweeper?.dismiss()
     pool.stop()
     if let left { throw EngineFailure(.serviceUnavailable, "could not clean up: \(left)") }
+  }
+
+  private static func sweeper(
+    of namespace: String, _ endpoints: [Endpoint], _ executable: String
+  ) throws(SystemFailure) -> SweeperProcess? {
+    let foreign = endpoints.filter { !$0.isManaged }.map { ($0.name, $0.url) }
+    guard !foreign.isEmpty else { return nil }
+    return try SweeperProcess(
+      executable: executable, namespace: namespace, servers: Dictionary(foreign) { $1 })
   }
 
   /// How servers for these numbers of workers are started.

@@ -9,6 +9,9 @@ public import Model
 /// A session that was lost while it was idle is opened anew by whatever is called next. What was lost in the middle of a
 /// call fails it; every call can be repeated, whatever the one before has done.
 public protocol StoreAdministration: AnyObject {
+  /// In a process that will remove what another one of the same namespace makes: takes note of how the server is before,
+  /// and from then on, ``remove()`` removes everything, whoever has made it.
+  func standBy() throws(SetupFailure)
   /// Before a trial: makes the store hold exactly these values, record 0 first, in a fresh state (nothing left of the
   /// trial before: no lock, no bloat), and takes the server's counts as the base of ``counts()``.
   func prepare(values: [Int64]) throws(SetupFailure)
@@ -63,6 +66,9 @@ public struct ServerDescription: Sendable, Equatable, Codable {
 }
 
 extension StoreAdministration {
+  /// Most of them remove what carries their namespace without asking who has made it.
+  public func standBy() throws(SetupFailure) {}
+
   /// Most servers do not tell one session from another.
   public func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {
     throw SetupFailure("the server has no means to end a session")

@@ -49,6 +49,8 @@ final class DynamoDBAdministration: StoreAdministration {
 
   private var table: String { Request.table(configuration.table) }
 
+  func standBy() { mayHaveTable = true }
+
   // MARK: around a trial
 
   func prepare(values: [Int64]) throws(SetupFailure) {

@@ -81,6 +81,8 @@ final class MariaDBAdministration: StoreAdministration {
   /// Rows per statement.
   private static let batch = 1000
 
+  func standBy() { mayHaveDatabase = true }
+
   /// Waits until the server lists no session that uses the run's database.
   func settle(within limit: Duration) throws(SetupFailure) {
     let start = ContinuousClock.now

@@ -28,6 +28,16 @@ final class SQLiteAdministration: StoreAdministration {
     self.namespace = namespace
   }
 
+  func standBy() {
+    hasCreatedTable = true
+    do throws(Database.OpeningFailure) {
+      let database = try Database(url: url, patience: Self.patience)
+      journalBefore = try? database.run("PRAGMA journal_mode")
+    } catch {
+      hasCreatedFile = error.isMissing
+    }
+  }
+
   // MARK: around a trial
 
   /// Begins with new tables, and without a write-ahead log if nobody else has the file open: to leave that mode takes
@@ -118,8 +128,11 @@ final class SQLiteAdministration: StoreAdministration {
     }
     hasCreatedTable = false
     guard hasCreatedFile else { return }
-    for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
     hasCreatedFile = false
+    // Another process has made it, if anybody has.
+    if path.isEmpty { path = (try? Database(url: url, patience: Self.patience))?.path ?? "" }
+    if path.isEmpty { return }
+    for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
   }
 
   /// There is none: every task has a connection of its own.

@@ -22,4 +22,14 @@ enum ProcessTable {
       return fields.count > 1 && pid_t(fields[1]) == parent
     }
   }
+
+  /// All processes whose chain of parents leads to another one.
+  static func descendants(of root: pid_t) -> Set<pid_t> {
+    var found: Set<pid_t> = []
+    var next = [root]
+    while let parent = next.popLast() {
+      for child in children(of: parent) where found.insert(child).inserted { next.append(child) }
+    }
+    return found
+  }
 }

@@ -30,6 +30,8 @@ final class PostgresAdministration: StoreAdministration {
     case absent, begun, made
   }
 
+  func standBy() { schemaState = .begun }
+
   // MARK: around a trial
 
   func prepare(values: [Int64]) throws(SetupFailure) {
