@@ -14,6 +14,8 @@ public final class RunningService {
   /// Settings that were stated when it was started.
   public let settings: [ServiceSetting]
 
+  /// Nil when another process holds the server.
+  private let server: (any ManagedServer)?
   private let guardID: pid_t
   /// Nil when another process holds the server.
   private let guardProcess: GuardProcess?
@@ -21,8 +23,10 @@ public final class RunningService {
 
   init(_ starting: StartingService) throws(ServiceFailure) {
     let directory = try starting.waitUntilReady()
-    name = starting.server.service
-    url = starting.server.url(in: directory)
+    let server = starting.server
+    self.server = server
+    name = server.service
+    url = server.url(in: directory)
     serverVersion = starting.serverVersion
     settings = starting.settings
     guardProcess = starting.guardProcess
@@ -31,11 +35,15 @@ public final class RunningService {
 
   init(_ shared: SharedService) {
     (name, url, serverVersion, settings) = (shared.name, shared.url, shared.serverVersion, shared.settings)
+    server = nil
     guardProcess = nil
     guardID = shared.guardProcess
   }
 
   deinit { stop() }
+
+  /// Of how many servers it consists, as far as we hold it.
+  public var memberCount: Int { server?.members ?? 1 }
 
   /// Its private directory; nil when another process holds the server.
   var directory: PrivateDirectory? { guardProcess?.directory }
@@ -50,10 +58,28 @@ public final class RunningService {
 
   private var isRunning: Bool { guardProcess?.isRunning ?? true }
 
-  /// The process ids of the server and of all its descendants; empty when it has ended.
-  public func processIDs() -> [Int32] {
+  /// The process ids of the server and of all its descendants, or those of one of its members; empty when it has ended.
+  public func processIDs(of member: Int? = nil) -> [Int32] {
     guard isRunning else { return [] }
-    return ProcessTree.descendants(of: guardID).filter { !$0.isZombie }.map(\.process)
+    let all = ProcessTree.descendants(of: guardID).filter { !$0.isZombie }.map(\.process)
+    guard let member else { return all }
+    guard let process = process(of: member), all.contains(process) else { return [] }
+    return [process] + ProcessTree.descendants(of: process).filter { !$0.isZombie }.map(\.process)
+  }
+
+  /// The process of a member, which is another one after it was started again.
+  private func process(of member: Int) -> Int32? {
+    // Takes in what the guard has told.
+    _ = hasDied()
+    guard let known = guardProcess?.members, known.indices.contains(member) else { return nil }
+    return known[member] > 0 ? known[member] : nil
+  }
+
+  /// The member that leads the others, from 0; nil when there is none or it does not say so. Takes a millisecond for each
+  /// member, and a second for one that does not answer.
+  public func leader() -> Int? {
+    guard let server, let directory else { return nil }
+    return (0..<server.members).first { server.leads($0, in: directory) }
   }
 
   /// CPU time in seconds that the server has used since it was started: user and system, of its living processes and
@@ -65,36 +91,40 @@ public final class RunningService {
   /// Lets the whole server run only on the CPUs of this mask (bit i is CPU i).
   public func pin(to cpus: UInt64) { ProcessTree.pin(processIDs(), to: cpus) }
 
-  /// Stops all its processes wherever they are. Whatever becomes of us, they go on before they are stopped for good.
-  public func pause() {
+  /// Stops all its processes wherever they are, or those of one of its members. Whatever becomes of us, they go on before
+  /// they are stopped for good.
+  ///
+  /// - Throws: when the member does not run, or another process holds the server and alone knows its members.
+  public func pause(member: Int? = nil) throws(ServiceFailure) {
     var stopped: Set<Int32> = []
     // Parents come first; what they had started before they stood is found in the next round.
     while true {
-      let found = processIDs().filter { !stopped.contains($0) }
+      let found = processIDs(of: member).filter { !stopped.contains($0) }
+      if found.isEmpty, stopped.isEmpty, let member { throw ServiceFailure("member \(member) of \(name) does not run") }
       if found.isEmpty { return }
       for process in found { Glibc.kill(process, SIGSTOP) }
       stopped.formUnion(found)
     }
   }
 
-  /// Lets all its processes go on.
-  public func resume() { for process in processIDs() { Glibc.kill(process, SIGCONT) } }
+  /// Lets all its processes go on, or those of one of its members.
+  public func resume(member: Int? = nil) { for process in processIDs(of: member) { Glibc.kill(process, SIGCONT) } }
 
-  /// Kills all its processes, a moment after the call; ``hasDied()`` does not report that.
+  /// Kills all its processes, or those of one of its members, a moment after the call; ``hasDied()`` does not report that.
   ///
   /// - Throws: when another process holds the server.
-  public func kill() throws(ServiceFailure) { try held().send(.kill) }
+  public func kill(member: Int? = nil) throws(ServiceFailure) { try held().send(GuardRequest(.kill, member)) }
 
-  /// Asks it to end in good order, as an administrator does who restarts it; it may take seconds, which nobody waits for
-  /// here. ``hasDied()`` does not report that.
+  /// Asks it, or one of its members, to end in good order, as an administrator does who restarts it; it may take seconds,
+  /// which nobody waits for here. ``hasDied()`` does not report that.
   ///
   /// - Throws: when another process holds the server.
-  public func shutDown() throws(ServiceFailure) { try held().send(.stop) }
+  public func shutDown(member: Int? = nil) throws(ServiceFailure) { try held().send(GuardRequest(.stop, member)) }
 
-  /// Starts it again on what it has left in its directory; returns at once.
+  /// Starts it again, or one of its members, on what it has left in its directory; returns at once.
   ///
   /// - Throws: when another process holds the server.
-  public func restart() throws(ServiceFailure) { try held().send(.start) }
+  public func restart(member: Int? = nil) throws(ServiceFailure) { try held().send(GuardRequest(.start, member)) }
 
   /// Waits until a server that was started again accepts commands.
   ///

@@ -56,6 +56,11 @@ public final class ServicePool {
     return names.compactMap(endpoint)
   }
 
+  /// Of how many servers a service consists that we start; nil when we cannot start it.
+  public static func memberCount(of service: String, isEnsemble: Bool = false) -> Int? {
+    ManagedServers.of(service, isEnsemble: isEnsemble)?.members
+  }
+
   private func server(of name: String) throws(ServiceFailure) -> any ManagedServer {
     if let server = ManagedServers.of(name, isEnsemble: settings[name] == .ensemble) { return server }
     let known = ManagedServers.single.map(\.service).joined(separator: ", ")

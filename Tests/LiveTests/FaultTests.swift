@@ -363,7 +363,7 @@ extension EngineTests {
     func obstacles() throws {
       for (fault, words) in [
         (KillWorkers(.process(2)) as any Fault, "cannot kill worker process 2: there are 2"),
-        (PauseService("redis"), "cannot pause service redis: it is not a service of the trial"),
+        (PauseService("redis"), "cannot pause service redis: redis is not a service of the trial"),
       ] {
         let result = try FaultTrial.run(try scenario("memory.cas"), [PlannedFault(fault, at: .zero)])
         #expect(result.failure?.hasPrefix(words) == true, "\(result.failure ?? "")")

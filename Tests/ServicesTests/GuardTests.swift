@@ -31,6 +31,10 @@ import Testing
       return path
     }
 
+    mutating func isReady() -> Bool {
+      if case .ready = messages.next(until: .now + .seconds(30)) { true } else { false }
+    }
+
     func killDriver() {
       kill(driver, SIGKILL)
       waitpid(driver, nil, 0)
@@ -48,7 +52,8 @@ import Testing
   @Test(arguments: Support.servers) func killedDriverTakesTheServerWithIt(name: String) throws {
     var guarded = try Guarded(name)
     let directory = try guarded.directory()
-    #expect(guarded.messages.next(until: .now + .seconds(30)) == .ready)
+    let isReady = guarded.isReady()
+    #expect(isReady)
     let processes = ProcessTree.descendants(of: guarded.guardProcess).map(\.process)
     #expect(!processes.isEmpty)
     guarded.killDriver()
@@ -123,7 +128,8 @@ import Testing
   @Test func guardIgnoresTheSignalsOfATerminal() throws {
     var guarded = try Guarded("redis")
     let directory = try guarded.directory()
-    #expect(guarded.messages.next(until: .now + .seconds(30)) == .ready)
+    let isReady = guarded.isReady()
+    #expect(isReady)
     for signal in [SIGINT, SIGTERM, SIGHUP] { kill(guarded.guardProcess, signal) }
     usleep(200_000)
     #expect(ProcessTree.descendants(of: guarded.guardProcess).count == 1)

@@ -114,16 +114,57 @@ import Testing
     #expect(!Support.exists(directory))
   }
 
+  @Test(arguments: ["redlock", "etcd-ensemble"]) func aMemberIsKilledAndTheOthersRunOn(name: String) throws {
+    let service = try Support.start(name)
+    defer { service.stop() }
+    let directory = try Support.directory(of: service)
+    let before = (0..<service.memberCount).map { service.processIDs(of: $0) }
+    #expect(before.count >= 3 && before.allSatisfy { $0.count == 1 })
+    try service.kill(member: 1)
+    #expect(Support.eventually(within: .seconds(10)) { service.processIDs(of: 1).isEmpty })
+    #expect(throws: ServiceFailure.self) { try service.pause(member: 1) }
+    try service.pause(member: 2)
+    #expect(Support.eventually(within: .seconds(5)) { ProcessTree.Entry(process: before[2][0])?.isStopped == true })
+    #expect(ProcessTree.Entry(process: before[0][0])?.isStopped == false)
+    service.resume(member: 2)
+    #expect(service.hasDied() == nil)
+    try service.restart(member: 1)
+    try service.waitUntilUp()
+    let after = (0..<service.memberCount).map { service.processIDs(of: $0) }
+    #expect(after[0] == before[0] && after[2] == before[2])
+    #expect(after[1].count == 1 && after[1] != before[1])
+    // All but one may be gone before any is back, and the last one may be paused when it is to end.
+    try service.shutDown(member: 0)
+    try service.kill(member: 1)
+    try service.restart(member: 1)
+    try service.restart(member: 0)
+    try service.waitUntilUp()
+    #expect(name == "redlock" || service.leader() != nil)
+    try service.pause(member: 2)
+    let last = service.processIDs()
+    service.stop()
+    #expect(last.filter(Support.isRunning) == [] && !Support.exists(directory))
+  }
+
+  @Test func aMemberThatEndsByItselfIsReported() throws {
+    let service = try Support.start("redlock")
+    defer { service.stop() }
+    let member = try #require(service.processIDs(of: 3).first)
+    kill(member, SIGKILL)
+    #expect(Support.eventually(within: .seconds(10)) { service.hasDied() != nil })
+    #expect(service.processIDs().isEmpty)
+  }
+
   @Test func aPausedServerGoesOnOrEnds() throws {
     let service = try Support.start("postgres")
     let directory = try Support.directory(of: service)
     let states = { service.processIDs().map { ProcessTree.Entry(process: $0)?.isStopped } }
-    service.pause()
+    try service.pause()
     #expect(Support.eventually(within: .seconds(5)) { states().allSatisfy { $0 == true } })
     service.resume()
     #expect(Support.eventually(within: .seconds(5)) { states().allSatisfy { $0 == false } })
     #expect(try Support.psql(service.url, "select 1") == "1")
-    service.pause()
+    try service.pause()
     service.stop()
     #expect(!Support.exists(directory) && service.processIDs().isEmpty)
   }

@@ -6,11 +6,12 @@ import Testing
 /// The parts that need no server.
 @Suite struct PartsTests {
   @Test(arguments: [
-    GuardMessage.directory("/tmp/contend-redis-abc"), .ready, .failed("two\nlines"), .ended("killed by signal 9"),
+    GuardMessage.directory("/tmp/contend-redis-abc"), .ready([12, 0, 345]), .ready([]), .failed("two\nlines"),
+    .ended("killed by signal 9"),
   ])
   func messagesSurviveThePipe(message: GuardMessage) throws {
     let pipe = try Descriptor.pipe()
-    let bytes = message.bytes + GuardMessage.ready.bytes
+    let bytes = message.bytes + GuardMessage.ready([7]).bytes
     // In two pieces, so that a message is put together from several reads.
     #expect(write(pipe.writing.number, bytes, 1) == 1)
     var messages = GuardMessages(from: pipe.reading)
@@ -19,7 +20,7 @@ import Testing
     #expect(write(pipe.writing.number, Array(bytes.dropFirst()), bytes.count - 1) == bytes.count - 1)
     pipe.writing.close()
     #expect(messages.next(until: .now) == message)
-    #expect(messages.next(until: .now) == .ready)
+    #expect(messages.next(until: .now) == .ready([7]))
     #expect(messages.next(until: .now) == nil)
     #expect(messages.hasEnded)
   }

@@ -22,7 +22,7 @@ public protocol Fault: Sendable {
   /// What it needs and a trial does not have, in one sentence; nil when it can be done. Asked before anything starts.
   ///
   /// - Parameter managed: the services of the trial that we have started ourselves.
-  func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String?
+  func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String?
 
   /// Puts itself between workers and servers, if it has to, by replacing addresses by name of service. Called once,
   /// before the worker processes start.
@@ -46,7 +46,7 @@ extension Fault {
   /// Most faults leave others room.
   public var claim: FaultClaim? { nil }
   /// Every trial will do.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? { nil }
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? { nil }
   /// Most faults leave the addresses as they are.
   public mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure) {}
 }

@@ -34,7 +34,7 @@ final class FaultSchedule {
   ///
   /// - Throws: when one of them needs what the trial does not have.
   func prepare(
-    _ addresses: inout [String: String], _ trial: ResolvedTrial, managed: Set<String>
+    _ addresses: inout [String: String], _ trial: ResolvedTrial, managed: ManagedServices
   ) throws(FaultFailure) {
     for index in entries.indices {
       if let obstacle = entries[index].planned.fault.obstacle(in: trial, managed: managed) {

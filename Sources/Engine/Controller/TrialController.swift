@@ -153,30 +153,41 @@ public final class TrialController {
 
   // MARK: servers
 
-  /// Stops all processes of a server wherever they are.
-  public func pause(service name: String) throws(FaultFailure) { try touch(name).pause() }
+  /// Stops all processes of a server wherever they are, or those of one of its members.
+  public func pause(service name: String, member: Int? = nil) throws(FaultFailure) {
+    try on(name) { service throws(ServiceFailure) in try service.pause(member: member) }
+  }
 
   /// Lets a server go on.
-  public func resume(service name: String) throws(FaultFailure) { try touch(name).resume() }
+  public func resume(service name: String, member: Int? = nil) throws(FaultFailure) {
+    try touch(name).resume(member: member)
+  }
 
   /// Kills a server.
-  public func kill(service name: String) throws(FaultFailure) {
-    let service = try touch(name)
-    do throws(ServiceFailure) { try service.kill() } catch { throw FaultFailure(error.message) }
+  public func kill(service name: String, member: Int? = nil) throws(FaultFailure) {
+    try on(name) { service throws(ServiceFailure) in try service.kill(member: member) }
     serverWasKilled = true
   }
 
   /// Asks a server to end in good order.
-  public func shutDown(service name: String) throws(FaultFailure) {
-    let service = try touch(name)
-    do throws(ServiceFailure) { try service.shutDown() } catch { throw FaultFailure(error.message) }
+  public func shutDown(service name: String, member: Int? = nil) throws(FaultFailure) {
+    try on(name) { service throws(ServiceFailure) in try service.shutDown(member: member) }
     serverWasKilled = true
   }
 
   /// Starts a server again that was killed, on what it has left in its files.
-  public func restart(service name: String) throws(FaultFailure) {
+  public func restart(service name: String, member: Int? = nil) throws(FaultFailure) {
+    try on(name) { service throws(ServiceFailure) in try service.restart(member: member) }
+  }
+
+  /// The member of a service that leads the others; nil while there is none.
+  func leader(of name: String) -> Int? { service(name)?.leader() }
+
+  private func on(
+    _ name: String, _ body: (RunningService) throws(ServiceFailure) -> Void
+  ) throws(FaultFailure) {
     let service = try touch(name)
-    do throws(ServiceFailure) { try service.restart() } catch { throw FaultFailure(error.message) }
+    do throws(ServiceFailure) { try body(service) } catch { throw FaultFailure(error.message) }
   }
 
   /// Asks a server, by the driver's own session, for something that it does at once.

@@ -48,7 +48,7 @@ public enum FaultRegistry {
     for planned in trials.sorted(by: { $0.strategyIndex < $1.strategyIndex }) {
       // Whatever else is wrong has been told before.
       guard let trial = try? ResolvedTrial(planned, of: scenario, withFaults: false) else { continue }
-      let managed = Set(trial.services.filter { !scenario.services[$0].isForeign })
+      let managed = ManagedServices(trial.services, where: scenario.services)
       for (index, obstacle) in obstacles(scenario.faults, in: trial, managed: managed) {
         if !found.contains(where: { $0.fault == index && $0.message.hasSuffix(obstacle) }) {
           found.append((index, "cannot be done to strategy \(planned.cell.strategy): \(obstacle)"))
@@ -60,7 +60,7 @@ public enum FaultRegistry {
 
   /// The position of each fault that one trial does not let happen, and why: first by itself, then beside the others.
   private static func obstacles(
-    _ faults: [FaultSettings], in trial: ResolvedTrial, managed: Set<String>
+    _ faults: [FaultSettings], in trial: ResolvedTrial, managed: ManagedServices
   ) -> [(fault: Int, message: String)] {
     var found: [(fault: Int, message: String)] = []
     var possible: [PlannedFault] = []
@@ -77,7 +77,7 @@ public enum FaultRegistry {
   }
 
   private static func obstacle(
-    _ planned: PlannedFault, _ settings: FaultSettings, in trial: ResolvedTrial, managed: Set<String>
+    _ planned: PlannedFault, _ settings: FaultSettings, in trial: ResolvedTrial, managed: ManagedServices
   ) -> String? {
     let subject = all.first { $0.descriptor.id == settings.kind }?.descriptor.subject
     if subject == .workers, trial.processes < 2 {
@@ -126,9 +126,4 @@ public enum FaultRegistry {
     }
     return found
   }
-}
-
-extension ServiceLocation {
-  /// Whether somebody else runs it.
-  fileprivate var isForeign: Bool { if case .url = self { true } else { false } }
 }

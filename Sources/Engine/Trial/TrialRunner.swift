@@ -38,7 +38,7 @@ final class TrialRunner {
     var distance: ServiceProxy?
     do throws(FaultFailure) {
       distance = try Self.putAtDistance(trial, &addresses)
-      try faults?.prepare(&addresses, trial, managed: Set(trial.services.filter { stores.service($0) != nil }))
+      try faults?.prepare(&addresses, trial, managed: ManagedServices(trial.services.compactMap(stores.service)))
     } catch {
       problem = error.message
     }

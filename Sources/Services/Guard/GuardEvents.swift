@@ -72,7 +72,11 @@ struct GuardEvents {
   private mutating func readFromDriver() {
     var buffer = [UInt8](repeating: 0, count: 512)
     let length = retryingInterrupted { read(STDIN_FILENO, &buffer, buffer.count) }
-    if length > 0 { requests += buffer[..<length].compactMap(GuardRequest.init) } else { driverIsGone = true }
+    if length <= 0 { driverIsGone = true }
+    // Each was written at once, and there is room for whole ones.
+    for start in stride(from: 0, to: length, by: 2) {
+      if let request = GuardRequest(buffer[start..<min(start + 2, length)]) { requests.append(request) }
+    }
   }
 
   /// The next thing that the driver has asked for; nil for nothing.

@@ -4,8 +4,9 @@ internal import Glibc
 enum GuardMessage: Equatable {
   /// The private directory exists.
   case directory(String)
-  /// The server answers.
-  case ready
+  /// The server answers: at first, and once for every request to start. With the processes of its members, in their
+  /// order; 0 for one that does not run.
+  case ready([Int32])
   /// The server could not be started; nothing is left of it.
   case failed(String)
   /// The server was killed as the driver had asked.
@@ -18,7 +19,7 @@ enum GuardMessage: Equatable {
     let (letter, text) =
       switch self {
       case .directory(let path): ("D", path)
-      case .ready: ("R", "")
+      case .ready(let processes): ("R", processes.map(String.init).joined(separator: " "))
       case .failed(let reason): ("F", reason)
       case .killed: ("K", "")
       case .ended(let reason): ("E", reason)
@@ -31,7 +32,7 @@ enum GuardMessage: Equatable {
     let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
     switch bytes.first.map({ Character(UnicodeScalar($0)) }) {
     case "D": self = .directory(text)
-    case "R": self = .ready
+    case "R": self = .ready(text.split(separator: " ").compactMap { Int32($0) })
     case "F": self = .failed(text)
     case "K": self = .killed
     case "E": self = .ended(text)
@@ -40,15 +41,38 @@ enum GuardMessage: Equatable {
   }
 }
 
-/// What a driver asks of its guard, over the guard's standard input: one letter each. That it has gone is no request: the
-/// end of the stream says so.
-enum GuardRequest: UInt8 {
-  /// Kill the server, and answer with ``GuardMessage/killed``.
-  case kill = 75
-  /// Ask the server to end in good order, and answer with ``GuardMessage/killed`` when it has.
-  case stop = 81
-  /// Start the server again, on what it has left, and answer with ``GuardMessage/ready``.
-  case start = 83
+/// What a driver asks of its guard, over the guard's standard input: two bytes each, what and of which member. That it
+/// has gone is no request: the end of the stream says so.
+struct GuardRequest: Equatable {
+  enum Kind: UInt8 {
+    /// Kill the server, and answer with ``GuardMessage/killed``.
+    case kill = 75
+    /// Ask the server to end in good order, and answer with ``GuardMessage/killed`` when it has.
+    case stop = 81
+    /// Start the server again, on what it has left, and answer with ``GuardMessage/ready(_:)``.
+    case start = 83
+  }
+
+  /// Stands for all members.
+  private static let all = UInt8.max
+
+  let kind: Kind
+  /// From 0; nil for all members.
+  let member: Int?
+
+  init(_ kind: Kind, _ member: Int? = nil) {
+    self.kind = kind
+    self.member = member
+  }
+
+  /// Nil when it is none of ours.
+  init?(_ bytes: some Collection<UInt8>) {
+    guard bytes.count == 2, let first = bytes.first, let kind = Kind(rawValue: first) else { return nil }
+    let member = bytes.dropFirst().first.flatMap { $0 == Self.all ? nil : Int($0) }
+    self.init(kind, member)
+  }
+
+  var bytes: [UInt8] { [kind.rawValue, member.map(UInt8.init) ?? Self.all] }
 }
 
 /// The driver's end of the stream of messages.

@@ -8,8 +8,14 @@ final class GuardProcess {
   private(set) var directory: PrivateDirectory?
   /// Whether the guard has not been waited for yet.
   private(set) var isRunning = true
-  /// Whether the server runs, as far as the guard has told: not after it was killed on request, until it is ready again.
-  private(set) var serverIsUp = true
+  /// The processes of the server's members, as the guard has told last.
+  private(set) var members: [Int32] = []
+  /// Requests to start that the guard has not answered, the first of all among them.
+  private var unanswered = 1
+  /// Members that were ended on request and not started again; nil stands for all of them.
+  private var ended: Set<Int?> = []
+  /// Whether the whole server runs, as far as the guard has told.
+  var serverIsUp: Bool { unanswered == 0 && ended.isEmpty }
 
   /// The writing end of a pipe that nobody else inherits; the guard waits for it to be closed.
   private let control: Descriptor
@@ -34,19 +40,24 @@ final class GuardProcess {
     let message = messages.next(until: deadline)
     switch message {
     case .directory(let path): directory = PrivateDirectory(path: path)
-    case .ready: serverIsUp = true
-    case .killed: serverIsUp = false
-    case .failed, .ended, nil: break
+    case .ready(let processes):
+      members = processes
+      unanswered = max(0, unanswered - 1)
+    case .failed, .killed, .ended, nil: break
     }
     return message
   }
 
   /// Asks the guard for something.
   func send(_ request: GuardRequest) {
-    if request == .kill || request == .stop { serverIsUp = false }
-    var letter = request.rawValue
+    switch request.kind {
+    case .kill, .stop: ended.insert(request.member)
+    case .start:
+      unanswered += 1
+      if request.member == nil { ended = [] } else { ended.remove(request.member) }
+    }
     // That the guard is gone shows in the end of its messages.
-    _ = retryingInterrupted { write(control.number, &letter, 1) }
+    _ = retryingInterrupted { write(control.number, request.bytes, 2) }
   }
 
   /// How the server ended, with the end of its log; nil while it runs. Does not wait.

@@ -3,26 +3,43 @@ internal import Glibc
 /// The life of one server under its guard: prepared, started, watched, stopped, removed.
 struct GuardedServer {
   /// Why the server does not run.
-  private enum Interruption: Error {
+  enum Interruption: Error {
     case driverGone
     case failure(String)
+  }
+
+  /// Members that were started again and are not ready yet.
+  private struct Awaited {
+    var members: Set<Int>
+    /// How often the driver has asked, each of which is answered.
+    var requests: Int
+    var deadline: ContinuousClock.Instant
+    var pause = GuardedServer.shortestPause
   }
 
   /// How long preparation may take, and after it the wait for the first answer.
   private static let startingPatience = Duration.seconds(30)
   /// Microseconds from the making of shared memory until it is mapped.
   private static let mappingTime: UInt32 = 1000
+  /// Between two looks whether a server is ready, which becomes longer.
+  private static let shortestPause = Duration.milliseconds(2)
+  private static let longestPause = Duration.milliseconds(20)
 
-  private let server: any ManagedServer
+  let server: any ManagedServer
   private let arguments: GuardArguments
-  private let directory: PrivateDirectory
-  private var events: GuardEvents
-  /// Those that the server consists of; empty before it starts, after it has died, and for an embedded store.
-  private var processes: [pid_t] = []
-  private var sharedMemory = SharedMemory()
+  let directory: PrivateDirectory
+  var events: GuardEvents
+  /// By member, the process that it is; nil before it starts, and after it was ended on request. Empty for an embedded
+  /// store.
+  var processes: [pid_t?] = []
+  private var awaited: Awaited?
+  var sharedMemory = SharedMemory()
 
   private var settings: [ServiceSetting] { server.settings(maximumClients: arguments.maximumClients) }
-  private var logPath: String { directory.file(PrivateDirectory.logName) }
+  var logPath: String { directory.file(PrivateDirectory.logName) }
+  private var commands: [Command] {
+    server.commands(in: directory, programs: arguments.programFolder, settings: settings)
+  }
 
   /// Creates the private directory and tells the driver of it.
   init(_ server: any ManagedServer, _ arguments: GuardArguments) throws(ServiceFailure) {
@@ -40,12 +57,13 @@ struct GuardedServer {
     do throws(Interruption) {
       try prepare()
       try start()
-      ServiceGuard.report(.ready)
+      reportReady()
       watch()
     } catch {
       if case .failure(let reason) = error { failure = reason }
     }
-    stop()
+    stop(Array(processes.indices))
+    endRemaining()
     sharedMemory.remove()
     directory.remove()
     if let failure { ServiceGuard.report(.failed(failure)) }
@@ -73,7 +91,7 @@ struct GuardedServer {
     }
   }
 
-  /// Starts the server and waits until it answers.
+  /// Starts all members and waits until they answer.
   private mutating func start() throws(Interruption) {
     // While operations are measured, nobody is woken by what others on the machine do.
     events.watchesSharedMemory = true
@@ -81,17 +99,20 @@ struct GuardedServer {
     for command in server.commands(in: directory, programs: arguments.programFolder, settings: settings) {
       processes.append(try spawn(command, deathSignal: server.deathSignal))
     }
+    for command in commands { processes.append(try spawn(command, deathSignal: server.deathSignal)) }
     let deadline = ContinuousClock.now + Self.startingPatience
-    var pause = Duration.milliseconds(2)
-    while !server.isReady(in: directory) {
+    var pause = Self.shortestPause
+    while !(0..<server.members).allSatisfy({ server.isReady($0, in: directory) }) {
       let next = ContinuousClock.now + pause
-      while ContinuousClock.now < next, firstEnd == nil {
+      while ContinuousClock.now < next, unexpectedEnd == nil {
         try waitWhileStarting(until: deadline, atMost: next)
       }
-      if let status = firstEnd { throw failure("it ended while starting (\(describeExit(status)))") }
-      pause = min(pause * 2, .milliseconds(20))
+      if let status = unexpectedEnd { throw failure("it ended while starting (\(describeExit(status)))") }
+      pause = min(pause * 2, Self.longestPause)
     }
   }
+
+  private func reportReady() { ServiceGuard.report(.ready(processes.map { $0 ?? 0 })) }
 
   /// Returns when the driver has gone. Tells it if the server ends before.
   private mutating func watch() {
@@ -105,87 +126,70 @@ struct GuardedServer {
       }
       if let request = events.nextRequest() {
         meet(request)
-      } else if let status = firstEnd {
-        // Nothing of a dead server may go on working.
-        killRemaining()
-        processes = []
-        ServiceGuard.report(.ended(describeExit(status)))
-        while !events.driverIsGone { events.wait(until: nil) }
+      } else if let status = unexpectedEnd {
+        giveUp((awaited == nil ? "" : "it ended while starting: ") + describeExit(status))
+      } else if awaited != nil {
+        lookWhetherReady()
       } else {
         events.wait(until: settling)
       }
     }
   }
 
-  /// Does what the driver asks for. A server that does not start again has ended.
+  /// The server has ended although nobody asked it to. Nothing of it may go on working.
+  private mutating func giveUp(_ reason: String) {
+    endRemaining()
+    ServiceGuard.report(.ended(reason))
+    while !events.driverIsGone { events.wait(until: nil) }
+  }
+
+  // MARK: what the driver asks for
+
   private mutating func meet(_ request: GuardRequest) {
-    switch request {
+    let members = processes.indices.filter { request.member == nil || request.member == $0 }
+    switch request.kind {
     case .kill, .stop:
-      if request == .kill { killRemaining() } else { stop() }
-      processes = []
+      awaited?.members.subtract(members)
+      if request.kind == .stop { stop(members) }
+      if request.member == nil { endRemaining() } else { endRemaining(of: members) }
       ServiceGuard.report(.killed)
-    case .start:
-      do throws(Interruption) {
-        try start()
-        noteSharedMemory()
-        ServiceGuard.report(.ready)
-      } catch {
-        guard case .failure(let reason) = error else { return }
-        killRemaining()
-        processes = []
-        ServiceGuard.report(.ended(reason))
-      }
+    case .start: startAgain(members)
     }
   }
 
-  /// How the first of the server's processes to end did so; nil while all run.
-  private var firstEnd: CInt? { processes.lazy.compactMap { events.ended[$0] }.first }
-
-  /// Whether any of the server's processes runs.
-  private var isRunning: Bool { processes.contains { events.ended[$0] == nil } }
-
-  /// Asks the server to end, then makes it.
-  private mutating func stop() {
-    if isRunning {
-      // A server that was paused hears nothing but SIGCONT and SIGKILL.
-      signalRemaining(SIGCONT)
-      for (signal, patience) in server.stopSignals where isRunning {
-        for process in processes where events.ended[process] == nil { kill(process, signal) }
-        let deadline = ContinuousClock.now + patience
-        while isRunning, ContinuousClock.now < deadline { events.wait(until: deadline) }
+  /// Starts members on what they have left; that they are ready is told later.
+  private mutating func startAgain(_ members: [Int]) {
+    let commands = commands
+    do throws(Interruption) {
+      for member in members where commands.indices.contains(member) && processes[member] == nil {
+        processes[member] = try spawn(commands[member], deathSignal: server.deathSignal)
       }
+    } catch {
+      if case .failure(let reason) = error { giveUp(reason) }
+      return
     }
-    killRemaining()
+    let others = awaited
+    awaited = Awaited(
+      members: (others?.members ?? []).union(members), requests: (others?.requests ?? 0) + 1,
+      deadline: .now + Self.startingPatience)
   }
 
-  /// Ends whatever is left below this guard, orphans included, and waits for it: seconds at most.
-  ///
-  /// Notes shared memory first, of processes that are halted so that they take no more: initdb, too, runs a server.
-  private mutating func killRemaining() {
-    let deadline = ContinuousClock.now + .seconds(2)
-    while true {
-      if signalRemaining(SIGSTOP) == 0 || ContinuousClock.now >= deadline { return }
+  private mutating func lookWhetherReady() {
+    guard var waiting = awaited else { return }
+    if waiting.members.allSatisfy({ server.isReady($0, in: directory) }) {
+      awaited = nil
       noteSharedMemory()
-      signalRemaining(SIGKILL)
-      events.wait(until: ContinuousClock.now + .milliseconds(5))
+      for _ in 0..<waiting.requests { reportReady() }
+    } else if ContinuousClock.now >= waiting.deadline {
+      giveUp("it was started again and not ready after \(Self.startingPatience)")
+    } else {
+      events.wait(until: .now + waiting.pause)
+      waiting.pause = min(waiting.pause * 2, Self.longestPause)
+      awaited = waiting
     }
   }
 
-  /// Sends a signal to every process below this guard; PostgreSQL gives each of its children a group of its own.
-  @discardableResult
-  private func signalRemaining(_ signal: CInt) -> Int {
-    let remaining = remainingProcesses()
-    for process in remaining { kill(process, signal) }
-    return remaining.count
-  }
-
-  private func remainingProcesses() -> [pid_t] {
-    ProcessTree.descendants(of: getpid()).filter { !$0.isZombie }.map(\.process)
-  }
-
-  private mutating func noteSharedMemory() {
-    for process in remainingProcesses() { sharedMemory.add(from: process) }
-  }
+  // MARK: starting
 
   private mutating func waitWhileStarting(
     until deadline: ContinuousClock.Instant, atMost next: ContinuousClock.Instant? = nil

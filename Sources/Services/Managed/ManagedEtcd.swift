@@ -40,11 +40,26 @@ struct ManagedEtcd: ManagedServer {
   }
 
   /// A member is healthy when it knows a leader.
-  func isReady(in directory: PrivateDirectory) -> Bool {
-    let request = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    let answers = directory.ports.prefix(members).map { ask(Array(request.utf8), port: $0) ?? [] }
-    return answers.count == members
-      && answers.allSatisfy { String(decoding: $0, as: UTF8.self).hasSuffix("{\"health\":\"true\"}") }
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool {
+    answer(of: member, to: "GET /health HTTP/1.1\r\n\r\n", in: directory).hasSuffix("{\"health\":\"true\"}")
+  }
+
+  /// The status of a member tells who it is and who leads.
+  func leads(_ member: Int, in directory: PrivateDirectory) -> Bool {
+    let status = answer(
+      of: member, to: "POST /v3/maintenance/status HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", in: directory)
+    func number(_ name: String) -> Substring? {
+      status.firstRange(of: "\"\(name)\":\"").map { status[$0.upperBound...].prefix(while: \.isNumber) }
+    }
+    return number("leader").map { $0 == number("member_id") } ?? false
+  }
+
+  /// The answer to a request, which gets the headers that all of them have.
+  private func answer(of member: Int, to request: String, in directory: PrivateDirectory) -> String {
+    let ports = directory.ports
+    guard ports.indices.contains(member), let end = request.firstRange(of: "\r\n")?.upperBound else { return "" }
+    let text = request[..<end] + "Host: localhost\r\nConnection: close\r\n" + request[end...]
+    return String(decoding: ask(Array(text.utf8), port: ports[member]) ?? [], as: UTF8.self)
   }
 
   /// The addresses of several members are separated by commas.

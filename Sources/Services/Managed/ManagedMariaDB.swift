@@ -44,7 +44,7 @@ struct ManagedMariaDB: ManagedServer {
   }
 
   /// The server speaks first: a packet whose body begins with protocol version 10.
-  func isReady(in directory: PrivateDirectory) -> Bool {
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool {
     guard let greeting = ask([], socket: directory.file(socketName)), greeting.count > 4 else { return false }
     return greeting[4] == 10
   }

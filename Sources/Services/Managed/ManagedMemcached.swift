@@ -30,7 +30,7 @@ struct ManagedMemcached: ManagedServer {
     ]
   }
 
-  func isReady(in directory: PrivateDirectory) -> Bool {
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool {
     ask(Array("mn\r\n".utf8), socket: directory.file(socketName)) == Array("MN\r\n".utf8)
   }
 

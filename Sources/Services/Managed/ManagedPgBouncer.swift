@@ -59,7 +59,7 @@ struct ManagedPgBouncer: ManagedServer {
   }
 
   /// As for PostgreSQL: it speaks the same protocol.
-  func isReady(in directory: PrivateDirectory) -> Bool {
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool {
     ManagedPostgres.letsIn(socket: directory.file(socketName))
   }
 

@@ -54,7 +54,9 @@ struct ManagedPostgres: ManagedServer {
 
   /// Sends the start-up packet of protocol 3.0 and looks for the answer that the user may enter ('R'); a server that
   /// is still starting sends an error instead (PostgreSQL manual, "Message Formats").
-  func isReady(in directory: PrivateDirectory) -> Bool { Self.letsIn(socket: directory.file(socketName)) }
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool {
+    Self.letsIn(socket: directory.file(socketName))
+  }
 
   /// Whether who listens at a socket lets our user in.
   static func letsIn(socket: String) -> Bool {

@@ -7,7 +7,7 @@ internal import Glibc
 struct ManagedRedis: ManagedServer {
   var name = "redis"
   /// How many servers there are; all are in one private directory.
-  var instances = 1
+  var members = 1
   let software = "Redis"
   let debianPackage = "redis-server"
   let account: String? = "redis"
@@ -15,7 +15,7 @@ struct ManagedRedis: ManagedServer {
   let usualFolders = ["/usr/bin", "/usr/local/bin", "/usr/sbin"]
   var socketName: String { socketNames[0] }
   private var socketNames: [String] {
-    instances == 1 ? ["redis.sock"] : (1...instances).map { "redis-\($0).sock" }
+    members == 1 ? ["redis.sock"] : (1...members).map { "redis-\($0).sock" }
   }
 
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
@@ -44,10 +44,8 @@ struct ManagedRedis: ManagedServer {
   }
 
   /// Anything but +PONG, such as -LOADING, means not yet.
-  func isReady(in directory: PrivateDirectory) -> Bool {
-    socketNames.allSatisfy {
-      ask(Array("PING\r\n".utf8), socket: directory.file($0)) == Array("+PONG\r\n".utf8)
-    }
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool {
+    ask(Array("PING\r\n".utf8), socket: directory.file(socketNames[member])) == Array("+PONG\r\n".utf8)
   }
 
   /// The addresses of several servers are separated by commas.

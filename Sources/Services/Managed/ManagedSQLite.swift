@@ -14,7 +14,7 @@ struct ManagedSQLite: ManagedServer {
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] { [] }
   func settings(maximumClients: Int) -> [ServiceSetting] { [] }
-  func isReady(in directory: PrivateDirectory) -> Bool { true }
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool { true }
   func url(in directory: PrivateDirectory) -> String { "file://" + directory.file(socketName).percentEncoded }
   func version(in answer: String) -> String? { nil }
 

@@ -8,6 +8,8 @@ protocol ManagedServer: Sendable {
   var name: String { get }
   /// Name of the service in scenario files.
   var service: String { get }
+  /// Of how many servers it consists: members of an ensemble, or servers that know nothing of each other.
+  var members: Int { get }
   /// Whether it is several servers that agree.
   var isEnsemble: Bool { get }
   /// The managed service that it stands in front of and that must run first; nil for most.
@@ -36,13 +38,15 @@ protocol ManagedServer: Sendable {
   func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String]
   /// What is run to its end before the first start.
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command]
-  /// The server itself, one command for each of its processes; they stay in the foreground and log to their standard
-  /// error.
+  /// The server itself, one command for each of its members, or none; they stay in the foreground and log to their
+  /// standard error.
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command]
   /// Settings that we state because they matter for results, for this many clients.
   func settings(maximumClients: Int) -> [ServiceSetting]
-  /// Whether it accepts commands by now.
-  func isReady(in directory: PrivateDirectory) -> Bool
+  /// Whether one of its members, from 0, accepts commands by now.
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool
+  /// Whether a member leads the others; false where nobody does.
+  func leads(_ member: Int, in directory: PrivateDirectory) -> Bool
   /// The address for clients.
   func url(in directory: PrivateDirectory) -> String
   /// The version in the answer to ``versionArgument``.
@@ -56,7 +60,9 @@ protocol ManagedServer: Sendable {
 
 extension ManagedServer {
   var service: String { name }
+  var members: Int { 1 }
   var isEnsemble: Bool { false }
+  func leads(_ member: Int, in directory: PrivateDirectory) -> Bool { false }
   var upstream: String? { nil }
   func behind(_ directory: String) -> any ManagedServer { self }
   var portCount: Int { 0 }
@@ -80,7 +86,7 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 /// The servers that we can start.
 enum ManagedServers {
   static let all: [any ManagedServer] = [
-    ManagedPostgres(), ManagedPgBouncer(), ManagedRedis(), ManagedRedis(name: "redlock", instances: 5),
+    ManagedPostgres(), ManagedPgBouncer(), ManagedRedis(), ManagedRedis(name: "redlock", members: 5),
     ManagedLockFiles(), ManagedSQLite(), ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(),
     ManagedEtcd(), ManagedEtcd(members: 3), ManagedMemcached(),
   ]

@@ -78,10 +78,17 @@ struct ManagedZooKeeper: ManagedServer {
   }
 
   /// `srvr` is the one command of four letters that is allowed by default; a member without a leader refuses it.
-  func isReady(in directory: PrivateDirectory) -> Bool {
-    (0..<members).allSatisfy { member in
-      ask(Array("srvr".utf8), port: port(member, directory))?.starts(with: "Zookeeper version".utf8) ?? false
-    }
+  func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool {
+    description(of: member, directory).hasPrefix("Zookeeper version")
+  }
+
+  /// A server that is alone is neither leader nor follower.
+  func leads(_ member: Int, in directory: PrivateDirectory) -> Bool {
+    description(of: member, directory).contains("Mode: leader")
+  }
+
+  private func description(of member: Int, _ directory: PrivateDirectory) -> String {
+    String(decoding: ask(Array("srvr".utf8), port: port(member, directory)) ?? [], as: UTF8.self)
   }
 
   func url(in directory: PrivateDirectory) -> String {

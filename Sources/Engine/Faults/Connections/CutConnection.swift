@@ -58,7 +58,7 @@ public struct CutConnection: Fault {
   public var cutCount: Int { cuts?.count ?? 0 }
 
   /// Needs connections, and a protocol in which requests are recognised.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? {
     guard trial.services.contains(service) else { return "the trial does not use it" }
     if ["sqlite", "lock-files"].contains(service) { return "there is no connection to it" }
     switch means {

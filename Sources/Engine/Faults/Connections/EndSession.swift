@@ -36,7 +36,7 @@ public struct EndSession: Fault {
   public var heals: Bool { false }
 
   /// Needs a server that can end sessions, and knows them as well as it must.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? {
     guard trial.services.contains(service) else { return "the trial does not use it" }
     switch service {
     case "postgres", "mariadb": return nil

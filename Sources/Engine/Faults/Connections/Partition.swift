@@ -22,7 +22,7 @@ public struct Partition: Fault {
   }
 
   /// Needs connections.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? {
     CutConnection(service, .blackHole, member: member).obstacle(in: trial, managed: managed)
   }
 

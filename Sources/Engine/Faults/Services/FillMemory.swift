@@ -16,8 +16,8 @@ public struct FillMemory: Fault {
   public var claim: FaultClaim? { FaultClaim(.service(Self.service), .asks) }
 
   /// Needs a Redis of ours, whose limit may be changed.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
-    managed.contains(Self.service) ? nil : "redis is not a service of the trial that is managed"
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? {
+    managed.obstacle(Self.service)
   }
 
   /// Fills it.

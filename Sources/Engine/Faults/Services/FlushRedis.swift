@@ -19,8 +19,8 @@ public struct FlushRedis: Fault {
   public var heals: Bool { false }
 
   /// Needs a Redis of ours that holds locks and no records.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
-    guard managed.contains(Self.service) else { return "redis is not a service of the trial that is managed" }
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? {
+    if let obstacle = managed.obstacle(Self.service) { return obstacle }
     return trial.store == Self.service
       ? "the records are in it and would be lost with the locks; put the lock over another store" : nil
   }

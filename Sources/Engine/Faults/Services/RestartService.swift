@@ -5,30 +5,40 @@ public import Model
 public struct RestartService: Fault {
   /// Name of the service.
   public let service: String
+  private var members: MemberChoice
 
   /// Makes a fault.
-  public init(_ service: String) { self.service = service }
+  ///
+  /// - Parameter member: of its servers, if it has several.
+  public init(_ service: String, _ member: MemberChoice.Member = .all) {
+    self.service = service
+    members = MemberChoice(member)
+  }
 
   /// What it does.
-  public var summary: String { "restart service \(service)" }
+  public var summary: String { "restart \(members.name(in: service))" }
+
+  /// Which member was the leader.
+  public var subject: String { members.subject }
 
   /// The server is gone for a while.
-  public var claim: FaultClaim? { FaultClaim(.service(service), .ends) }
+  public var claim: FaultClaim? { FaultClaim(.service(service, member: members.number), .ends) }
 
   /// Needs a server that is ours.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? {
-    managed.contains(service) ? nil : "it is not a service of the trial that is managed"
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? {
+    members.obstacle(service, managed)
   }
 
   /// Ends it.
   public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
-    try trial.shutDown(service: service)
+    guard members.find(in: service, trial) else { return false }
+    try trial.shutDown(service: service, member: members.found)
     return true
   }
 
   /// Starts it again.
   public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
-    try trial.restart(service: service)
+    try trial.restart(service: service, member: members.found)
     return true
   }
 }
@@ -37,10 +47,10 @@ extension RestartService: ScenarioFault {
   /// `restart-service`.
   public static let descriptor = FaultDescriptor(
     id: "restart-service", summary: "Asks a server to end in good order and starts it again.", subject: .service,
-    length: .duration(.milliseconds(100)))
+    length: .duration(.milliseconds(100)), options: [MemberChoice.option])
 
   /// The service that the scenario names, or the first one that the strategy needs.
   public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
-    self.init(settings.service(in: trial))
+    self.init(settings.service(in: trial), settings.options.chosenMember)
   }
 }

@@ -30,7 +30,7 @@ public struct KillWorkers: Fault {
   public var claim: FaultClaim? { victim.process.map { FaultClaim(.process($0), .ends) } }
 
   /// Needs a process of that position.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? { victim.obstacle(in: trial) }
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? { victim.obstacle(in: trial) }
 
   /// Kills it, once there is one.
   public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {

@@ -19,7 +19,7 @@ public struct PauseWorkers: Fault {
   public var claim: FaultClaim? { victim.process.map { FaultClaim(.process($0), .stops) } }
 
   /// Needs a process of that position.
-  public func obstacle(in trial: ResolvedTrial, managed: Set<String>) -> String? { victim.obstacle(in: trial) }
+  public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? { victim.obstacle(in: trial) }
 
   /// Stops it, once there is one.
   public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
