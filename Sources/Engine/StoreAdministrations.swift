@@ -53,10 +53,13 @@ final class StoreAdministrations {
     for service in services { try administration(of: service).prepare(values: [0]) }
   }
 
-  /// Before a trial: the store gets its values; services that only hold locks get none.
-  func prepare(_ services: [String], store: String, values: [Int64]) throws(SetupFailure) {
+  /// Before a trial: the store gets its values, and its lists if there are any; services that only hold locks get none.
+  func prepare(
+    _ services: [String], store: String, values: [Int64], lists: ListSettings? = nil
+  ) throws(SetupFailure) {
     for service in services {
       try insisting(on: service) { administration throws(SetupFailure) in
+        if let lists, service == store { try administration.prepareLists(lists.count) }
         try administration.prepare(values: service == store ? values : [])
       }
     }
@@ -72,9 +75,12 @@ final class StoreAdministrations {
     }
   }
 
-  /// The values of a store.
-  func values(of store: String) throws(SetupFailure) -> [Int64] {
-    try insisting(on: store) { administration throws(SetupFailure) in try administration.values() }
+  /// The values of a store; where its records are lists, how many elements they have.
+  func values(of store: String, lists: ListSettings? = nil) throws(SetupFailure) -> [Int64] {
+    try insisting(on: store) { administration throws(SetupFailure) in
+      if let lists { return try administration.listLengths(keys: lists.keys) }
+      return try administration.values()
+    }
   }
 
   /// Our counts beside the server's. A cell that uses two servers counts statements of both together, so it has none.

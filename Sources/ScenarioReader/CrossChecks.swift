@@ -31,23 +31,29 @@ struct CrossChecks {
 
   private func checkApplicability(_ diagnostics: inout Diagnostics) {
     guard let workload else { return }
-    for strategy in strategies where !strategy.descriptor.applicability.covers(workload.applicability) {
+    for strategy in strategies where !strategy.descriptor.covers(workload.applicability) {
       let id = strategy.descriptor.id
       let reason =
-        strategy.descriptor.applicability == .unguardedAdd && workload.applicability == .singleKey
-        ? "its operations are not all unguarded additions" : "its operations touch several keys"
+        switch (strategy.descriptor.applicability, workload.applicability) {
+        case (_, .lists): "it has no transactions over lists"
+        case (.unguardedAdd, .singleKey): "its operations are not all unguarded additions"
+        default: "its operations touch several keys"
+        }
       let remedy = alternative(to: strategy.descriptor, workload.applicability).map { "; use \($0)" } ?? ""
       diagnostics.report(
         strategy.place, nil, "strategy \(id) cannot run workload \(workload.settings.kind): \(reason)\(remedy)")
     }
   }
 
-  /// The strategy of the same backend that comes nearest among those that can do it and do not plan to fail.
+  /// The strategy of the same backend that comes nearest among those that can do it and do not plan to fail; of the few
+  /// with transactions over lists, all where that backend has none.
   private func alternative(to descriptor: StrategyDescriptor, _ needed: Applicability) -> String? {
     let backend = descriptor.id.prefix { $0 != "." }
-    return vocabulary.strategies
-      .filter { $0.id.prefix { $0 != "." } == backend && $0.applicability.covers(needed) && $0.grade != .required }
-      .min { $0.applicability.breadth < $1.applicability.breadth }?.id
+    let able = vocabulary.strategies.filter { $0.covers(needed) && $0.grade != .required }
+    let near = able.filter { $0.id.prefix { $0 != "." } == backend }
+      .min { $0.applicability.breadth < $1.applicability.breadth }
+    if needed == .lists, near == nil { return able.isEmpty ? nil : able.map(\.id).joined(separator: ", ") }
+    return near?.id
   }
 
   private func checkThreads(_ diagnostics: inout Diagnostics) {

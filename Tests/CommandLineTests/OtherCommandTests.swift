@@ -37,6 +37,23 @@ import Testing
     }
   }
 
+  @Test func aStrategyWithoutTransactionsOverListsIsRefusedWithThoseThatHaveThem() throws {
+    try withFolder { folder in
+      let file = try folder.scenario(
+        "workload: {kind: list-append, keys: 4}\nload: {workers: 2}\nstrategies: [postgres.atomic, redis.lock]\n")
+      let run = try CommandLine.run("validate", file, in: folder)
+      #expect(run.status == 65)
+      #expect(
+        run.errors.contains(
+          "strategy postgres.atomic cannot run workload list-append: it has no transactions over lists; use postgres."))
+      #expect(
+        run.errors.contains("strategy redis.lock cannot run workload list-append: it has no transactions over lists"))
+      #expect(run.errors.contains("postgres.serializable, "))
+      let explained = try CommandLine.run("explain", "postgres.repeatable-read", in: folder).output
+      #expect(explained.contains("transactions over lists (workload list-append): promises snapshot-isolation\n"))
+    }
+  }
+
   @Test func theControlsFireInTheField() throws {
     try withFolder { folder in
       let tested = try CommandLine.run("selftest", "--backend", "memory", in: folder)

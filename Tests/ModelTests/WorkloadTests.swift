@@ -23,16 +23,20 @@ struct WorkloadTests {
 
   @Test("the registry lists every workload once and finds it by id")
   func registry() {
-    #expect(WorkloadRegistry.descriptors.map(\.id) == ["counter", "stock", "seats", "transfer", "profile", "on-call"])
+    #expect(
+      WorkloadRegistry.descriptors.map(\.id) == [
+        "counter", "stock", "seats", "transfer", "profile", "on-call", "list-append",
+      ])
     #expect(WorkloadRegistry.type(withID: "seats") == SeatsWorkload.self)
     #expect(WorkloadRegistry.type(withID: "seat") == nil)
     #expect(WorkloadRegistry.make(WorkloadSettings(kind: "seat")) == nil)
   }
 
-  @Test("every workload says what strategies are tested with, and it fits")
-  func samples() {
+  @Test("every workload over numbers says what strategies are tested with, and it fits")
+  func samples() throws {
     for type in WorkloadRegistry.all {
-      #expect(!type.samples.isEmpty)
+      let workload = try make(type.descriptor.id, keys: 4)
+      #expect(type.samples.isEmpty == (workload.lists != nil))
       for settings in type.samples {
         #expect(settings.kind == type.descriptor.id && settings.keys >= type.descriptor.minimumKeys)
         var complete = settings
@@ -49,6 +53,7 @@ struct WorkloadTests {
     case (.integer(let range), .integer(let value)): #expect(range.contains(value))
     case (.number(let range), .number(let value)): #expect(range.contains(value))
     case (.flag, .flag): break
+    case (.word(let words), .word(let word)): #expect(words.contains(word))
     default: Issue.record("\(option.name) has a default of another kind")
     }
   }
@@ -75,7 +80,7 @@ struct WorkloadTests {
       var changes: Set<Int64> = []
       for operation in operations {
         #expect((1...Operation.maximumSteps).contains(operation.steps.count))
-        #expect(Set(operation.steps.map(\.key)).count == operation.steps.count)
+        if workload.lists == nil { #expect(Set(operation.steps.map(\.key)).count == operation.steps.count) }
         #expect(operation.steps.allSatisfy { (0..<workload.recordCount).contains(Int($0.key)) })
         changes.formUnion(operation.steps.filter { $0.effect != .read }.map(\.ledgerDelta))
       }
@@ -91,6 +96,28 @@ struct WorkloadTests {
     let counts = (0..<Int32(workload.recordCount)).map { key in keys.count { $0 == key } }
     #expect(counts.allSatisfy { $0 > 0 })
     #expect(counts.max() == counts.first)
+  }
+
+  @Test("transactions over lists have as many reads and appends as asked, over keys in order")
+  func listAppend() throws {
+    let workload = try make("list-append", keys: 3, ["size": .integer(6), "reads": .number(0.25)])
+    let operations = draw(workload)
+    let steps = operations.flatMap(\.steps)
+    #expect(Set(operations.map(\.steps.count)) == Set(1...6) && Set(steps.map(\.key)) == [0, 1, 2])
+    let reads = steps.count { $0.effect == .read }
+    #expect(abs(Double(reads) / Double(steps.count) - 0.25) < 0.03)
+    #expect(steps.allSatisfy { $0.effect == .read || $0.effect == .add && $0.operand == 1 })
+    #expect(operations.allSatisfy { $0.steps.map(\.key) == $0.steps.map(\.key).sorted() })
+    // The same list is read and appended to, in either order, and more than once.
+    let effects = Set(operations.filter { Set($0.steps.map(\.key)).count == 1 }.map { $0.steps.map(\.effect) })
+    #expect(effects.isSuperset(of: [[.read, .add], [.add, .read], [.add, .add], [.read, .read]]))
+    let unordered = try make("list-append", keys: 3, ["ordered": .flag(false)])
+    #expect(workload.isOrdered && !unordered.isOrdered)
+    #expect(draw(unordered).contains { $0.steps.map(\.key) != $0.steps.map(\.key).sorted() })
+    #expect(workload.needsHistory && workload.lists?.isolation == nil)
+    let judged = try make("list-append", keys: 3, ["isolation": .word("serializable")])
+    #expect(judged.lists?.isolation == .serializable)
+    #expect(ListAppendWorkload.problem(in: WorkloadSettings(kind: "list-append", keys: 1001)) != nil)
   }
 
   @Test("a doctor goes if the other one of the shift is there, and comes back")

@@ -161,6 +161,13 @@ private func richTrial() -> TrialResult {
     Violation(kind: .tornRead, key: nil, expected: "1;2", observed: "\($0)", count: Int64($0), evidence: "e,\"\($0)\"")
   }
   trial.checks.append(CheckResult(checker: "reads", examined: 9, violations: findings, unknown: "seen, but how often?"))
+  trial.checks.append(
+    CheckResult(
+      checker: "list-append", examined: 90,
+      violations: [
+        Violation(
+          kind: .intermediateRead, key: 7, expected: "all", observed: "1", count: 1, evidence: "T1 is process 0")
+      ], allowed: [AllowedAnomaly(.gSingle, count: 12), AllowedAnomaly(.g2Item, count: 3)]))
   for phase in [\PhaseLatencies.hold, \.commit, \.backoff] { trial.phases[keyPath: phase].record(123_456) }
   return trial
 }

@@ -25,6 +25,21 @@ struct FootnoteTests {
     #expect(notes([SampleTrials.trial("b", lost: 1, expectation: .violation)]) == [])
   }
 
+  @Test("anomalies that the promised isolation allows are named, summed over the repetitions")
+  func allowedAnomalies() {
+    let results = (1...2).map { repetition in
+      var trial = SampleTrials.trial("a", repetition: repetition, examined: 3_000)
+      trial.checks.append(
+        CheckResult(
+          checker: "list-append", examined: 3_000,
+          allowed: [AllowedAnomaly(.g2Item, count: 4), AllowedAnomaly(.gSingle, count: 600)]))
+      return trial
+    }
+    #expect(
+      notes(results).contains(
+        "allowed (a, 8 workers): G-single 1,200, G2-item 8: anomalies that the isolation it promises does not forbid"))
+  }
+
   @Test("the worst disturbance is named, with the count of disturbed trials")
   func disturbances() throws {
     var results = (1...3).map { SampleTrials.trial("a", repetition: $0) }

@@ -33,7 +33,7 @@ public struct HistoryJudgement: Sendable, Equatable {
   ///   - unknown: why the checker could not tell, apart from missing operations.
   init(
     _ checker: String, examined: Int, _ findings: Findings, of history: History, unknown remark: String? = nil,
-    notes: [String] = []
+    notes: [String] = [], allowed: [AllowedAnomaly] = []
   ) {
     let violations = findings.violations
     var reason = remark
@@ -45,7 +45,9 @@ public struct HistoryJudgement: Sendable, Equatable {
       reason = "nothing wrong was found in the history, but \(missing)"
     }
     self.init(
-      CheckResult(checker: checker, examined: Int64(examined), violations: violations, unknown: reason), notes: notes)
+      CheckResult(
+        checker: checker, examined: Int64(examined), violations: violations, unknown: reason, allowed: allowed),
+      notes: notes)
   }
 }
 
@@ -60,12 +62,6 @@ extension Violation.Kind {
   /// An order by value contradicts the order in time.
   public static let realTimeOrder = Self(
     "real-time-order", "An operation took effect as if it came before one that had ended when it began.", .misled)
-  /// A value that no write explains.
-  public static let unexplainedValue = Self(
-    "unexplained-value", "A value was seen that no operation can have stored.", .misled)
-  /// A value of an operation that failed.
-  public static let abortedRead = Self(
-    "G1a", "Aborted read: a value was seen whose operation failed.")
   /// No order of the operations explains what they returned.
   public static let notLinearizable = Self(
     "not-linearizable", "No order of the operations that agrees with time explains what they returned.")

@@ -3,47 +3,83 @@ internal import Checking
 internal import Model
 internal import Runtime
 
-/// The history of one trial: recorded while it runs, written when it is over.
+/// The history of one trial: recorded while it runs, judged and written when it is over.
 ///
 /// Writing takes about a microsecond per operation, on CPUs that the trial would need: so while it runs, entries are only
 /// moved out of the way.
 struct TrialHistory {
   private let recorder: HistoryRecorder
-  private let folder: String
+  private let folder: String?
 
   /// Starts to record.
   ///
-  /// - Parameter folder: is made if need be.
-  init(of setup: TrialSetup, in folder: String) throws(SystemFailure) {
-    if mkdir(folder, 0o755) != 0 && errno != EEXIST { throw SystemFailure("make the folder \(folder)") }
-    recorder = try HistoryRecorder(setup.memory, folder: folder)
+  /// - Parameter folder: where the history is written, which is made if need be; nil when only checkers need it.
+  init(of setup: TrialSetup, in folder: String?) throws(SystemFailure) {
+    if let folder, mkdir(folder, 0o755) != 0 && errno != EEXIST { throw SystemFailure("make the folder \(folder)") }
+    recorder = try HistoryRecorder(setup.memory, folder: folder ?? Self.temporaryFolder)
     self.folder = folder
   }
 
-  /// Writes what there is, whole or not; nothing when the trial did not start. Call it once, after the trial.
-  func write(_ setup: TrialSetup, _ ending: RunningTrial.Ending) -> Result<HistorySummary, HistoryFailure>? {
-    let recorded = recorder.end(from: ending.started)
+  private static var temporaryFolder: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
+  /// Ends the recording. Call it once, after the trial.
+  func end(_ ending: RunningTrial.Ending) -> EndedHistory {
+    EndedHistory(recorded: recorder.end(from: ending.started), folder: folder)
+  }
+}
+
+/// What was recorded of a trial that is over.
+struct EndedHistory {
+  private let recorded: RecordedTrial
+  private let folder: String?
+
+  fileprivate init(recorded: RecordedTrial, folder: String?) {
+    self.recorded = recorded
+    self.folder = folder
+  }
+
+  /// The first transactions of a trial, for its checkers; nil when the trial did not start.
+  func judged(_ setup: TrialSetup, _ ending: RunningTrial.Ending) throws -> History? {
     guard ending.started > 0 else { return nil }
+    var beginning = HistoryBeginning(header(setup), most: Transactions.mostTransactions)
+    let missing = try replay(setup, ending) { beginning.add($0) }
+    return beginning.history(missing: missing)
+  }
+
+  /// Writes what there is, whole or not; nothing when the trial did not start, or nobody wants it.
+  func write(_ setup: TrialSetup, _ ending: RunningTrial.Ending) -> Result<HistorySummary, HistoryFailure>? {
+    guard ending.started > 0, let folder else { return nil }
     do {
-      return .success(try write(recorded, setup, ending))
+      return .success(try write(in: folder, setup, ending))
     } catch {
       return .failure(HistoryFailure(description: "the history could not be written: \(error)"))
     }
   }
 
-  private func write(
-    _ recorded: RecordedTrial, _ setup: TrialSetup, _ ending: RunningTrial.Ending
-  ) throws -> HistorySummary {
+  private func replay(
+    _ setup: TrialSetup, _ ending: RunningTrial.Ending, _ body: (RecordedTrial.Moment) throws -> Void
+  ) throws -> Int {
+    try recorded.replay(
+      deaths: ending.deaths, end: ending.ended, returnsValues: setup.trial.descriptor.returnsValues,
+      hasLists: setup.trial.workload.lists != nil, body)
+  }
+
+  /// A list is empty at first, which needs no saying.
+  private func header(_ setup: TrialSetup) -> HistoryHeader {
     let trial = setup.trial
-    var summary = HistorySummary(name: Self.name(of: trial.planned))
-    let header = HistoryHeader(
-      workload: trial.settings.kind, strategy: trial.planned.cell.strategy, initial: setup.initial)
-    var files = try HistoryFiles(header, at: "\(folder)/\(summary.name)")
+    return HistoryHeader(
+      workload: trial.settings.kind, strategy: trial.planned.cell.strategy,
+      initial: trial.workload.lists == nil ? setup.initial : [])
+  }
+
+  private func write(
+    in folder: String, _ setup: TrialSetup, _ ending: RunningTrial.Ending
+  ) throws -> HistorySummary {
+    var summary = HistorySummary(name: Self.name(of: setup.trial.planned))
+    var files = try HistoryFiles(header(setup), at: "\(folder)/\(summary.name)")
     do {
       var faults = RecordedFault.all(of: ending)[...]
-      let missing = try recorded.replay(
-        deaths: ending.deaths, end: ending.ended, returnsValues: trial.descriptor.returnsValues
-      ) { moment in
+      let missing = try replay(setup, ending) { moment in
         while let fault = faults.first, fault.moment < moment.moment {
           try files.append(fault)
           faults.removeFirst()

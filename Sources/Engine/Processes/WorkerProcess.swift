@@ -63,19 +63,15 @@ private struct WorkerSession {
     guard let entry = StrategyCatalog.entry(id: assignment.strategy, over: assignment.over) else {
       throw SetupFailure("this binary has no strategy \(assignment.strategy)")
     }
-    let environment = StrategyEnvironment(
-      options: assignment.options, records: memory.records, workers: assignment.layout.workers,
-      endpoints: assignment.endpoints, namespace: assignment.namespace)
-    let observers = try observers(assignment)
-    return try WorkerGroup(assignment, memory: memory, observers: observers, body: try entry.prepare(environment))
-  }
-
-  /// What the workload's checkers must have watched in this trial.
-  private func observers(_ assignment: Assignment) throws(SetupFailure) -> [any Observer.Type] {
     guard let workload = WorkloadRegistry.make(assignment.workload) else {
       throw SetupFailure("this binary has no workload \(assignment.workload.kind)")
     }
-    return workload.observers(comparingValues: assignment.layout.comparesValues)
+    let environment = StrategyEnvironment(
+      options: assignment.options, records: memory.records, workers: assignment.layout.workers,
+      endpoints: assignment.endpoints, namespace: assignment.namespace, lists: workload.lists)
+    // What its checkers must have watched in this trial.
+    let observers = workload.observers(comparingValues: assignment.layout.comparesValues)
+    return try WorkerGroup(assignment, memory: memory, observers: observers, body: try entry.prepare(environment))
   }
 
   /// Whether every session was opened; when not, the driver has been told.

@@ -42,7 +42,7 @@ public struct ResolvedTrial: Sendable {
     self.workload = workload
     selection = scenario.strategies[planned.strategyIndex]
     descriptor = try selection.descriptor
-    guard descriptor.applicability.covers(workload.applicability) else {
+    guard descriptor.covers(workload.applicability) else {
       throw EngineFailure(.internal, "strategy \(selection.id) cannot run workload \(variant.workload.kind)")
     }
     load = variant.load
@@ -74,8 +74,14 @@ public struct ResolvedTrial: Sendable {
   var isInProcess: Bool { descriptor.isInProcess(over: selection.over) }
   /// Over how many processes the workers are spread.
   public var processes: Int { min(load.processes, planned.cell.workers) }
-  /// What a violation would mean.
-  public var grade: Grade { descriptor.grade(processes: processes) }
+  /// What transactions over lists are judged by: what the workload asks for, else what the strategy promises.
+  var isolation: Isolation { workload.lists?.isolation ?? promisedIsolation }
+  private var promisedIsolation: Isolation { descriptor.lists?.isolation(selection.options) ?? .serializable }
+  /// What a violation would mean. Who is asked for more than it promises may fail to keep it.
+  public var grade: Grade {
+    guard workload.lists != nil, let promise = descriptor.lists else { return descriptor.grade(processes: processes) }
+    return promise.grade == .required || promisedIsolation.implies(isolation) ? promise.grade : .interesting
+  }
   /// What the result is expected to show: what the scenario says, else what the grade means.
   public var expectation: Expectation { selection.expectation ?? Expectation(grade) }
 }

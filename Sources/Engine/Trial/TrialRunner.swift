@@ -55,9 +55,9 @@ final class TrialRunner {
       result.failure = problem
       return result
     }
-    let history: TrialHistory?
+    let recording: TrialHistory?
     do throws(SystemFailure) {
-      history = try histories.map { folder throws(SystemFailure) in try TrialHistory(of: setup, in: folder) }
+      recording = setup.memory.layout.historyCapacity > 0 ? try TrialHistory(of: setup, in: histories) : nil
     } catch {
       throw EngineFailure(.internal, "\(error)")
     }
@@ -65,12 +65,13 @@ final class TrialRunner {
       setup, executable: executable, recorder: TrialRecorder(monitor: monitor, onProgress: onProgress),
       interruption: interruption, faults: faults, service: stores.service, administration: stores.administration
     ).run()
+    let history = recording?.end(ending)
     if ending.isInterrupted {
       _ = history?.write(setup, ending)
       try? stores.settle(trial.services, within: .seconds(2))
       return nil
     }
-    var result = conclude(setup, ending, watched)
+    var result = conclude(setup, ending, watched, history)
     // Last, because it takes its time, which is not that of the trial.
     switch history?.write(setup, ending) {
     case .success(let summary)?: result.history = summary
@@ -105,7 +106,8 @@ final class TrialRunner {
     // Nobody is asked who is known to be gone.
     if let death = stores.death(among: services) { return death }
     do throws(SetupFailure) {
-      try stores.prepare(services, store: setup.trial.store, values: setup.initial)
+      try stores.prepare(
+        services, store: setup.trial.store, values: setup.initial, lists: setup.trial.workload.lists)
       return nil
     } catch {
       return stores.death(among: services, within: Self.news) ?? error.message
@@ -113,7 +115,7 @@ final class TrialRunner {
   }
 
   private func conclude(
-    _ setup: TrialSetup, _ ending: RunningTrial.Ending, _ recorder: TrialRecorder
+    _ setup: TrialSetup, _ ending: RunningTrial.Ending, _ recorder: TrialRecorder, _ history: EndedHistory?
   ) -> TrialResult {
     let trial = setup.trial
     var recorder = recorder
@@ -142,10 +144,16 @@ final class TrialRunner {
     if let final, memory.refusesEverything(over: final) {
       result.usedUpAfterSeconds = Double(collected.lastCommit ?? 0) / 1e9
     }
-    let evidence = Evidence(
+    var evidence = Evidence(
       initial: setup.initial, final: final, ledger: collected.ledger, total: collected.total,
       duplicates: collected.duplicates(initial: setup.initial, falling: trial.workload.changes.lowerBound < 0),
       tokens: 1...Int64(trial.planned.cell.workers))
+    if trial.workload.needsHistory {
+      evidence.isolation = trial.isolation
+      do { evidence.history = try history?.judged(setup, ending) } catch {
+        result.failure = result.failure ?? "what was recorded could not be read: \(error)"
+      }
+    }
     result.checks = check(trial.workload, evidence)
     assertSums(collected, &result)
     return result
@@ -182,7 +190,10 @@ final class TrialRunner {
     if stores.death(among: services) != nil { return nil }
     do throws(SetupFailure) {
       try stores.settle(services, within: Self.settling)
-      let values = if let values = collected.values { values } else { try stores.values(of: trial.store) }
+      let values =
+        if let values = collected.values { values } else {
+          try stores.values(of: trial.store, lists: trial.workload.lists)
+        }
       // What a server had counted before it was killed is gone.
       if ending.serverWasKilled { return values }
       // Without the server's counts the trial has failed, but what the values show is no less true.

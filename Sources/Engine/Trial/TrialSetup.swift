@@ -22,12 +22,13 @@ struct TrialSetup {
   /// What entries of a history may take of memory, over all threads, until they are in a file: 32 bytes each.
   private static let historyEntries = 1 << 21
 
-  /// - Parameter keepsHistory: whether every operation is written down.
+  /// - Parameter keepsHistory: whether every operation is written down, although no checker may need it.
   init(
     _ trial: ResolvedTrial, endpoints: [String: String], namespace: String, keepsHistory: Bool = false
   ) throws(SystemFailure) {
     self.trial = trial
     let workload = trial.workload
+    let keepsHistory = keepsHistory || workload.needsHistory
     let seed = trial.planned.seed
     initial = (0..<workload.recordCount).map(workload.initialValue)
     let workers = trial.planned.cell.workers

@@ -29,6 +29,11 @@ extension Workload {
   }
 }
 
+extension Workload {
+  /// Whether its trials must be recorded.
+  public var needsHistory: Bool { checkers.contains { $0.needs.contains(.history) } }
+}
+
 /// What a trial may leave behind for its checkers.
 public enum EvidenceKind: Sendable {
   /// Values before and after, and for each record what the workers were told.
@@ -37,4 +42,6 @@ public enum EvidenceKind: Sendable {
   case counts
   /// The values that changes returned, compared with each other: only where a strategy returns them.
   case returnedValues
+  /// Every operation with what it saw. A trial is recorded when a checker of its workload needs that.
+  case history
 }

@@ -33,6 +33,10 @@ public struct Evidence: Sendable {
   public var duplicates: [(key: Int, value: Int64)]
   /// The tokens that workers store in records that they claim; nil when they are not known.
   public var tokens: ClosedRange<Int64>?
+  /// Every operation with what it saw; nil when the trial was not recorded for its checkers.
+  public var history: History?
+  /// What the strategy promises of transactions.
+  public var isolation = Isolation.serializable
   /// Makes evidence.
   public init(
     initial: [Int64], final: [Int64]?, ledger: [LedgerEntry], total: Tally,

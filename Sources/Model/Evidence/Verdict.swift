@@ -25,11 +25,17 @@ public struct CheckResult: Sendable, Equatable, Codable {
   public let violations: [Violation]
   /// Why the verdict is unknown.
   public let remark: String?
+  /// What was found and is no violation, because the promised isolation allows it.
+  public let allowed: [AllowedAnomaly]
   /// Makes a conclusion: a violation if there are findings, unknown if nothing was examined, else a pass.
-  public init(checker: String, examined: Int64, violations: [Violation] = [], unknown remark: String? = nil) {
+  public init(
+    checker: String, examined: Int64, violations: [Violation] = [], unknown remark: String? = nil,
+    allowed: [AllowedAnomaly] = []
+  ) {
     self.checker = checker
     self.examined = examined
     self.violations = violations
+    self.allowed = allowed
     if !violations.isEmpty {
       verdict = .violation
       self.remark = remark

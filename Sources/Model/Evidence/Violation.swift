@@ -76,10 +76,11 @@ extension Violation.Kind: Hashable, Codable {
 /// The kinds that checkers share.
 extension Violation.Kind {
   /// In the order of the documentation.
-  public static let known: [Violation.Kind] = [
-    lostUpdate, phantomUpdate, oversell, doubleBooking, writeSkew, negativeBalance, conservation, duplicateValue,
-    tornRead, staleRead,
-  ]
+  public static let known: [Violation.Kind] =
+    [
+      lostUpdate, phantomUpdate, oversell, doubleBooking, writeSkew, negativeBalance, conservation, duplicateValue,
+      tornRead, staleRead,
+    ] + anomalies
 
   /// An acknowledged change is not in the record.
   public static let lostUpdate = Self(

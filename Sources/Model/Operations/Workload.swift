@@ -38,6 +38,8 @@ public protocol Workload: Sendable {
   var changes: ClosedRange<Int64> { get }
   /// Whether records hold the token of their owner instead of an amount: a ledger counts a claim as 1 and a release as -1.
   var holdsTokens: Bool { get }
+  /// How its records are lists; nil where they are numbers.
+  var lists: ListSettings? { get }
   /// The checkers of the invariants that it promises, in the order in which their violations matter.
   var checkers: [any Checker] { get }
   /// Draws `count` operations, or one more where operations come in pairs; the same generator state gives the same
@@ -50,6 +52,8 @@ extension Workload {
   public static func problem(in settings: WorkloadSettings) -> String? { nil }
   /// Amounts.
   public var holdsTokens: Bool { false }
+  /// Numbers.
+  public var lists: ListSettings? { nil }
   /// Ascending order.
   public var isOrdered: Bool { true }
 }

@@ -56,6 +56,13 @@ public struct CellSummary: Sendable {
   }
   /// Violations, summed over all measurements.
   public var violationCount: Int64 { measurements.reduce(0) { $0 + $1.violationCount } }
+  /// Anomalies that the promised isolation allows, summed over all measurements, in the order of their severity.
+  public var allowed: [AllowedAnomaly] {
+    let counts = measurements.flatMap(\.checks).flatMap(\.allowed).reduce(into: [Violation.Kind: Int64]()) {
+      $0[$1.kind, default: 0] += $1.count
+    }
+    return Violation.Kind.anomalies.compactMap { kind in counts[kind].map { AllowedAnomaly(kind, count: $0) } }
+  }
   /// Operations that were still waiting when a window closed, summed over the repetitions.
   public var censoredCount: Int64 { trials.reduce(0) { $0 + $1.censoredCount } }
   /// What the least thorough checker examined, summed over all measurements: the power of a pass.

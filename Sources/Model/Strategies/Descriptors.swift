@@ -36,6 +36,8 @@ public enum Applicability: String, Sendable, Codable {
   case singleKey
   /// Additions to a single record that no guard limits.
   case unguardedAdd
+  /// Transactions over lists, which a strategy states besides: ``StrategyDescriptor/lists``.
+  case lists
 
   /// Whether a strategy that can run this can run what is needed.
   public func covers(_ needed: Applicability) -> Bool { breadth >= needed.breadth }
@@ -46,6 +48,7 @@ public enum Applicability: String, Sendable, Codable {
     case .unguardedAdd: 0
     case .singleKey: 1
     case .any: 2
+    case .lists: 3
     }
   }
 }
@@ -83,12 +86,14 @@ public struct StrategyDescriptor: Sendable {
   public let returnsValues: Bool
   /// Round trips while others are kept out, for one record; 0 when nothing is held.
   public let roundTripsUnderLock: Int
+  /// What it promises of transactions over lists; nil when it has none.
+  public let lists: ListTransactions?
   /// Makes a descriptor.
   public init(
     id: String, aliases: [String] = [], summary: String, documentation: Documentation, needs: [String] = [],
     store: String, stores: [String] = [], options: [OptionSpecification] = [], scope: Scope, threading: Threading,
     applicability: Applicability = .any, grade: Grade = .forbidden, returnsValues: Bool = false,
-    roundTripsUnderLock: Int = 0
+    roundTripsUnderLock: Int = 0, lists: ListTransactions? = nil
   ) {
     self.id = id
     self.aliases = aliases
@@ -104,6 +109,12 @@ public struct StrategyDescriptor: Sendable {
     self.grade = grade
     self.returnsValues = returnsValues
     self.roundTripsUnderLock = roundTripsUnderLock
+    self.lists = lists
+  }
+
+  /// Whether it can run what a workload needs.
+  public func covers(_ needed: Applicability) -> Bool {
+    needed == .lists ? lists != nil : applicability.covers(needed)
   }
 
   /// The services that a cell of this strategy needs, with the store that a scenario puts it over.

@@ -127,8 +127,12 @@ struct StoredDetails {
       let remark = row.text(ifAny: "remark")
       if verdict == .violation { violated -= 1 }
       let violations = verdict == .violation ? findings.take(of: checker, leavingAtLeast: violated) : []
+      let allowed = try row.text(ifAny: "allowed").map { text throws(ResultsFailure) in
+        try row.value("allowed", text, "kinds with their numbers", AllowedText.read)
+      }
       let result = CheckResult(
-        checker: checker, examined: try row.integer("examined_count"), violations: violations, unknown: remark)
+        checker: checker, examined: try row.integer("examined_count"), violations: violations, unknown: remark,
+        allowed: allowed ?? [])
       guard result.verdict == verdict else {
         throw row.failure("the verdict is '\(verdict.rawValue)', and the other files do not say why")
       }

@@ -8,7 +8,7 @@ struct StoredFindings {
     for row in rows {
       // A newer version may have kinds that this one does not know.
       let kind = try row.value("kind", try row.text("kind"), "a kind such as lost-update") { name in
-        let isName = !name.isEmpty && name.allSatisfy { $0 == "-" || ("a"..."z").contains($0) }
+        let isName = !name.isEmpty && name.allSatisfy { $0 == "-" || $0.isASCII && ($0.isLetter || $0.isNumber) }
         return isName ? Violation.Kind(rawValue: name) : nil
       }
       let violation = Violation(

@@ -15,6 +15,13 @@ public protocol StoreAdministration: AnyObject {
   /// Before a trial: makes the store hold exactly these values, record 0 first, in a fresh state (nothing left of the
   /// trial before: no lock, no bloat), and takes the server's counts as the base of ``counts()``.
   func prepare(values: [Int64]) throws(SetupFailure)
+  /// Before a trial over lists, before ``prepare(values:)``: makes the store hold so many empty lists, list 0 first.
+  ///
+  /// - Throws: when the store cannot be prepared, or has no lists.
+  func prepareLists(_ count: Int) throws(SetupFailure)
+  /// After a trial over lists: how many elements the lists of each record have in all, those whose number leaves the same
+  /// rest when it is divided by `keys`. Call after ``settle(within:)``.
+  func listLengths(keys: Int) throws(SetupFailure) -> [Int64]
   /// After a trial: waits until no session of this run's workers is left on the server, so that nothing can land any
   /// more. Sessions that stay (a worker process was killed while it waited for a lock) are ended by the server's means
   /// when half of the time has passed.
@@ -68,6 +75,12 @@ public struct ServerDescription: Sendable, Equatable, Codable {
 extension StoreAdministration {
   /// Most of them remove what carries their namespace without asking who has made it.
   public func standBy() throws(SetupFailure) {}
+
+  /// Most stores have no transactions over lists.
+  public func prepareLists(_ count: Int) throws(SetupFailure) { throw SetupFailure("the store has no lists") }
+
+  /// Most stores have no transactions over lists.
+  public func listLengths(keys: Int) throws(SetupFailure) -> [Int64] { throw SetupFailure("the store has no lists") }
 
   /// Most servers do not tell one session from another.
   public func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {

@@ -29,6 +29,20 @@ public struct StrategyEntry: Sendable {
     }
   }
 
+  /// Lists a strategy that runs transactions over lists, too, where a workload asks for them: with a loop of their own, so
+  /// that those over numbers do not know of it.
+  public func alsoRunning<Client: ListClient & ~Copyable>(lists _: Client.Type) -> StrategyEntry {
+    StrategyEntry(self, lists: StrategyEntry(descriptor, ListTransaction<Client>.self))
+  }
+
+  private init(_ numbers: StrategyEntry, lists: StrategyEntry) {
+    descriptor = numbers.descriptor
+    surrounded = numbers.surrounded
+    prepare = { environment throws(SetupFailure) in
+      try (environment.lists == nil ? numbers : lists).prepare(environment)
+    }
+  }
+
   /// Lists a strategy that blocks its thread.
   public init<S: BlockingStrategy & ~Copyable>(blocking descriptor: StrategyDescriptor, _: S.Type) {
     self.descriptor = descriptor

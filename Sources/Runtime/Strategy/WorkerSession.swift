@@ -40,16 +40,20 @@ public struct StrategyEnvironment: Sendable {
   public let endpoints: [String: String]
   /// Unique to the run: schema in PostgreSQL, key prefix in Redis. Letters, digits and `_`.
   public let namespace: String
+  /// How the records are lists; nil where they are numbers.
+  public let lists: ListSettings?
 
   /// Makes an environment; tests make their own.
   public init(
-    options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String
+    options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String,
+    lists: ListSettings? = nil
   ) {
     self.options = options
     self.records = records
     self.workers = workers
     self.endpoints = endpoints
     self.namespace = namespace
+    self.lists = lists
   }
 
   /// The URL of a service that the strategy's descriptor says it needs.

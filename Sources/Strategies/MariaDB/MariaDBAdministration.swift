@@ -42,6 +42,7 @@ final class MariaDBAdministration: StoreAdministration {
 
   private var table: String { "`\(namespace)`.records" }
   private var entries: String { "`\(namespace)`.entries" }
+  private var lists: String { "`\(namespace)`.lists" }
 
   // MARK: around a trial
 
@@ -63,6 +64,16 @@ final class MariaDBAdministration: StoreAdministration {
     }
     isShared = try hasStrangers()
     base = try readCounts()
+  }
+
+  func prepareLists(_ count: Int) throws(SetupFailure) {
+    try makeDatabase()
+    try connection.run("DROP TABLE IF EXISTS \(lists)")
+    try connection.run("CREATE TABLE \(lists) (id INT PRIMARY KEY, elements TEXT NOT NULL) ENGINE = InnoDB")
+    for start in stride(from: 0, to: count, by: Self.batch) {
+      let part = (start..<min(start + Self.batch, count)).map { "(\($0),'')" }.joined(separator: ",")
+      try connection.run("INSERT INTO \(lists) (id, elements) VALUES \(part)")
+    }
   }
 
   /// One that is there already belongs to somebody else: it must not be touched, and later not be removed.
@@ -135,6 +146,15 @@ final class MariaDBAdministration: StoreAdministration {
       """
       SELECT value + COALESCE((SELECT SUM(amount) FROM \(entries) AS entry WHERE entry.id = record.id), 0)
       FROM \(table) AS record ORDER BY record.id
+      """
+    ).compactMap { Int64($0[0]) }
+  }
+
+  func listLengths(keys: Int) throws(SetupFailure) -> [Int64] {
+    try connection.run(
+      """
+      SELECT SUM(LENGTH(elements) - LENGTH(REPLACE(elements, ',', ''))) FROM \(lists)
+      GROUP BY id % \(keys) ORDER BY id % \(keys)
       """
     ).compactMap { Int64($0[0]) }
   }

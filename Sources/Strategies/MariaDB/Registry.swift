@@ -7,7 +7,8 @@ public enum MariaDBRegistry {
   /// All of them, over the table `records` in a database of the run.
   public static let strategies: [StrategyEntry] =
     [
-      StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self), transaction(RepeatableRead.self),
+      StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self).alsoRunning(lists: MariaDBLists<Autocommit>.self),
+      transaction(ReadUncommitted.self), transaction(ReadCommitted.self), transaction(RepeatableRead.self),
       transaction(ForUpdate.self), transaction(LockInShareMode.self), transaction(Serializable.self),
       StrategyEntry(OptimisticStrategy.descriptor, OptimisticStrategy.self),
       StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
@@ -31,7 +32,8 @@ public enum MariaDBRegistry {
   }
 
   private static func transaction<Kind: TransactionKind>(_: Kind.Type) -> StrategyEntry {
-    StrategyEntry(Kind.descriptor, TransactionStrategy<Kind>.self)
+    let entry = StrategyEntry(Kind.descriptor, TransactionStrategy<Kind>.self)
+    return Kind.descriptor.lists == nil ? entry : entry.alsoRunning(lists: MariaDBLists<Kind>.self)
   }
 }
 
@@ -55,13 +57,12 @@ extension StrategyDescriptor {
   /// A strategy of this backend.
   static func mariadb(
     _ name: String, _ summary: String, _ documentation: Documentation, options: [OptionSpecification] = [],
-    grade: Grade = .forbidden,
-    roundTripsUnderLock: Int = 0
+    grade: Grade = .forbidden, roundTripsUnderLock: Int = 0, lists: ListTransactions? = nil
   ) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "mariadb." + name, summary: summary, documentation: documentation, needs: ["mariadb"], store: "mariadb",
       options: MariaDBConfiguration.options + options, scope: .network, threading: .perConnection, grade: grade,
-      returnsValues: true, roundTripsUnderLock: roundTripsUnderLock)
+      returnsValues: true, roundTripsUnderLock: roundTripsUnderLock, lists: lists)
   }
 }
 #endif

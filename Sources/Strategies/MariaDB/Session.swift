@@ -55,11 +55,7 @@ final class Session {
     connection.statement.clear()
     connection.statement.append("SELECT value, version FROM records WHERE id = ")
     connection.statement.append(Int64(attempt.operation[index].key))
-    switch mode {
-    case .plain: break
-    case .forUpdate: connection.statement.append(" FOR UPDATE")
-    case .inShareMode: connection.statement.append(" LOCK IN SHARE MODE")
-    }
+    connection.statement.append(mode)
     try await connection.run()
     guard let row = connection.nextRow(), let value = row.first, let version = row.second else {
       throw missing(attempt)
@@ -147,6 +143,17 @@ final class Session {
     if failure.breaksSession { isInTransaction = false }
     await rollBack()
     return failure
+  }
+}
+
+extension StatementText {
+  /// The end of a `SELECT`.
+  mutating func append(_ mode: Session.ReadMode) {
+    switch mode {
+    case .plain: break
+    case .forUpdate: append(" FOR UPDATE")
+    case .inShareMode: append(" LOCK IN SHARE MODE")
+    }
   }
 }
 #endif

@@ -21,7 +21,7 @@ struct NoneStrategy: Strategy, ~Copyable {
   static let descriptor = StrategyDescriptor(
     id: "postgres.none", summary: "SELECT, then UPDATE: the control that must lose updates",
     documentation: documentation, needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection,
-    grade: .required, returnsValues: true)
+    grade: .required, returnsValues: true, lists: ListTransactions.none)
   private var session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> SessionPlan {

@@ -6,15 +6,15 @@ public enum PostgresRegistry {
   /// All of them, over the table `records`.
   public static let strategies: [StrategyEntry] =
     [
-      StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self),
-      rowLock(ForUpdateLock.self), rowLock(ForNoKeyUpdateLock.self), rowLock(ForShareUpgradeLock.self),
+      StrategyEntry(NoneStrategy.descriptor, NoneStrategy.self).alsoRunning(lists: PostgresLists<Autocommit>.self),
+      rowLock(ForUpdateLock.self).alsoRunning(lists: PostgresLists<LockedLists>.self), rowLock(ForNoKeyUpdateLock.self),
+      rowLock(ForShareUpgradeLock.self),
       rowLock(NoWaitLock.self), rowLock(LimitedWaitLock.self),
       StrategyEntry(SkipLockedStrategy.descriptor, SkipLockedStrategy.self),
       StrategyEntry(TableLockStrategy.descriptor, TableLockStrategy.self),
       StrategyEntry(OptimisticStrategy.descriptor, OptimisticStrategy.self),
       StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
-      StrategyEntry(RepeatableRead.descriptor, SnapshotTransaction<RepeatableRead>.self),
-      StrategyEntry(Serializable.descriptor, SnapshotTransaction<Serializable>.self),
+      snapshot(ReadCommitted.self), snapshot(RepeatableRead.self), snapshot(Serializable.self),
       StrategyEntry(CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
       StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
@@ -26,6 +26,10 @@ public enum PostgresRegistry {
 
   private static func rowLock<Lock: RowLock>(_: Lock.Type) -> StrategyEntry {
     StrategyEntry(Lock.descriptor, RowLocked<Lock>.self)
+  }
+
+  private static func snapshot<Level: SnapshotLevel & ListLevel>(_: Level.Type) -> StrategyEntry {
+    StrategyEntry(Level.descriptor, SnapshotTransaction<Level>.self).alsoRunning(lists: PostgresLists<Level>.self)
   }
 
   /// The backend, as the catalog holds it.

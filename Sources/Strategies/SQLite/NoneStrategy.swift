@@ -20,7 +20,8 @@ struct NoneStrategy: BlockingStrategy, ~Copyable {
     source: #"the lost update P4 of Berenson et al. 1995, "A Critique of ANSI SQL Isolation Levels"."#)
 
   static let descriptor = StrategyDescriptor.sqlite(
-    "none", "SELECT, then UPDATE: the control that must lose updates", documentation, grade: .required)
+    "none", "SELECT, then UPDATE: the control that must lose updates", documentation, grade: .required,
+    lists: ListTransactions.none)
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> SQLiteConfiguration {

@@ -6,9 +6,12 @@ public import Runtime
 public enum SQLiteRegistry {
   /// All of them, over a table of the run.
   public static let strategies: [StrategyEntry] = [
-    StrategyEntry(blocking: NoneStrategy.descriptor, NoneStrategy.self),
-    StrategyEntry(blocking: ImmediateStrategy.descriptor, ImmediateStrategy.self),
-    StrategyEntry(blocking: DeferredStrategy.descriptor, DeferredStrategy.self),
+    StrategyEntry(blocking: NoneStrategy.descriptor, NoneStrategy.self)
+      .alsoRunning(lists: SQLiteLists<Autocommit>.self),
+    StrategyEntry(blocking: ImmediateStrategy.descriptor, ImmediateStrategy.self)
+      .alsoRunning(lists: SQLiteLists<Immediate>.self),
+    StrategyEntry(blocking: DeferredStrategy.descriptor, DeferredStrategy.self)
+      .alsoRunning(lists: SQLiteLists<Deferred>.self),
     StrategyEntry(blocking: OptimisticStrategy.descriptor, OptimisticStrategy.self),
     StrategyEntry(blocking: AtomicStrategy.descriptor, AtomicStrategy.self),
     StrategyEntry(blocking: CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
@@ -35,11 +38,12 @@ extension StrategyDescriptor {
   /// A strategy of this backend.
   static func sqlite(
     _ name: String, _ summary: String, _ documentation: Documentation, options: [OptionSpecification] = [],
-    grade: Grade = .forbidden
+    grade: Grade = .forbidden, lists: ListTransactions? = nil
   ) -> StrategyDescriptor {
     StrategyDescriptor(
       id: "sqlite." + name, summary: summary, documentation: documentation, needs: ["sqlite"], store: "sqlite",
-      options: SQLiteSettings.options + options, scope: .host, threading: .perWorker, grade: grade, returnsValues: true)
+      options: SQLiteSettings.options + options, scope: .host, threading: .perWorker, grade: grade, returnsValues: true,
+      lists: lists)
   }
 }
 #endif

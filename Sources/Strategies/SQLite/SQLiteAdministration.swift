@@ -14,6 +14,7 @@ final class SQLiteAdministration: StoreAdministration {
   private let namespace: String
   private var table: String { SQLiteConfiguration.table(namespace) }
   private var entries: String { SQLiteConfiguration.entries(namespace) }
+  private var lists: String { SQLiteConfiguration.lists(namespace) }
   private var path = ""
   private var hasCreatedFile = false
   private var hasCreatedTable = false
@@ -69,6 +70,38 @@ final class SQLiteAdministration: StoreAdministration {
     }
   }
 
+  func prepareLists(_ count: Int) throws(SetupFailure) {
+    let database = try opened()
+    try perform("prepare its lists", database) { () throws(Refusal) in
+      _ = try? database.run("PRAGMA journal_mode = delete")
+      try database.run("BEGIN IMMEDIATE")
+      try database.run("DROP TABLE IF EXISTS \(lists)")
+      try database.run("CREATE TABLE \(lists) (id INTEGER PRIMARY KEY, elements TEXT NOT NULL)")
+      let insert = try Statement(database, "INSERT INTO \(lists) (id, elements) VALUES (?1, '')")
+      for id in 0..<count {
+        insert.bind(1, Int64(id))
+        try insert.run()
+      }
+      try database.run("COMMIT")
+      hasCreatedTable = true
+    }
+  }
+
+  func listLengths(keys: Int) throws(SetupFailure) -> [Int64] {
+    let database = try opened()
+    return try perform("read its lists", database) { () throws(Refusal) in
+      let select = try Statement(
+        database,
+        """
+        SELECT sum(length(elements) - length(replace(elements, ',', ''))) FROM \(lists)
+        GROUP BY id % \(keys) ORDER BY id % \(keys)
+        """)
+      var lengths: [Int64] = []
+      while try select.next() { lengths.append(select.column(0)) }
+      return lengths
+    }
+  }
+
   /// Waits until nobody holds the write lock. Locks of processes that were killed are gone with them.
   func settle(within limit: Duration) throws(SetupFailure) {
     let database = try opened()
@@ -119,6 +152,7 @@ final class SQLiteAdministration: StoreAdministration {
       try perform("remove its table", database) { () throws(Refusal) in
         try database.run("DROP TABLE IF EXISTS \(table)")
         try database.run("DROP TABLE IF EXISTS \(entries)")
+        try database.run("DROP TABLE IF EXISTS \(lists)")
       }
       if let journalBefore {
         try perform("go back to journal mode \(journalBefore)", database) { () throws(Refusal) in

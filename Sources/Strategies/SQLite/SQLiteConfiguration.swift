@@ -10,6 +10,8 @@ struct SQLiteConfiguration: Sendable {
   let table: String
   /// The table of entries, quoted; see ``CountThenInsertStrategy``.
   let entries: String
+  /// The table of lists, quoted; see ``SQLiteLists``.
+  let lists: String
   let settings: SQLiteSettings
 
   /// Also brings the file into the journal mode that the strategy asks for, before any session is open.
@@ -17,12 +19,14 @@ struct SQLiteConfiguration: Sendable {
     url = try environment.endpoint("sqlite")
     table = Self.table(environment.namespace)
     entries = Self.entries(environment.namespace)
+    lists = Self.lists(environment.namespace)
     settings = SQLiteSettings(environment.options)
     try setJournalMode()
   }
 
   static func table(_ namespace: String) -> String { "\"\(namespace)_records\"" }
   static func entries(_ namespace: String) -> String { "\"\(namespace)_entries\"" }
+  static func lists(_ namespace: String) -> String { "\"\(namespace)_lists\"" }
   static func entriesIndex(_ namespace: String) -> String { "\"\(namespace)_entries_index\"" }
 
   /// How long a change of the journal mode is tried. Other processes of the run try the same at the same time.

@@ -19,9 +19,9 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + tooFewMet + faults + saturated + disturbances + boundByHarness + moving + usedUp + censored
-      + overlaps + lateWrites + serverDisagreements + failedOperations + overcomeErrors + failedTrials + openVerdicts
-      + conclusion
+    powerOfZeros + tooFewMet + allowed + faults + saturated + disturbances + boundByHarness + moving + usedUp
+      + censored + overlaps + lateWrites + serverDisagreements + failedOperations + overcomeErrors + failedTrials
+      + openVerdicts + conclusion
   }
 
   private var powerOfZeros: [String] {
@@ -32,6 +32,15 @@ public struct Footnotes {
       return ["0 violations in at least \(count) each: too few to say anything about the true rate"]
     }
     return ["0 violations in at least \(count) each: true rate below 3/\(formatCount(least)) with 95 % confidence"]
+  }
+
+  /// Anomalies that are no violation of what was promised.
+  private var allowed: [String] {
+    limited(
+      cells.filter { !$0.allowed.isEmpty }.map { cell in
+        let found = cell.allowed.map { "\($0.kind.rawValue) \(formatCount($0.count))" }.joined(separator: ", ")
+        return "allowed (\(cell.cell.name)): \(found): anomalies that the isolation it promises does not forbid"
+      }, "more cells with allowed anomalies")
   }
 
   /// What was done to the trials, and how long it took until somebody followed a holder that was lost.

@@ -52,6 +52,9 @@ struct ExplainCommand: ParsableCommand {
       print("records that compare its fencing tokens: \(strategy.fencedStores.joined(separator: ", "))")
     }
     print("operations: \(operations(strategy.applicability))")
+    if let lists = strategy.lists {
+      print("transactions over lists (workload list-append): \(promise(lists, strategy))")
+    }
     print("round trips while others are kept out, for one record: \(strategy.roundTripsUnderLock)")
     explain(strategy.options)
     let width = max(40, TerminalStyle.standardOutput.width)
@@ -75,7 +78,18 @@ struct ExplainCommand: ParsableCommand {
     case .any: "all"
     case .singleKey: "those on a single record"
     case .unguardedAdd: "additions to a single record without a bound"
+    case .lists: "transactions over lists"
     }
+  }
+
+  private func promise(_ lists: ListTransactions, _ strategy: StrategyDescriptor) -> String {
+    if lists.grade == .required { return "none, statements of their own; a control that must show anomalies" }
+    let usual = lists.isolation(Options(strategy.options))
+    let raised = strategy.options.filter { $0.kind == .flag }.compactMap { option -> String? in
+      let level = lists.isolation(Options(strategy.options, stated: [option.name: .flag(true)]))
+      return level == usual ? nil : "; with \(option.name): \(level.rawValue)"
+    }
+    return "promises \(usual.rawValue)" + raised.joined()
   }
 
   private func explain(_ options: [OptionSpecification]) {

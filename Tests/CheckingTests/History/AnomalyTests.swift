@@ -1,6 +1,7 @@
 import Checking
 import Model
 import Testing
+import Workloads
 
 /// Each anomaly of the literature in its smallest history, by its name and with who read what from whom.
 struct AnomalyTests {
@@ -43,6 +44,32 @@ struct AnomalyTests {
     #expect(
       allowing.notes == ["G1a found 1 times, which read-uncommitted allows: \(Violation.Kind.abortedRead.meaning)"])
     #expect(kinds(ReadWriteRegister(), lists([(.fail, [write(1, 1)]), (.ok, [read(1, 1)])])) == [.abortedRead])
+  }
+
+  @Test func whatFailedHasNoPlaceInTheOrder() {
+    // The dirty read saw an element that was taken back before the next one came.
+    let history = lists([
+      (.fail, [append(1, 1)]), (.ok, [list(1, 1)]), (.ok, [append(1, 2)]), (.ok, [append(1, 3), list(1, 2, 3)]),
+    ])
+    #expect(kinds(ListAppend(.readCommitted), history) == [.abortedRead])
+    let result = ListAppend(.readUncommitted).check(history).result
+    #expect(result.verdict == .pass && result.allowed == [AllowedAnomaly(.abortedRead, count: 1)])
+  }
+
+  @Test func aTrialIsJudgedByWhatItsStrategyPromises() throws {
+    let workload = try #require(WorkloadRegistry.make(WorkloadSettings(kind: "list-append", keys: 2)))
+    let skew = lists([
+      (.ok, [list(0), append(1, 1)]), (.ok, [list(1), append(0, 2)]), (.ok, [list(0, 2), list(1, 1)]),
+    ])
+    var evidence = Evidence(initial: [0, 0], final: [1, 1], ledger: [LedgerEntry(), LedgerEntry()], total: Tally())
+    #expect(Transactions().check(evidence, of: workload) == nil)
+    evidence.history = skew
+    #expect(Transactions().check(evidence, of: workload)?.violations.map(\.kind) == [.g2Item])
+    evidence.isolation = .snapshot
+    let allowed = try #require(Transactions().check(evidence, of: workload))
+    #expect(allowed.verdict == .pass && allowed.allowed == [AllowedAnomaly(.g2Item, count: 1)])
+    evidence.history?.dropped = 1
+    #expect(Transactions().check(evidence, of: workload)?.verdict == .unknown)
   }
 
   @Test func readsOfWhatWasReplaced() {

@@ -110,6 +110,6 @@ private enum KeyShareLock: RowLock {
 /// A planted fault: a transaction at the default level between reading and writing.
 private enum ReadCommitted: SnapshotLevel {
   static let descriptor = RepeatableRead.descriptor
-  static let isolation = Isolation.readCommitted
+  static let isolation = PostgresStrategies.Isolation.readCommitted
   static var begin: Statement { Statement("begin", "BEGIN") }
 }

@@ -33,7 +33,7 @@ public struct ListAppend: HistoryChecker {
     findings.add(lists.dependencies(reads, history, &findings))
     let examined = history.operations.count { $0.ending == .ok && !$0.accesses.isEmpty }
     return HistoryJudgement(
-      name, examined: examined, findings.findings, of: history, notes: findings.notes)
+      name, examined: examined, findings.findings, of: history, notes: findings.notes, allowed: findings.allowed)
   }
 }
 
@@ -191,7 +191,8 @@ struct AppendedLists {
     let seen = Set(reads.flatMap { read in read.elements.compactMap { writer[Element(key: read.key, value: $0)] } })
     let certain = writer.filter { history.operations[$0.value].ending == .ok || seen.contains($0.value) }
     let appended = Dictionary(grouping: certain.keys, by: \.key)
-    for (key, readsOfKey) in Dictionary(grouping: reads, by: \.key).sorted(by: { $0.key < $1.key }) {
+    let standing = reads.map { withoutFailed($0, history) }
+    for (key, readsOfKey) in Dictionary(grouping: standing, by: \.key).sorted(by: { $0.key < $1.key }) {
       let longest = readsOfKey.max { $0.elements.count < $1.elements.count }?.elements ?? []
       if Set(longest).count < longest.count { continue }
       let compatible = readsOfKey.filter { read in
@@ -210,6 +211,17 @@ struct AppendedLists {
       link(key, longest, later, compatible, history, &graph)
     }
     return graph
+  }
+
+  /// A read without the elements of transactions that failed: they vanish again, and have no place in the order.
+  private func withoutFailed(_ read: ListRead, _ history: History) -> ListRead {
+    let failed = { (value: Int64) in
+      writer[Element(key: read.key, value: value)].map { history.operations[$0].ending == .fail } ?? false
+    }
+    guard read.elements.contains(where: failed) else { return read }
+    return ListRead(
+      transaction: read.transaction, key: read.key, elements: read.elements.filter { !failed($0) },
+      foreignCount: read.elements.prefix(read.foreignCount).count { !failed($0) })
   }
 
   /// - Parameter later: acknowledged elements that nobody saw, in an order that is not known.

@@ -35,7 +35,7 @@ public struct ReadWriteRegister: HistoryChecker {
     findings.add(registers.dependencies())
     let examined = history.operations.count { $0.ending == .ok && !$0.accesses.isEmpty }
     return HistoryJudgement(
-      name, examined: examined, findings.findings, of: history, notes: findings.notes)
+      name, examined: examined, findings.findings, of: history, notes: findings.notes, allowed: findings.allowed)
   }
 }
 

@@ -5,7 +5,7 @@ struct TransactionFindings {
   private let history: History
   private let isolation: Isolation
   private(set) var findings = Findings()
-  private var allowed: [Violation.Kind: Int] = [:]
+  private var allowedCounts: [Violation.Kind: Int64] = [:]
 
   init(_ history: History, _ isolation: Isolation) {
     self.history = history
@@ -15,7 +15,7 @@ struct TransactionFindings {
   mutating func add(
     _ kind: Violation.Kind, key: Int64?, _ text: () -> (expected: String, observed: String, evidence: String)
   ) {
-    guard isolation.forbids(kind) else { return allowed[kind, default: 0] += 1 }
+    guard isolation.forbids(kind) else { return allowedCounts[kind, default: 0] += 1 }
     findings.add(kind, key: key.map { Int($0) }, count: 1, text)
   }
 
@@ -29,10 +29,15 @@ struct TransactionFindings {
     }
   }
 
-  /// What is allowed, in sentences.
+  /// What is allowed.
+  var allowed: [AllowedAnomaly] {
+    Violation.Kind.anomalies.compactMap { kind in allowedCounts[kind].map { AllowedAnomaly(kind, count: $0) } }
+  }
+
+  /// The same in sentences.
   var notes: [String] {
-    Violation.Kind.anomalies.compactMap { kind in
-      allowed[kind].map { "\(kind.rawValue) found \($0) times, which \(isolation.rawValue) allows: \(kind.meaning)" }
+    allowed.map { found in
+      "\(found.kind.rawValue) found \(found.count) times, which \(isolation.rawValue) allows: \(found.kind.meaning)"
     }
   }
 }

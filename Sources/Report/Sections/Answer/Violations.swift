@@ -26,6 +26,7 @@ extension Section {
       blocks.append(.details(summary: "Commands to see them again", commands(expected, study)))
     }
     if findings.isEmpty { blocks.append(.paragraph("No checker found a violation.")) }
+    blocks += allowed(study)
     return Section(
       id: "violations", title: "Violations",
       introduction: findings.isEmpty
@@ -35,6 +36,29 @@ extension Section {
         repetitions; the evidence is that of the first finding.
         """,
       blocks: blocks)
+  }
+
+  /// What was found and is no violation; empty when nothing was.
+  private static func allowed(_ study: Study) -> [Block] {
+    let found = study.points.flatMap { point in
+      point.cells.flatMap { cell in cell.allowed.map { (point: point, cell: cell, anomaly: $0) } }
+    }
+    if found.isEmpty { return [] }
+    let table = Table(
+      caption: "Anomalies that are allowed",
+      columns: [.words("strategy"), .words("where"), .words("what"), .number("times"), .words("meaning")],
+      rows: found.map { point, cell, anomaly in
+        .cells([
+          study.field(cell), Table.Cell(study.place(point)), Table.Cell(anomaly.kind.rawValue),
+          Table.Cell(formatCount(anomaly.count)), Table.Cell(anomaly.kind.meaning),
+        ])
+      }
+    ).withoutEmptyColumns()
+    return [
+      .heading("Where the isolation that is promised allows them"),
+      .paragraph(
+        "Anomalies of transactions that are no violation, because the strategy does not promise to prevent them."),
+    ] + Block.folding(table, most: 20, "finding")
   }
 
   private static func table(_ findings: [Finding], _ study: Study) -> Table {

@@ -32,6 +32,10 @@ let checkTable = Table<TrialRow<CheckResult>>(
     .text(ifAny: "remark", "Why the verdict is unknown.", \.detail.remark),
     variantColumn(\.trial.cell),
     measurementColumn(\.trial),
+    .text(
+      ifAny: "allowed",
+      "Anomalies that were found and that the promised isolation allows, with their numbers: `G-single 12; G2-item 3`."
+    ) { AllowedText.write($0.detail.allowed) },
   ])
 
 /// A finding and the checker that made it.

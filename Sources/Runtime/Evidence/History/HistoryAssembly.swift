@@ -7,23 +7,27 @@ struct HistoryAssembly {
     let number: Int64
     let thread: Int
     let entry: Int
-    let invoke: Int64
+    var invoke: Int64
+    /// Whether it was told that it was sent; of transactions over lists only when it is known what they append.
+    var isTold = false
     var details = HistoryDetails()
   }
 
   private let memory: TrialMemory
   private let start: Int64
   private let returnsValues: Bool
+  private let hasLists: Bool
   /// By worker.
   private var open: [Open?]
   private var lastNumber: [Int64]
   /// The number of each worker as checkers know it; another one after an operation of which the outcome is unknown.
   private var processes: [Int]
 
-  init(_ memory: TrialMemory, start: Int64, returnsValues: Bool) {
+  init(_ memory: TrialMemory, start: Int64, returnsValues: Bool, hasLists: Bool) {
     self.memory = memory
     self.start = start
     self.returnsValues = returnsValues
+    self.hasLists = hasLists
     let workers = memory.layout.workers
     open = Array(repeating: nil, count: workers)
     lastNumber = Array(repeating: 0, count: workers)
@@ -46,8 +50,31 @@ struct HistoryAssembly {
       let outcome = Outcome(rawValue: UInt8(record.detail)) ?? .unknown
       try end(worker, last, outcome, at: record.moment, body)
     } else {
+      if kind == .list && record.detail == 0 { try retry(worker, at: record.moment, body) }
       open[worker]?.details.add(record, kind, at: record.moment - start)
+      if kind == .sent { try send(worker, at: record.moment, body) }
     }
+  }
+
+  /// The attempt before has failed, if there was one; the next one is an operation of its own.
+  private mutating func retry(
+    _ worker: Int, at moment: Int64, _ body: (RecordedTrial.Moment) throws -> Void
+  ) rethrows {
+    guard var failed = open[worker], failed.isTold else { return }
+    try body(.ended(recorded(worker, failed, .failed, end: moment - start), at: moment - start))
+    failed.details = HistoryDetails()
+    failed.isTold = false
+    open[worker] = failed
+  }
+
+  private mutating func send(
+    _ worker: Int, at moment: Int64, _ body: (RecordedTrial.Moment) throws -> Void
+  ) rethrows {
+    guard var sent = open[worker] else { return }
+    sent.invoke = moment - start
+    sent.isTold = true
+    open[worker] = sent
+    try body(.invoked(recorded(worker, sent, nil, end: nil)))
   }
 
   /// Closes what workers have left open that are gone.
@@ -72,10 +99,10 @@ struct HistoryAssembly {
   ) rethrows {
     let new = Open(
       number: WorkerSlot.number(of: announced), thread: thread, entry: WorkerSlot.entry(of: announced),
-      invoke: moment - start)
+      invoke: moment - start, isTold: !hasLists)
     open[worker] = new
     lastNumber[worker] = new.number
-    try body(.invoked(recorded(worker, new, nil, end: nil)))
+    if new.isTold { try body(.invoked(recorded(worker, new, nil, end: nil))) }
   }
 
   private mutating func close(
@@ -83,6 +110,8 @@ struct HistoryAssembly {
   ) rethrows {
     guard let last = open[worker] else { return }
     open[worker] = nil
+    // Nothing was sent.
+    guard last.isTold else { return }
     try body(.ended(recorded(worker, last, nil, end: nil), at: max(last.invoke, moment - start)))
     processes[worker] += memory.layout.workers
   }
@@ -91,6 +120,7 @@ struct HistoryAssembly {
     _ worker: Int, _ last: Open, _ outcome: Outcome, at moment: Int64, _ body: (RecordedTrial.Moment) throws -> Void
   ) rethrows {
     open[worker] = nil
+    guard last.isTold else { return }
     try body(.ended(recorded(worker, last, outcome, end: moment - start), at: moment - start))
     if outcome == .unknown { processes[worker] += memory.layout.workers }
   }
@@ -100,9 +130,11 @@ struct HistoryAssembly {
       memory.thread(open.thread).ring.entry(open.entry), token: Int64(worker) + 1)
     let ending = outcome.map { RecordedOperation.Ending($0) } ?? .info
     return RecordedOperation(
-      process: processes[worker], operation.function, invoke: open.invoke, end: end, ending,
+      process: processes[worker], open.details.hasLists ? .txn : operation.function, invoke: open.invoke, end: end,
+      ending,
       open.details.accesses(operation, isOk: ending == .ok, hasValues: returnsValues), token: open.details.token,
-      holds: open.details.holds(operation), error: open.details.error(outcome), attempts: open.details.attempts)
+      holds: open.details.holds(operation), error: open.details.error(outcome),
+      attempts: hasLists ? 1 : open.details.attempts)
   }
 }
 

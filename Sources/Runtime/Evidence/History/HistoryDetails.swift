@@ -11,6 +11,8 @@ struct HistoryDetails {
   private(set) var token: Int64?
   private(set) var attempts: Int64 = 1
   private var failures: [(AttemptFailure, Int64)] = []
+  /// What the attempt does to lists, by step.
+  private var lists: [(key: Int64, elements: [Int64])] = []
   /// The critical sections of its attempts.
   private var sections: [(granted: Int64, released: Int64?)] = []
 
@@ -26,21 +28,34 @@ struct HistoryDetails {
     case .version: versions[record.detail] = record.value
     case .replaced: replaced[record.detail] = record.value
     case .token: token = record.value
-    case .invoke, .ended: break
+    case .list: lists.append((record.value, []))
+    case .element: if lists.indices.contains(record.detail) { lists[record.detail].elements.append(record.value) }
+    case .invoke, .sent, .ended: break
     }
   }
+
+  /// Whether it is a transaction over lists.
+  var hasLists: Bool { !lists.isEmpty }
 
   /// What it did to its records. What it read is left out where it took effect and the value is not known.
   ///
   /// - Parameter hasValues: whether the values that it left behind mean anything.
   func accesses(_ operation: Operation, isOk: Bool, hasValues: Bool) -> [Access] {
-    (0..<operation.count).compactMap { index in
+    if hasLists { return listAccesses(operation) }
+    return (0..<operation.count).compactMap { index in
       let step = operation[index]
       let value = isOk && hasValues ? index == 0 ? first : others[index] : nil
       if isOk && value == nil && step.effect == .read { return nil }
       return Access(
         Int64(step.key), step.action(token: operation.token, value: value), version: versions[index],
         replaced: replaced[index])
+    }
+  }
+
+  private func listAccesses(_ operation: Operation) -> [Access] {
+    lists.prefix(operation.count).enumerated().flatMap { index, list in
+      operation[index].writes
+        ? list.elements.map { Access(list.key, .append($0)) } : [Access(list.key, .list(list.elements))]
     }
   }
 

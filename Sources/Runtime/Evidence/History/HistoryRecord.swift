@@ -23,6 +23,12 @@ struct HistoryRecord {
     case replaced
     /// The token of the lock that was held.
     case token
+    /// The list that the step in `detail` is about; with step 0 another attempt begins, and the one before has failed.
+    case list
+    /// An element that the step in `detail` appends, or the next one that it has read.
+    case element
+    /// An attempt over lists is about to be sent: what it appends stands before this.
+    case sent
     /// The operation has ended with the outcome in `detail`; `value` is that of its first step.
     case ended
   }

@@ -50,15 +50,16 @@ public struct RecordedTrial {
   ///   - deaths: workers that ended before the trial did, in order of time.
   ///   - end: when the last workers were ended: what is open then has an unknown outcome.
   ///   - returnsValues: whether the strategy leaves values behind.
+  ///   - hasLists: whether operations are transactions over lists.
   ///   - body: is told that an operation was sent, with what is known of it then, and how it ended. Operations that
   ///     never ended are told as `info` when their workers ended.
   /// - Returns: how many operations are missing.
   /// - Throws: what `body` throws, or that the file cannot be read.
   public func replay(
-    deaths: [Death], end: Int64, returnsValues: Bool, _ body: (Moment) throws -> Void
+    deaths: [Death], end: Int64, returnsValues: Bool, hasLists: Bool = false, _ body: (Moment) throws -> Void
   ) throws -> Int {
     var reader = HistoryMerge(recorder, threads: memory.layout.threads)
-    var assembly = HistoryAssembly(memory, start: start, returnsValues: returnsValues)
+    var assembly = HistoryAssembly(memory, start: start, returnsValues: returnsValues, hasLists: hasLists)
     var deaths = deaths[...]
     var missing = cut?.dropped ?? 0
     while let (record, thread) = try reader.next() {

@@ -116,6 +116,13 @@ final class Connection {
     return (Self.number(row, 0, of: columns), Self.number(row, 1, of: columns), Self.number(row, 2, of: columns))
   }
 
+  /// The first column of the next row as the server has spelt it, until the next statement; nil when there is no row.
+  func nextText() -> UnsafeRawBufferPointer? {
+    guard let result, let row = mysql_fetch_row(result), let lengths = mysql_fetch_lengths(result), let bytes = row[0]
+    else { return nil }
+    return UnsafeRawBufferPointer(start: bytes, count: Int(lengths[0]))
+  }
+
   private static func number(_ row: MYSQL_ROW, _ column: Int, of columns: UInt32) -> Int64? {
     guard column < columns, var next = row[column] else { return nil }
     let isNegative = next.pointee == CChar(bitPattern: UInt8(ascii: "-"))

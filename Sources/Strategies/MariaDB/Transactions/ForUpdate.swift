@@ -25,7 +25,8 @@ enum ForUpdate: TransactionKind {
     source: #"MariaDB manual, "FOR UPDATE" and "InnoDB Lock Modes"."#)
 
   static let descriptor = StrategyDescriptor.mariadb(
-    "for-update", "SELECT ... FOR UPDATE, UPDATE, COMMIT", documentation, roundTripsUnderLock: 2)
+    "for-update", "SELECT ... FOR UPDATE, UPDATE, COMMIT", documentation, roundTripsUnderLock: 2,
+    lists: ListTransactions(.serializable))
   static let isolation = "REPEATABLE READ"
   static let mode = Session.ReadMode.forUpdate
   static let excludesOthers = true

@@ -35,7 +35,7 @@ enum RepeatableRead: TransactionKind {
       OptionSpecification(
         "snapshot-isolation", .flag, default: .flag(false),
         "The session's innodb_snapshot_isolation: the UPDATE of a row that has changed since the snapshot fails.")
-    ], grade: .required)
+    ], grade: .required, lists: ListTransactions(.readCommitted, raised: ("snapshot-isolation", .snapshot)))
   static let isolation = "REPEATABLE READ"
   static let mode = Session.ReadMode.plain
   static let excludesOthers = false

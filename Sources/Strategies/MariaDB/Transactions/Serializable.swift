@@ -18,7 +18,8 @@ enum Serializable: TransactionKind {
     source: #"MariaDB manual, "SET TRANSACTION", SERIALIZABLE."#)
 
   static let descriptor = StrategyDescriptor.mariadb(
-    "serializable", "SERIALIZABLE: every SELECT takes a shared lock", documentation, roundTripsUnderLock: 2)
+    "serializable", "SERIALIZABLE: every SELECT takes a shared lock", documentation, roundTripsUnderLock: 2,
+    lists: ListTransactions(.serializable))
   static let isolation = "SERIALIZABLE"
   static let mode = Session.ReadMode.plain
   static let excludesOthers = false

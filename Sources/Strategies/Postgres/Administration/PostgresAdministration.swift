@@ -56,6 +56,16 @@ final class PostgresAdministration: StoreAdministration {
     baseMoment = monotonicNow()
   }
 
+  func prepareLists(_ count: Int) throws(SetupFailure) {
+    let session = try connected()
+    try perform("prepare the lists") { () throws(AdministrationConnection.Refusal) in
+      if schemaState != .made { try createTables(session) }
+      try session.run("TRUNCATE \(schema).lists")
+      try session.run("INSERT INTO \(schema).lists (id) SELECT generate_series(0, $1::int4 - 1)", ["\(count)"])
+      try session.run("VACUUM (ANALYZE) \(schema).lists")
+    }
+  }
+
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
     if schemaState == .begun { try session.run("DROP SCHEMA IF EXISTS \(schema) CASCADE") }
@@ -73,6 +83,9 @@ final class PostgresAdministration: StoreAdministration {
       """)
     try session.run("CREATE TABLE \(schema).entries (id int4 NOT NULL, amount int8 NOT NULL)")
     try session.run("CREATE INDEX ON \(schema).entries (id, amount)")
+    // Room for the texts to grow on their pages.
+    try session.run(
+      "CREATE TABLE \(schema).lists (id int4 PRIMARY KEY, elements text NOT NULL DEFAULT '') WITH (fillfactor = 10)")
     for table in LockTableDefinitions.all { try session.run("CREATE TABLE \(schema).\(table.name) (\(table.columns))") }
     schemaState = .made
   }
@@ -148,6 +161,18 @@ final class PostgresAdministration: StoreAdministration {
         SELECT value + coalesce((SELECT sum(amount) FROM \(schema).entries WHERE entries.id = records.id), 0)
         FROM \(schema).records ORDER BY records.id
         """)
+    }
+    return rows.compactMap { $0.first.flatMap { Int64($0) } }
+  }
+
+  func listLengths(keys: Int) throws(SetupFailure) -> [Int64] {
+    let session = try connected()
+    let rows = try perform("read the lists") { () throws(AdministrationConnection.Refusal) in
+      try session.run(
+        """
+        SELECT sum(length(elements) - length(replace(elements, ',', ''))) FROM \(schema).lists
+        GROUP BY id % $1::int4 ORDER BY id % $1::int4
+        """, ["\(keys)"])
     }
     return rows.compactMap { $0.first.flatMap { Int64($0) } }
   }

@@ -214,6 +214,9 @@ struct Connection: ~Copyable {
     }
   }
 
+  /// Makes the connection keep the texts of replies from now on.
+  mutating func keepTexts() { reply.keepsText = true }
+
   /// Makes the connection send statements together from now on.
   mutating func enterPipeline() throws(AttemptFailure) {
     if PQenterPipelineMode(handle) == 0 { throw refusedToSend() }

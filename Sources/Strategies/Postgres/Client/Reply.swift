@@ -17,6 +17,10 @@ struct Reply: ~Copyable {
   private(set) var hasCommitted = false
   /// The text of an error that is no part of the game.
   private(set) var errorText: String?
+  /// Whether texts are kept, too; else they count as 0.
+  var keepsText = false
+  /// The text of the last row that has one as its first column.
+  private(set) var text: [UInt8] = []
   private let numbers = UnsafeMutablePointer<Int64>.allocate(capacity: Reply.capacity * Reply.columns)
 
   /// The most rows that are kept.
@@ -54,6 +58,7 @@ struct Reply: ~Copyable {
   private mutating func takeRows(_ result: OpaquePointer) {
     let count = min(Int(PQntuples(result)), Reply.capacity - rows)
     let columns = min(Int(PQnfields(result)), Reply.columns)
+    if _slowPath(keepsText) { keepText(result) }
     for row in 0..<count {
       for column in 0..<columns {
         numbers[(rows &+ row) &* Reply.columns &+ column] = Reply.number(result, Int32(row), Int32(column))
@@ -61,6 +66,16 @@ struct Reply: ~Copyable {
     }
     rows &+= count
   }
+
+  private mutating func keepText(_ result: OpaquePointer) {
+    guard PQntuples(result) > 0, PQftype(result, 0) == Reply.textType, let bytes = PQgetvalue(result, 0, 0) else {
+      return
+    }
+    text.removeAll(keepingCapacity: true)
+    text.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: Int(PQgetlength(result, 0, 0))))
+  }
+
+  private static let textType: Oid = 25
 
   /// A number in binary format; `void` and null are 0.
   @inline(__always) private static func number(_ result: OpaquePointer, _ row: Int32, _ column: Int32) -> Int64 {

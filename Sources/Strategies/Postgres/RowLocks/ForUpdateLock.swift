@@ -29,7 +29,8 @@ enum ForUpdateLock: RowLock {
   static let descriptor = StrategyDescriptor(
     id: "postgres.for-update", aliases: ["db-pessimistic"], summary: "SELECT ... FOR UPDATE, UPDATE, COMMIT",
     documentation: documentation, needs: ["postgres"], store: "postgres", options: [.pipeline], scope: .network,
-    threading: .perConnection, returnsValues: true, roundTripsUnderLock: 2)
+    threading: .perConnection, returnsValues: true, roundTripsUnderLock: 2,
+    lists: ListTransactions(.serializable))
 
   static var select: Statement { Statement("lock", "SELECT value FROM records WHERE id = $1 FOR UPDATE") }
 

@@ -27,7 +27,7 @@ enum RepeatableRead: SnapshotLevel {
   static let descriptor = StrategyDescriptor(
     id: "postgres.repeatable-read", summary: "REPEATABLE READ transactions, retried on 40001",
     documentation: documentation, needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection,
-    returnsValues: true, roundTripsUnderLock: 1)
+    returnsValues: true, roundTripsUnderLock: 1, lists: ListTransactions(.snapshot))
 
   static let isolation = Isolation.repeatableRead
   static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE") }

@@ -32,7 +32,7 @@ enum Serializable: SnapshotLevel {
   static let descriptor = StrategyDescriptor(
     id: "postgres.serializable", summary: "SERIALIZABLE transactions, retried on 40001", documentation: documentation,
     needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection, returnsValues: true,
-    roundTripsUnderLock: 1)
+    roundTripsUnderLock: 1, lists: ListTransactions(.serializable))
 
   static let isolation = Isolation.serializable
   static var begin: Statement { Statement("begin", "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE") }

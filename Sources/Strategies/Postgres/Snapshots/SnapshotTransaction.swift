@@ -1,7 +1,7 @@
 internal import Model
 internal import Runtime
 
-/// An isolation level at which the server itself finds out that two transactions do not go together.
+/// An isolation level: what the server itself finds out of two transactions that do not go together.
 protocol SnapshotLevel: SendableMetatype {
   /// What the strategy is.
   static var descriptor: StrategyDescriptor { get }

@@ -1,7 +1,7 @@
 #if SQLite
 internal import CSQLite
 
-/// A prepared statement of one connection, with parameters and columns that are all 64-bit integers.
+/// A prepared statement of one connection, with parameters that are 64-bit integers, as are most columns.
 final class Statement {
   private let handle: OpaquePointer
   /// Keeps the connection open as long as the statement lives.
@@ -23,6 +23,12 @@ final class Statement {
 
   /// The column at a position from 0 of the row that ``next()`` has found.
   func column(_ position: Int32) -> Int64 { sqlite3_column_int64(handle, position) }
+
+  /// The column as a text, until the statement goes on or is reset.
+  func text(_ position: Int32) -> UnsafeRawBufferPointer {
+    let bytes = sqlite3_column_text(handle, position)
+    return UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, position)))
+  }
 
   /// Goes on to the next row; false when there is none. Outside a transaction, the work is committed only then.
   func next() throws(Refusal) -> Bool {

@@ -27,7 +27,8 @@ struct DeferredStrategy: BlockingStrategy, ~Copyable {
     source: #"SQLite manual, "Transaction", section 2.1, and `sqlite3_busy_handler`."#)
 
   static let descriptor = StrategyDescriptor.sqlite(
-    "deferred", "plain BEGIN: fails when it wants to write (trap)", documentation)
+    "deferred", "plain BEGIN: fails when it wants to write (trap)", documentation,
+    lists: ListTransactions(.serializable))
   private let session: Session
   /// What it means that the lock for the first `UPDATE` was refused.
   private let refusedUpgrade: AttemptFailure

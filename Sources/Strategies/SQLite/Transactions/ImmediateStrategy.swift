@@ -25,7 +25,8 @@ struct ImmediateStrategy: BlockingStrategy, ~Copyable {
     source: #"SQLite manual, "Transaction" and "Write-Ahead Logging"; `sqliteDefaultBusyCallback` in `src/main.c`."#)
 
   static let descriptor = StrategyDescriptor.sqlite(
-    "immediate", "BEGIN IMMEDIATE: the write lock before the first read", documentation)
+    "immediate", "BEGIN IMMEDIATE: the write lock before the first read", documentation,
+    lists: ListTransactions(.serializable))
   private let session: Session
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> SQLiteConfiguration {

@@ -1,38 +1,13 @@
-public import Model
-
-/// What a database promises of its transactions: which anomalies may not occur. From the weakest to the strongest.
+/// What can be wrong with transactions, by the names of Adya.
 ///
 /// Source: Adya, Liskov and O'Neil, "Generalized Isolation Level Definitions" (ICDE 2000).
-public enum Isolation: String, Sendable, CaseIterable {
-  /// No dirty writes.
-  case readUncommitted = "read-uncommitted"
-  /// Nor dirty reads.
-  case readCommitted = "read-committed"
-  /// Reads of one moment, and no lost updates; write skew is allowed.
-  case snapshot = "snapshot-isolation"
-  /// No anomaly over records that are there (PL-2.99): not what databases call repeatable read.
-  case repeatableRead = "repeatable-read"
-  /// As one after the other.
-  case serializable = "serializable"
-
-  /// Whether a finding contradicts the promise.
-  public func forbids(_ kind: Violation.Kind) -> Bool {
-    switch kind {
-    case .g0: true
-    case .abortedRead, .intermediateRead, .g1c: self != .readUncommitted
-    case .gSingle, .internalInconsistency: ![.readUncommitted, .readCommitted].contains(self)
-    case .g2Item: [.repeatableRead, .serializable].contains(self)
-    // What is no matter of isolation: an element twice, one that nobody appended, two orders of one list.
-    default: true
-    }
-  }
-}
-
-/// Anomalies of transactions, by the names of Adya.
 extension Violation.Kind {
   /// Writes only.
   public static let g0 = Self(
     "G0", "Write cycle: transactions overwrote each other in a circle.")
+  /// A value of an operation that failed.
+  public static let abortedRead = Self(
+    "G1a", "Aborted read: a value was seen whose operation failed.")
   /// A value that was not the last of its transaction.
   public static let intermediateRead = Self(
     "G1b", "Intermediate read: a value was seen that its transaction replaced itself.")
@@ -54,10 +29,26 @@ extension Violation.Kind {
   /// An element twice.
   public static let duplicateElement = Self(
     "duplicate-element", "An element that was appended once is in a list twice.")
+  /// A value that no write explains.
+  public static let unexplainedValue = Self(
+    "unexplained-value", "A value was seen that no operation can have stored.", .misled)
 
   /// All of them, in the order of their severity.
-  static let anomalies = [
+  public static let anomalies = [
     g0, abortedRead, intermediateRead, g1c, gSingle, g2Item, internalInconsistency, incompatibleOrder, duplicateElement,
     unexplainedValue,
   ]
+}
+
+/// An anomaly that was found and that the promised isolation allows.
+public struct AllowedAnomaly: Sendable, Equatable, Codable {
+  /// Which one.
+  public let kind: Violation.Kind
+  /// How often it was found.
+  public let count: Int64
+  /// Makes an entry.
+  public init(_ kind: Violation.Kind, count: Int64) {
+    self.kind = kind
+    self.count = count
+  }
 }
