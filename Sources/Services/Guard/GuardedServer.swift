@@ -96,9 +96,6 @@ struct GuardedServer {
     // While operations are measured, nobody is woken by what others on the machine do.
     events.watchesSharedMemory = true
     defer { events.watchesSharedMemory = false }
-    for command in server.commands(in: directory, programs: arguments.programFolder, settings: settings) {
-      processes.append(try spawn(command, deathSignal: server.deathSignal))
-    }
     for command in commands { processes.append(try spawn(command, deathSignal: server.deathSignal)) }
     let deadline = ContinuousClock.now + Self.startingPatience
     var pause = Self.shortestPause
@@ -160,6 +157,7 @@ struct GuardedServer {
   /// Starts members on what they have left; that they are ready is told later.
   private mutating func startAgain(_ members: [Int]) {
     let commands = commands
+    events.watchesSharedMemory = true
     do throws(Interruption) {
       for member in members where commands.indices.contains(member) && processes[member] == nil {
         processes[member] = try spawn(commands[member], deathSignal: server.deathSignal)
@@ -176,8 +174,10 @@ struct GuardedServer {
 
   private mutating func lookWhetherReady() {
     guard var waiting = awaited else { return }
+    noteTakenMemory()
     if waiting.members.allSatisfy({ server.isReady($0, in: directory) }) {
       awaited = nil
+      events.watchesSharedMemory = false
       noteSharedMemory()
       for _ in 0..<waiting.requests { reportReady() }
     } else if ContinuousClock.now >= waiting.deadline {
@@ -195,13 +195,16 @@ struct GuardedServer {
     until deadline: ContinuousClock.Instant, atMost next: ContinuousClock.Instant? = nil
   ) throws(Interruption) {
     events.wait(until: min(deadline, next ?? deadline))
-    if events.sharedMemoryWasTaken() {
-      // It is told when the file is made, and seen when it is mapped.
-      usleep(Self.mappingTime)
-      noteSharedMemory()
-    }
+    noteTakenMemory()
     if events.driverIsGone { throw .driverGone }
     if ContinuousClock.now >= deadline { throw failure("it was not ready after \(Self.startingPatience)") }
+  }
+
+  private mutating func noteTakenMemory() {
+    guard events.sharedMemoryWasTaken() else { return }
+    // It is told when the file is made, and seen when it is mapped.
+    usleep(Self.mappingTime)
+    noteSharedMemory()
   }
 
   private func spawn(_ command: Command, deathSignal: CInt) throws(Interruption) -> pid_t {
