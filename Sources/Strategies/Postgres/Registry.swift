@@ -18,8 +18,7 @@ public enum PostgresRegistry {
       StrategyEntry(CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
       StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
-      StrategyEntry(LockRowStrategy.descriptor, LockRowStrategy.self),
-    ] + PostgresLocks().tableLocks(OverRecords(PostgresRecords.self, "postgres"))
+    ] + PostgresLocks().tableLocks(OverFencedRecords(PostgresRecords.self, FencedPostgresRecords.self, "postgres"))
 
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(FloorStrategy.descriptor, FloorStrategy.self)]
@@ -74,6 +73,7 @@ public struct PostgresLocks: LockFamily {
   /// Locks that are rows, on a connection of their own beside that of the records.
   func tableLocks(_ composer: some LockComposer) -> [StrategyEntry] {
     [
+      composer.entry(fencing: LockRow.descriptor(over:), LockTableClient<LockRow>.self, fence: .readAndWrite),
       composer.entry(InsertOnConflict.descriptor(over:), LockTableClient<InsertOnConflict>.self),
       composer.entry(ShedLockTable.descriptor(over:), LockTableClient<ShedLockTable>.self),
       composer.entry(SpringLockTable.descriptor(over:), SpringLockClient.self),

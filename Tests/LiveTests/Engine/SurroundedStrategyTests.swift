@@ -43,7 +43,7 @@ import TrialSupport
     #expect(both.services(over: nil) == ["redis", "postgres"] && both.store == "postgres" && both.stores.isEmpty)
     #expect(Set(["ttl", "pipeline"]).isSubset(of: both.options.map(\.name)))
     #expect(both.grade == .forbidden && both.scope == .network)
-    let clash = try #require(StrategyCatalog.descriptor(named: "redis.lock over postgres.lock-row"))
+    let clash = try #require(StrategyCatalog.descriptor(named: "redis.lock over postgres.lock-timeout"))
     #expect(Set(clash.options.map(\.name)).count == clash.options.count)
     #expect(clash.options.contains { $0.name.hasPrefix("inner-") })
   }

@@ -36,7 +36,7 @@ extension PostgresTests {
           "ttl": .duration(.milliseconds(5)), "local-lock": .flag(false),
           "idle-between-tries": .duration(.milliseconds(1)),
         ],
-        "lock-row": ["ttl": .duration(.milliseconds(5)), "fence": .flag(false)],
+        "lock-row": ["ttl": .duration(.milliseconds(5)), "fence": .word("none")],
       ]
       let outcome = try overrun("postgres.\(name)", options[name] ?? [:])
       #expect(outcome.verdict == .violation)
@@ -130,7 +130,7 @@ extension PostgresTests {
       #expect(outcome.total[.gaveUp] == 39)
     }
 
-    @Test("locks protect another store", arguments: ["insert-on-conflict", "shedlock", "spring-lock"])
+    @Test("locks protect another store", arguments: ["lock-row", "insert-on-conflict", "shedlock", "spring-lock"])
     func composed(name: String) throws {
       for kind in ["counter", "transfer"] {
         var trial = try Trial("postgres.\(name)", over: "memory", kind, keys: 4)

@@ -20,15 +20,21 @@ protocol LockTable: Sendable {
   mutating func take(_ record: Int32, _ connection: inout Connection) async throws(AttemptFailure) -> Bool
   /// Gives the row back. Returns false when it was not ours any more.
   mutating func giveBack(_ record: Int32, _ connection: inout Connection) async throws(AttemptFailure) -> Bool
+  /// The fencing token of a row that is ours; nil where grants are not numbered.
+  func token(_ record: Int32) -> Int64?
   /// Gives back, on a new connection, what a lost one may have left behind.
   func forget(_ connection: inout Connection) async throws(AttemptFailure)
 }
 
 extension LockTable {
   static var isPipelined: Bool { false }
+  func token(_ record: Int32) -> Int64? { nil }
   /// An expiry takes care of it.
   func forget(_ connection: inout Connection) async throws(AttemptFailure) {}
 }
+
+/// A table that numbers its grants: of two grants of a row, the later one has the greater token.
+protocol FencingLockTable: LockTable {}
 
 /// How a client looks again and again whether a row is free.
 struct Waiting: Sendable {

@@ -35,6 +35,7 @@ struct LockTableClient<Table: LockTable>: LockClient, ~Copyable {
   mutating func acquire(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {
     do throws(AttemptFailure) {
       try await table.take(key, waiting, &session.connection, &attempt)
+      if let token = table.token(key) { attempt.granted(key, token: token) }
     } catch {
       throw await session.connection.abandon(error, attempt)
     }
@@ -60,6 +61,8 @@ struct LockTableClient<Table: LockTable>: LockClient, ~Copyable {
 
   consuming func close() async {}
 }
+
+extension LockTableClient: FencingLockClient where Table: FencingLockTable {}
 
 extension LockTable {
   /// Tries until the row is ours, or as long as the waiting allows.
