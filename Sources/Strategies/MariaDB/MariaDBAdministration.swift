@@ -115,7 +115,8 @@ final class MariaDBAdministration: StoreAdministration {
     }
   }
 
-  /// A holder is known by those who wait for its transaction: the server does not tell who has a lock of `GET_LOCK`.
+  /// A holder is known by those who wait for its transaction, or for its lock of `GET_LOCK`: the server lists neither
+  /// those locks nor their holders, but answers who has the one of this name.
   func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {
     let own = "db = '\(namespace)' AND id <> CONNECTION_ID()"
     let condition =
@@ -130,7 +131,10 @@ final class MariaDBAdministration: StoreAdministration {
         """
         id IN (
           SELECT trx_mysql_thread_id FROM information_schema.innodb_trx
-          JOIN information_schema.innodb_lock_waits ON blocking_trx_id = trx_id WHERE trx_state <> 'LOCK WAIT')
+          JOIN information_schema.innodb_lock_waits ON blocking_trx_id = trx_id WHERE trx_state <> 'LOCK WAIT'
+          UNION
+          SELECT IS_USED_LOCK(CONCAT('\(namespace):', REGEXP_SUBSTR(info, '(?<=:., )[0-9]+')))
+          FROM information_schema.processlist WHERE db = '\(namespace)' AND state = 'User lock')
         """
       }
     let limit = role == .all ? "" : " LIMIT 1"

@@ -104,6 +104,16 @@ extension EngineTests {
       #expect(result.events.map(\.kind) == [.injected])
     }
 
+    #if MariaDB
+    @Test("a holder of GET_LOCK loses its lock with its session, and works on")
+    func endedLockSession() throws {
+      let scenario = try scenario("mariadb.get-lock") { $0.workload.hold = .milliseconds(5) }
+      let result = try run(scenario, EndSession("mariadb", .holder))
+      #expect(result.total[.reconnects] == 1 && result.total.outcomes == result.total[.started])
+      #expect(result.events.map(\.kind) == [.injected])
+    }
+    #endif
+
     @Test("a server that is restarted has kept everything that it had acknowledged")
     func restart() throws {
       let scenario = try scenario("postgres.for-update") { $0.load.duration = .milliseconds(900) }
