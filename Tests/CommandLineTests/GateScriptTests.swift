@@ -12,7 +12,7 @@ import Testing
     gate:
       blocks: 8
       slices: 1
-      slice: 40ms
+      slice: 100ms
       foreign-cpu: 1024
       goodput: {tolerance: 50%, must-detect: 200%}
       p99: {blocks-on: nothing}
@@ -101,7 +101,7 @@ import Testing
     return gate
   }
 
-  private static let short = scenario().replacing("slice: 40ms", with: "slice: 10ms")
+  private static let short = scenario().replacing("slice: 100ms", with: "slice: 10ms")
 
   @Test(arguments: ["büro.yaml", "日本 \"x\"\\.yaml", "a\tb\nc.yaml", "[h]ot*?.yaml"])
   func `any name of a file is compared with its base`(name: String) throws {

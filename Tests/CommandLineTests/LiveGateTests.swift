@@ -11,7 +11,7 @@ import Testing
     gate:
       blocks: 8
       slices: 1
-      slice: 40ms
+      slice: 100ms
       foreign-cpu: 1024
       goodput: {tolerance: 50%, must-detect: 200%}
       p99: {blocks-on: nothing}
