@@ -14,8 +14,7 @@ public struct ListAppendWorkload: Workload {
   /// The options are `size`, `reads`, `length`, `ordered` and `isolation`.
   public static let descriptor = WorkloadDescriptor(
     id: "list-append",
-    summary:
-      "Transactions that read lists and append to them: names the anomalies that an isolation level lets through.",
+    summary: "Read lists and append to them in transactions: finds the anomalies of an isolation level.",
     options: [
       OptionSpecification(
         "size", .integer(1...Operation.maximumSteps), default: .integer(4),

@@ -40,7 +40,8 @@ import Testing
       strategy: "mariadb.repeatable-read", workload: serializable, grade: .interesting, shows: [.gSingle],
       mayShow: [.g2Item, .internalInconsistency]),
     Level(strategy: "mariadb.serializable"), Level(strategy: "mariadb.for-update", workload: unordered),
-    Level(strategy: "sqlite.none", grade: .required, shows: [.g0, .g1c, .g2Item], mayShow: all),
+    // With one writer at a time, circles of writes are rare.
+    Level(strategy: "sqlite.none", grade: .required, shows: [.g2Item], mayShow: all),
     Level(strategy: "sqlite.deferred", workload: unordered), Level(strategy: "sqlite.immediate"),
   ]
 
