@@ -45,6 +45,23 @@ import Testing
     #expect(nothing.texts(.ranking) == ["There is nothing to rank."])
   }
 
+  @Test func `who promises little is not taken for as good as the others`() {
+    let weak = Sample.cell("postgres.read-committed", rates: Sample.six(2000)).map { trial in
+      var trial = trial
+      trial.checks = [
+        CheckResult(
+          checker: "list-append", examined: 20_000,
+          allowed: [AllowedAnomaly(.gSingle, count: 7), AllowedAnomaly(.g2Item, count: 70)])
+      ]
+      return trial
+    }
+    let sentences = answer(weak + Sample.cell("postgres.serializable", rates: Sample.six(500))).texts(.correct)
+    #expect(sentences.count == 2)
+    #expect(
+      sentences.last == "postgres.read-committed promises less than transactions one after the other, and keeps only "
+        + "that: it let through G-single and G2-item.")
+  }
+
   @Test func `a strategy counts by the worst of its load points`() {
     let trials =
       Sample.cell("redis.lock", workers: 1, rates: [9, 9, 9])

@@ -14,7 +14,16 @@ enum Correctness {
     let least = cells.map(\.examinedCount).min() ?? 0
     let bound = "0 violations in at least \(formatCount(least)) operations each: a true rate below "
     let subject = names.count == 1 ? "\(names[0]) is" : "\(listed(names)) are"
-    return ["\(subject) correct here, with \(bound)3/\(formatCount(least)) with 95 % confidence."]
+    return ["\(subject) correct here, with \(bound)3/\(formatCount(least)) with 95 % confidence."] + allowing(cells)
+  }
+
+  /// Who is correct because it promises little; else it would be taken for as good as the others.
+  private static func allowing(_ cells: [CellSummary]) -> [String] {
+    distinct(cells.filter { !$0.allowed.isEmpty }).map { name in
+      let kinds = Set(cells.filter { $0.cell.strategy == name }.flatMap(\.allowed).map(\.kind.rawValue))
+      return "\(name) promises less than transactions one after the other, and keeps only that: it let through "
+        + listed(kinds.sorted()) + "."
+    }
   }
 
   static func violating(_ rankings: [Ranking]) -> [String] {
