@@ -44,7 +44,7 @@ import Testing
     #expect(!advice([Self.near], at: nil).text(width: 100).contains("measured with"))
     #expect(
       advice([Self.near, Self.far], at: nil).text(width: 120)
-        .contains("measured with servers at no distance and 1.00 ms away"))
+        .contains("measured with servers at no added distance and 1.00 ms away"))
     let json = try JSONSerialization.jsonObject(with: Data(asked.json().utf8)) as? [String: Any]
     #expect(json?["round_trip_ns"] as? Int == 1_000_000)
     #expect(json?["measured_round_trips_ns"] as? [Int] == [1_000_000])
@@ -52,7 +52,9 @@ import Testing
 
   @Test func `nothing measured there is no answer`() {
     let nowhere = advice([Self.near], at: .milliseconds(1))
-    #expect(nowhere.missingDistance == "nothing was measured with its servers 1.00 ms away: they were at no distance")
+    #expect(
+      nowhere.missingDistance
+        == "nothing was measured with its servers 1.00 ms away: they were at no added distance")
     #expect(!nowhere.isDecided)
     #expect(advice([Self.far], at: .milliseconds(1)).missingDistance == nil)
     #expect(advice([Self.near], at: nil).missingDistance == nil)

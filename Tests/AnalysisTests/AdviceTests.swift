@@ -72,7 +72,7 @@ import Testing
       ])
     #expect(advice([healthy, paused, killed], ["pause-worker"]).overall == "postgres.for-update")
     #expect(!advice([healthy, paused, killed], ["pause-holder", "kill-service"]).isDecided)
-    #expect(named.text(width: 80).contains("what survives pause-holder"))
+    #expect(named.text(width: 100).contains("what survives pause-holder"))
   }
 
   @Test func `says why, and what would change the answer`() throws {

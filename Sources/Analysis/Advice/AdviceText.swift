@@ -33,7 +33,7 @@ extension Advice {
         index == 0 ? line.wrapped(width) : line.wrapped(width - 2).map { "  \($0)" }
       }
     }
-    return ([[headline] + head] + body).map { lines in
+    return ([[headline] + head.flatMap { $0.wrapped(width) }] + body).map { lines in
       lines.map { "\($0)\n" }.joined()
     }.joined(separator: "\n")
   }

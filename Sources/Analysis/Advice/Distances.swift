@@ -49,6 +49,6 @@ extension Advice {
   /// Where servers were, in a sentence.
   static func place(_ roundTrip: Duration) -> String {
     roundTrip == .zero
-      ? "at no distance" : "\(formatDuration(nanoseconds: roundTrip / .nanoseconds(1))) away"
+      ? "at no added distance" : "\(formatDuration(nanoseconds: roundTrip / .nanoseconds(1))) away"
   }
 }
