@@ -96,7 +96,7 @@ private func judgement(_ cell: CellSummary) -> [(key: String, value: JSON)] {
 
 private func soundness(_ cell: CellSummary, _ cells: [CellSummary], _ tested: Int) -> [(key: String, value: JSON)] {
   [
-    ("met_ratio", .number(cell.encounters.share)),
+    ("met_ratio", .number(cell.shareMet)),
     ("too_few_met", .boolean(cell.shareOfTooFewMet != nil)),
     ("harness_bounds", .strings(cell.harnessBounds(among: cells).map(name))),
     ("moving_trials", .integer(cell.trends(among: tested).count)),

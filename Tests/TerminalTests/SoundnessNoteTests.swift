@@ -29,7 +29,7 @@ struct SoundnessNoteTests {
       notes([
         looked("a", workers: 1, met: 0), looked("b", workers: 1, met: 0), looked("c", workers: 1, met: 0, lost: 1),
         looked("a", met: 400), looked("b", met: 400),
-      ]) == ["few operations met another, so 0 violations mean little (1 worker: none): \(remedy)"])
+      ]) == ["few operations met another, so 0 violations mean little (1 worker: none seen): \(remedy)"])
   }
 
   @Test("the harness at its limit, with the share that its threads waited for a CPU where it is worth a word")

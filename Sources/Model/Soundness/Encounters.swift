@@ -40,6 +40,10 @@ extension CellSummary {
   /// Looks of all its measurements, as what was examined is of all of them.
   public var encounters: Encounters { measurements.reduce(into: Encounters()) { $0 += $1.encounters } }
 
+  /// Share of the operations that met another, 0 to 1; nil when it cannot be told. A single worker meets nobody, however
+  /// seldom it was looked at.
+  public var shareMet: Double? { cell.workers == 1 && encounters.moments > 0 ? 0 : encounters.share }
+
   /// Below this share of operations that met another, a zero is asked what it rests on.
   public static let leastShareMet = 0.01
   /// So many operations that met another bound the rate among them to 0.1 % (``PowerOfZero``): then a zero means something
@@ -49,7 +53,7 @@ extension CellSummary {
   /// Share of the operations that met another where that is too low for its pass to mean anything; nil where the pass
   /// means something, where it does not pass, and for null operations, which have nothing to protect.
   public var shareOfTooFewMet: Double? {
-    guard verdict == .pass, !isFloor, let share = encounters.share, share < Self.leastShareMet,
+    guard verdict == .pass, !isFloor, let share = shareMet, share < Self.leastShareMet,
       share * Double(operationCount) < Self.enoughMet
     else { return nil }
     return share

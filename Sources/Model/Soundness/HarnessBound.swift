@@ -51,11 +51,15 @@ extension CellSummary {
       $0.isFloor && $0.trials[0].store == trials[0].store && $0.cell.workers == cell.workers
         && $0.cell.variant == cell.variant
     }
-    let rates = floors.compactMap { floor in floor.goodputPerSecond.map { (name: floor.cell.strategy, rate: $0) } }
-    guard let goodputPerSecond, let best = rates.max(by: { $0.rate < $1.rate }), best.rate > 0 else { return nil }
+    let rates = floors.compactMap { floor in
+      floor.median(\.goodputPerSecond).map { (name: floor.cell.strategy, rate: $0) }
+    }
+    guard let rate = median(\.goodputPerSecond), let best = rates.max(by: { $0.rate < $1.rate }), best.rate > 0 else {
+      return nil
+    }
     let limit =
       trials[0].conditions.servers.isEmpty ? HarnessBound.nullLimitInProcess : HarnessBound.nullLimit
-    let share = goodputPerSecond / best.rate
+    let share = rate / best.rate
     return share >= limit ? .nullOperation(share: share, floor: best.name) : nil
   }
 

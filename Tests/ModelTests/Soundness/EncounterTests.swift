@@ -50,6 +50,17 @@ struct EncounterTests {
     #expect(Encounters(moments: 20, looks: 10, met: 0).share == nil)
   }
 
+  @Test("a single worker meets nobody, however seldom it was looked at")
+  func alone() throws {
+    var trial = SampleTrial.passing("redis.lock", workers: 1)
+    trial.encounters = Encounters(moments: 3, looks: 3, met: 0)
+    let alone = try #require(CellSummary.summaries(of: [trial]).first)
+    #expect(alone.shareOfTooFewMet == 0)
+    trial.cell.workers = 2
+    let two = try #require(CellSummary.summaries(of: [trial]).first)
+    #expect(two.shareOfTooFewMet == nil)
+  }
+
   @Test("repetitions are added up")
   func repetitions() throws {
     let trials = (1...3).map { repetition in

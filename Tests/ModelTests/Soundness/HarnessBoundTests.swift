@@ -53,6 +53,9 @@ struct HarnessBoundTests {
     #expect(bounds("memory.cas", among: [floor("memory", perSecond: 2_100)]) == [])
     #expect(bounds(among: [floor("redis", perSecond: 1_000, workers: 1)]) == [], "at another load")
     #expect(bounds(among: [floor("postgres", perSecond: 1_000)]) == [], "over another store")
+    var disturbed = floor("redis", perSecond: 1_000)
+    disturbed.machine.disturbances = ["others"]
+    #expect(bounds(among: [disturbed]) == [])
     #expect(bounds("floor.redis", among: [floor("redis", perSecond: 1_000)]) == [])
   }
 

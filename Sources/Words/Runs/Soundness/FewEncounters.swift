@@ -12,7 +12,7 @@ extension Footnotes {
     ]
   }
 
-  /// The cells, those of a load point as one where they are all that passed there: `1 worker: none`.
+  /// The cells, those of a load point as one where they are all that passed there: `1 worker: none seen`.
   private static func grouped(_ concerned: [CellSummary], among cells: [CellSummary]) -> [String] {
     var places: [String] = []
     for cell in concerned {
@@ -28,7 +28,7 @@ extension Footnotes {
   }
 
   private static func words(_ share: Double) -> String {
-    share == 0 ? "none" : share < 0.0001 ? "< 0.01 %" : formatPercent(share, digits: 2)
+    share == 0 ? "none seen" : share < 0.0001 ? "< 0.01 %" : formatPercent(share, digits: 2)
   }
 }
 
