@@ -72,10 +72,10 @@ struct TrialRecorder {
   /// Does what is due.
   mutating func tick(_ memory: TrialMemory, closes: Int64) {
     let now = monotonicNow()
-    sampler?.tick(memory, now, processes: processes)
-    guard now >= nextReport else { return }
     if atOpening == nil && now >= opens { atOpening = monitor.snapshot(processes: processes) }
     if atClosing == nil && now >= closes { atClosing = monitor.snapshot(processes: processes) }
+    sampler?.tick(memory, now, processes: processes)
+    guard now >= nextReport else { return }
     let reading = read(memory)
     if let last = lastPoint,
       reading.moment - last.moment >= Self.pointInterval || (now >= closes && last.moment < closes)

@@ -27,6 +27,8 @@ struct WindowSampler {
   private static let longestInterval: Int64 = 30_000_000
   /// The shortest part of a window whose goodput is told apart: fewer commits in it would be noise.
   private static let shortestPart: Int64 = 100_000_000
+  /// More threads are not asked what they did: it would take longer than a look may.
+  private static let mostThreads = 256
   /// More parts than these would only resemble their neighbours more.
   private static let mostParts: Int64 = 50
 
@@ -48,6 +50,7 @@ struct WindowSampler {
     next =
       now + Self.shortestInterval
       + Int64(random.below(UInt64(Self.longestInterval - Self.shortestInterval)))
+    guard memory.layout.threads <= Self.mostThreads else { return }
     // Threads end when the window does, and take their figures with them.
     if first == nil { first = threads(of: processes) } else if next >= times.closes { last = threads(of: processes) }
   }
@@ -63,7 +66,8 @@ struct WindowSampler {
     return Threads(moment: monotonicNow(), processes: processes, times: sum)
   }
 
-  /// What so many threads did on so many CPUs; nil when they were not the same at both ends of the window.
+  /// What so many threads did on so many CPUs; nil when they were not the same at both ends of the window, or
+  /// too many to be asked.
   func share(threads: Int, processors: Int) -> WorkerThreads? {
     guard let first, let last, first.processes == last.processes, last.moment > first.moment else { return nil }
     let elapsed = Double(last.moment - first.moment)
