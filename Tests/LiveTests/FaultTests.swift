@@ -241,6 +241,16 @@ extension EngineTests {
       #expect(result.total[.unknown] == 0)
     }
 
+    @Test("the window of a process that was paused closes with that of the others")
+    func pausedWindow() throws {
+      let scenario = try scenario("memory.cas") { $0.load.duration = .seconds(2) }
+      let result = try FaultTrial.run(
+        scenario, [PlannedFault(PauseWorkers(.process(1)), at: .milliseconds(100), for: .milliseconds(1700))])
+      FaultTrial.expectCountsAddUp(result)
+      // By what it had stood still for, it would be late otherwise.
+      #expect((1.9..<3).contains(result.measuredSeconds))
+    }
+
     @Test("a server that does not answer for a while is waited for")
     func pausedServer() throws {
       let result = try FaultTrial.run(

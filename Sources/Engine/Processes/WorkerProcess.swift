@@ -21,7 +21,7 @@ public enum WorkerProcess {
     let socket = FrameSocket<Frame>(socketDescriptor)
     do {
       try socket.send(.hello(version: Frame.version))
-      var session = WorkerSession(socket: socket)
+      var session = try WorkerSession(socket: socket)
       try session.run()
       return 0
     } catch {
@@ -35,8 +35,14 @@ public enum WorkerProcess {
 private struct WorkerSession {
   let socket: FrameSocket<Frame>
   private var inbox: [Frame] = []
+  /// A wait of so and so long goes on for longer when the process is stopped meanwhile; one until a moment does not.
+  private let alarm: Int32
 
-  init(socket: FrameSocket<Frame>) { self.socket = socket }
+  init(socket: FrameSocket<Frame>) throws(SystemFailure) {
+    self.socket = socket
+    alarm = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC))
+    if alarm < 0 { throw SystemFailure("timerfd_create") }
+  }
 
   mutating func run() throws {
     guard case .assignment(let assignment)? = try nextFrame() else { return }
@@ -129,8 +135,16 @@ private struct WorkerSession {
   private mutating func wait(_ group: WorkerGroup?, until moment: Int64) throws -> Bool {
     var descriptors = [pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)]
     if let group { descriptors.append(pollfd(fd: group.notification, events: Int16(POLLIN), revents: 0)) }
-    let nanoseconds = moment == .max ? -1 : max(0, moment - monotonicNow())
-    _ = clinux_poll_ns(&descriptors, UInt32(descriptors.count), nanoseconds)
+    if moment != .max {
+      descriptors.append(pollfd(fd: alarm, events: Int16(POLLIN), revents: 0))
+      // A time of zero would switch it off.
+      let nanoseconds = max(1, moment)
+      var setting = itimerspec()
+      setting.it_value = timespec(
+        tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+      timerfd_settime(alarm, Int32(TFD_TIMER_ABSTIME), &setting, nil)
+    }
+    _ = clinux_poll_ns(&descriptors, UInt32(descriptors.count), -1)
     if let group, descriptors[1].revents != 0 { group.acknowledge() }
     if descriptors[0].revents != 0 {
       guard let frames = try socket.receive() else { return false }

@@ -1,3 +1,5 @@
+internal import CLinux
+@preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
 internal import Services
@@ -71,6 +73,8 @@ final class RunningTrial {
       try processes.launch(setup.assignments)
       if try waitUntilReady() {
         let controller = try start()
+        let isAhead = goesAhead()
+        defer { if isAhead { _ = clinux_set_nice(0) } }
         try supervise(controller)
         // Nobody is left to say so where all were killed as planned.
         if ending.windowClosed == 0 && !isEnding {
@@ -112,6 +116,13 @@ final class RunningTrial {
       processes, memory: setup.memory, times: times, service: service, administration: administration)
     self.controller = controller
     return controller
+  }
+
+  /// Lets this thread go before others where faults are to happen at their moments, as far as the system allows it: of a
+  /// thousand sessions on two CPUs it would get its turn seconds late. True when there is something to take back.
+  private func goesAhead() -> Bool {
+    guard faults != nil, getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) == 0 else { return false }
+    return clinux_set_nice(-10) == 0
   }
 
   private func supervise(_ controller: TrialController) throws {
