@@ -38,6 +38,25 @@ struct SharedMemoryTests {
     #expect(memory.tally(.measured)[.committed] == 3)
   }
 
+  @Test("to read what threads have recorded takes no memory that they have not written")
+  func readingTakesNoMemory() throws {
+    let layout = TrialLayout(
+      records: 3, threads: 40, workers: 40, ringLength: 8, stepsPerOperation: 2, comparesValues: false)
+    let memory = try TrialMemory(layout)
+    let values: [Int64] = [0, 1, 4_000, 250_000, 90_000_000, .max]
+    for index in 0..<40 { for value in values { memory.thread(index).recorder(.latency).record(value) } }
+    memory.thread(7).recorder(.wait).record(5_000)
+    memory.thread(39).recorder(.censored).record(.max)
+    func pages() -> Int { memory.region.touched(0..<layout.byteCount).reduce(0) { $0 + $1.count } / 4096 }
+    let before = pages()
+    #expect(before < 40 * 12)
+    var expected = HistogramSnapshot(.latency)
+    for value in values { expected.record(UInt64(value), times: 40) }
+    #expect(memory.latency == expected)
+    #expect(memory.merged(.wait).total == 1 && memory.merged(.censored).total == 1)
+    #expect(pages() == before)
+  }
+
   @Test("what a dead worker left open is counted as unknown, once")
   func openOperations() throws {
     let layout = TrialLayout(

@@ -75,10 +75,12 @@ public struct HistogramSnapshot: Sendable, Equatable, Codable {
   }
 
   /// Adds counts that follow the layout, bucket by bucket.
-  public mutating func add(_ more: UnsafeBufferPointer<UInt64>) {
-    precondition(more.count == layout.count, "the counts do not fit the layout")
+  ///
+  /// - Parameter start: the bucket of the first of them.
+  public mutating func add(_ more: UnsafeBufferPointer<UInt64>, from start: Int = 0) {
+    precondition(start >= 0 && start + more.count <= layout.count, "the counts do not fit the layout")
     counts.withUnsafeMutableBufferPointer { counts in
-      for index in counts.indices { counts[index] &+= more[index] }
+      for index in more.indices { counts[start + index] &+= more[index] }
     }
   }
 

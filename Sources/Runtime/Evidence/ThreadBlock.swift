@@ -91,7 +91,17 @@ struct Recorder: @unchecked Sendable {  // because only one thread writes
   }
 
   /// Adds what was counted so far to a histogram of the same layout.
-  func add(to sum: inout HistogramSnapshot) {
-    sum.add(UnsafeBufferPointer(start: counts, count: layout.count))
+  ///
+  /// - Parameter region: where it lies. Pages that nobody has written are passed over: to read one takes it.
+  func add(to sum: inout HistogramSnapshot, in region: SharedRegion) {
+    let width = MemoryLayout<UInt64>.stride
+    let first = region.base.distance(to: UnsafeMutableRawPointer(counts))
+    let end = first + layout.count * width
+    let pages = first / TrialLayout.page * TrialLayout.page..<end.roundedUp(to: TrialLayout.page)
+    for part in region.touched(pages) {
+      let start = (max(part.lowerBound, first) - first) / width
+      let stop = (min(part.upperBound, end) - first) / width
+      if start < stop { sum.add(UnsafeBufferPointer(start: counts + start, count: stop - start), from: start) }
+    }
   }
 }

@@ -37,10 +37,20 @@ extension TrialMemory {
     return tally
   }
 
+  /// One counter of a phase over all threads; cheaper than the whole tally, of which first attempts are no counter.
+  public func count(_ counter: Counter, in phase: Phase) -> Int64 {
+    (0..<layout.threads).reduce(0) { $0 + thread($1).counters(phase)[counter.rawValue] }
+  }
+
+  /// Changes of a record that were acknowledged so far.
+  public func acknowledgedChanges(of key: Int32) -> Int64 {
+    (0..<layout.threads).reduce(0) { $0 + thread($1).ledger[Int(key) * ThreadBlock.ledgerWords + 1] }
+  }
+
   /// What all threads recorded of one kind.
   func merged(_ kind: RecorderKind) -> HistogramSnapshot {
     var sum = HistogramSnapshot(ThreadBlock.histogramOrder[kind.rawValue])
-    for block in blocks { block.recorder(kind).add(to: &sum) }
+    for block in blocks { block.recorder(kind).add(to: &sum, in: region) }
     return sum
   }
 
