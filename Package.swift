@@ -49,7 +49,7 @@ let package = Package(
 
     // MARK: what runs
     .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
-    .target(name: "Services", dependencies: ["Model", "CLinux"]),
+    .target(name: "Services", dependencies: ["Model", "Proxy", "CLinux"]),
     .target(name: "Proxy", dependencies: ["Model", "Runtime", "CLinux"]),
     .target(
       name: "MemoryStrategies", dependencies: ["Model", "Runtime", "CLinux"], path: "Sources/Strategies/Memory"),

@@ -30,7 +30,8 @@ public final class Testbed {
     _ scenario: Scenario, executable: String, interruption: Int32, shared: [SharedService] = []
   ) throws(EngineFailure) {
     let services = try scenario.services()
-    let options = Self.launchOptions(workers: scenario.workers, executable: executable)
+    var options = Self.launchOptions(workers: scenario.workers, executable: executable)
+    options.preparations = FaultRegistry.preparations(in: scenario)
     let pool = ServicePool(settings: scenario.services, options: options, shared: shared)
     let stores = StoreAdministrations(namespace: Self.makeNamespace(), pool: pool)
     do throws(ServiceFailure) {

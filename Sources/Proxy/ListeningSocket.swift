@@ -17,13 +17,20 @@ struct ListeningSocket {
   var path: String? { if case .unix(let path) = place { path } else { nil } }
 
   private static let backlog: Int32 = 1024
+  private static let secondAddress: in_addr_t = 0x7F00_0002
 
   init(before server: ServiceAddress.Server) throws(ProxyFailure) {
     if let path = server.unixPath {
       (descriptor, place) = try Self.beside(path)
     } else {
-      (descriptor, place) = try Self.atFreePort()
+      (descriptor, place) = try Self.atPort(0, of: INADDR_LOOPBACK)
     }
+    guard listen(descriptor, Self.backlog) == 0 else { throw Self.failure() }
+  }
+
+  /// At a port of 127.0.0.2, beside a server that has the same one of 127.0.0.1.
+  init(besidePort port: Int) throws(ProxyFailure) {
+    (descriptor, place) = try Self.atPort(port, of: Self.secondAddress)
     guard listen(descriptor, Self.backlog) == 0 else { throw Self.failure() }
   }
 
@@ -82,11 +89,13 @@ struct ListeningSocket {
     return fits ? address : nil
   }
 
-  private static func atFreePort() throws(ProxyFailure) -> (Int32, Place) {
+  /// - Parameter port: 0 for a free one.
+  private static func atPort(_ port: Int, of host: in_addr_t) throws(ProxyFailure) -> (Int32, Place) {
     let descriptor = try make(AF_INET)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
+    address.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
+    address.sin_addr.s_addr = host.bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let status = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in

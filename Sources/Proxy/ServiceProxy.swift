@@ -85,6 +85,12 @@ public final class ServiceProxy: Sendable {
     return (address.url(with: places), made)
   }
 
+  /// Puts itself in front of a server on 127.0.0.1, at the same port of 127.0.0.2.
+  public func stand(beforePeersAt port: Int) throws(ProxyFailure) -> Link {
+    let listening = try ListeningSocket(besidePort: port)
+    return stand(before: SocketAddress.resolve(host: "127.0.0.1", port: "\(port)"), listening, recognising: nil)
+  }
+
   /// Lets clients in at a socket, which it takes over, and passes them on.
   ///
   /// - Parameter target: addresses of one server, in the order in which they are tried.
@@ -127,13 +133,27 @@ public final class ServiceProxy: Sendable {
     }
   }
 
-  /// Undoes ``disturb(_:_:)``: what was held passes, and servers are told of clients that are gone.
+  /// Holds everything of some connections, and of those that come: neither side is told.
+  ///
+  /// - Parameter isMeant: of which, by the port of the client and the port that it has connected to. Asked once for each
+  ///   connection, on the proxy's thread.
+  public func hold(_ links: [Link], where isMeant: @escaping @Sendable (_ client: Int, _ server: Int) -> Bool) {
+    forEach(links) { link, loop in
+      link.holds = isMeant
+      for connection in Array(link.connections.values) {
+        let isHeld = link.isHolding(connection.client)
+        if connection.isHeld && !isHeld { connection.release(loop) } else { connection.isHeld = isHeld }
+      }
+    }
+  }
+
+  /// Undoes ``disturb(_:_:)`` and ``hold(_:where:)``: what was held passes, and servers are told of clients that are gone.
   public func calm(_ links: [Link]) {
     forEach(links) { link, loop in
       (link.extraDistance, link.extraJitter, link.bytesPerSecond) = (0, 0, nil)
-      (link.isHeld, link.isRefusing) = (false, false)
+      (link.isHeld, link.isRefusing, link.holds) = (false, false, nil)
       for connection in Array(link.connections.values) {
-        if connection.isHalfOpen { connection.close(loop) } else { connection.pump(loop) }
+        if connection.isHalfOpen { connection.close(loop) } else { connection.release(loop) }
       }
       loop.accept(link)
     }

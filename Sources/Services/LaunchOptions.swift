@@ -11,6 +11,8 @@ public struct LaunchOptions: Sendable {
   public var temporaryDirectory = LaunchOptions.defaultTemporaryDirectory
   /// Folders to look for server programs in; nil for `PATH` and where packages install them.
   public var programFolders: [String]?
+  /// What services are to be started with beyond what they need, by name.
+  public var preparations: [String: ServerPreparation] = [:]
 
   /// All defaults.
   public init() {}

@@ -19,6 +19,10 @@ public final class RunningService {
   private let guardID: pid_t
   /// Nil when another process holds the server.
   private let guardProcess: GuardProcess?
+  private let preparation: ServerPreparation
+  /// How far the clocks of members were put ahead.
+  private var clockOffsets: [Int: Duration] = [:]
+  private var isSeparated = false
   private var end: String?
 
   init(_ starting: StartingService) throws(ServiceFailure) {
@@ -29,6 +33,7 @@ public final class RunningService {
     url = server.url(in: directory)
     serverVersion = starting.serverVersion
     settings = starting.settings
+    preparation = starting.preparation
     guardProcess = starting.guardProcess
     guardID = starting.guardProcess.process
   }
@@ -36,6 +41,7 @@ public final class RunningService {
   init(_ shared: SharedService) {
     (name, url, serverVersion, settings) = (shared.name, shared.url, shared.serverVersion, shared.settings)
     server = nil
+    preparation = []
     guardProcess = nil
     guardID = shared.guardProcess
   }
@@ -125,6 +131,39 @@ public final class RunningService {
   ///
   /// - Throws: when another process holds the server.
   public func restart(member: Int? = nil) throws(ServiceFailure) { try held().send(GuardRequest(.start, member)) }
+
+  /// Lets nothing pass between a member and the others, or between any two. What was sent arrives when they are joined
+  /// again. It was to be prepared for that.
+  ///
+  /// - Throws: when it was not.
+  public func separate(member: Int? = nil) throws(ServiceFailure) {
+    guard preparation.contains(.separableMembers) else {
+      throw ServiceFailure("the members of \(name) were not started in a way that they can be separated")
+    }
+    try held().send(GuardRequest(.separate, member))
+    isSeparated = true
+  }
+
+  /// Lets everything pass between members again.
+  public func join() {
+    if isSeparated { guardProcess?.send(GuardRequest(.join)) }
+    isSeparated = false
+  }
+
+  /// Puts the clock forward, or back, of the server or of one of its members; it stays there. It was to be prepared for
+  /// that. Whatever runs by a monotonic clock does not notice.
+  ///
+  /// - Throws: when it was not, or the clock cannot be reached.
+  public func shiftClock(by shift: Duration, member: Int? = nil) throws(ServiceFailure) {
+    guard preparation.contains(.ownClock), let directory else {
+      throw ServiceFailure("\(name) was not started with a clock of its own")
+    }
+    for member in member.map({ $0...$0 }) ?? 0...(memberCount - 1) {
+      let offset = (clockOffsets[member] ?? .zero) + shift
+      try ServerClock(of: member, in: directory).set(offset)
+      clockOffsets[member] = offset
+    }
+  }
 
   /// Waits until a server that was started again accepts commands.
   ///

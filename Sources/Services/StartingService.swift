@@ -3,6 +3,7 @@ final class StartingService {
   let server: any ManagedServer
   let serverVersion: String
   let settings: [ServiceSetting]
+  let preparation: ServerPreparation
   let guardProcess: GuardProcess
 
   /// Finds the programs and starts the guard, which starts the server.
@@ -13,10 +14,12 @@ final class StartingService {
   ) throws(ServiceFailure) {
     let folder = try server.programFolder(searching: options.programFolders)
     self.server = server
+    preparation = options.preparations[server.service] ?? []
+    if preparation.contains(.ownClock) { _ = try ServerClock.library() }
     settings = server.settings(maximumClients: options.maximumClients)
     let arguments = GuardArguments(
       service: server.name, maximumClients: options.maximumClients, programFolder: folder,
-      upstreamDirectory: upstreamDirectory, parents: options.parents)
+      upstreamDirectory: upstreamDirectory, preparation: preparation, parents: options.parents)
     guardProcess = try GuardProcess(executable: options.guardExecutable, arguments)
     // Asked while the server starts: it takes as long as Redis needs to be ready.
     serverVersion = server.installedVersion(in: folder) ?? "unknown"

@@ -27,9 +27,9 @@ import Testing
 
   @Test func argumentsSurviveTheCommandLine() {
     let arguments = GuardArguments(
-      service: "redis", maximumClients: 5, programFolder: "/usr/bin", parents: ["/a b", "/tmp"])
+      service: "redis", maximumClients: 5, programFolder: "/usr/bin", preparation: .ownClock, parents: ["/a b", "/tmp"])
     #expect(GuardArguments(arguments.words) == arguments)
-    #expect(GuardArguments(Array(arguments.words.prefix(4))) == nil)
+    #expect(GuardArguments(Array(arguments.words.prefix(5))) == nil)
   }
 
   @Test func versionsAreReadFromTheProgramsAnswers() {

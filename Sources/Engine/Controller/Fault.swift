@@ -1,3 +1,5 @@
+public import Services
+
 /// Something that is done to a running trial: one kind of fault with its settings, in a file of its own.
 ///
 /// A fault says what it needs, how it is injected and how it heals; when that is to happen says ``PlannedFault``. It is
@@ -24,6 +26,9 @@ public protocol Fault: Sendable {
   /// - Parameter managed: the services of the trial that we have started ourselves.
   func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String?
 
+  /// What servers must be started with, by name of service, for it to be done at all.
+  var preparations: [String: ServerPreparation] { get }
+
   /// Puts itself between workers and servers, if it has to, by replacing addresses by name of service. Called once,
   /// before the worker processes start.
   mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure)
@@ -47,6 +52,8 @@ extension Fault {
   public var claim: FaultClaim? { nil }
   /// Every trial will do.
   public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? { nil }
+  /// Most faults are done to servers as they are.
+  public var preparations: [String: ServerPreparation] { [:] }
   /// Most faults leave the addresses as they are.
   public mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure) {}
 }

@@ -180,6 +180,19 @@ public final class TrialController {
     try on(name) { service throws(ServiceFailure) in try service.restart(member: member) }
   }
 
+  /// Lets nothing pass between a member of a service and the others, or between any two.
+  public func separate(service name: String, member: Int?) throws(FaultFailure) {
+    try on(name) { service throws(ServiceFailure) in try service.separate(member: member) }
+  }
+
+  /// Lets everything pass between the members of a service again.
+  public func join(service name: String) throws(FaultFailure) { try touch(name).join() }
+
+  /// Puts the clock of a server forward, or back.
+  public func shiftClock(of name: String, by shift: Duration, member: Int?) throws(FaultFailure) {
+    try on(name) { service throws(ServiceFailure) in try service.shiftClock(by: shift, member: member) }
+  }
+
   /// The member of a service that leads the others; nil while there is none.
   func leader(of name: String) -> Int? { service(name)?.leader() }
 
@@ -209,6 +222,7 @@ public final class TrialController {
     for member in processes.members { member.resume() }
     for service in touched {
       service.resume()
+      service.join()
       do throws(ServiceFailure) { try service.waitUntilUp() } catch { throw FaultFailure(error.message) }
     }
   }

@@ -1,11 +1,12 @@
 public import Model
+internal import Services
 
 /// All faults that scenarios can state, in the order in which they are listed.
 public enum FaultRegistry {
   /// The types. A new fault is one file and one entry here.
   public static let all: [any ScenarioFault.Type] = [
     PauseWorkers.self, KillWorkers.self, PauseService.self, KillService.self, RestartService.self, CutConnection.self,
-    Partition.self, EndSession.self, FlushRedis.self, FillMemory.self,
+    Partition.self, EndSession.self, FlushRedis.self, FillMemory.self, ClockJump.self,
   ]
 
   /// What each of them is.
@@ -56,6 +57,13 @@ public enum FaultRegistry {
       }
     }
     return found.sorted { $0.fault < $1.fault }
+  }
+
+  /// What the servers of a scenario must be started with for its faults, by name of service.
+  static func preparations(in scenario: Scenario) -> [String: ServerPreparation] {
+    let trials = scenario.faults.isEmpty ? [] : Plan(scenario).repetitions.first ?? []
+    return trials.compactMap { try? ResolvedTrial($0, of: scenario) }.flatMap(\.faults)
+      .reduce(into: [:]) { $0.merge($1.fault.preparations) { $0.union($1) } }
   }
 
   /// The position of each fault that one trial does not let happen, and why: first by itself, then beside the others.

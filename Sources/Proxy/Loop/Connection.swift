@@ -14,6 +14,8 @@ final class Connection {
   /// The request that it was cut at is with the server, which has not finished it.
   private var unfinished: ArmedCut?
   private var state = State.open
+  /// Nothing of it passes, as long as others of its link do.
+  var isHeld = false
 
   private enum State {
     case open
@@ -77,6 +79,12 @@ final class Connection {
   private func connectLater(_ loop: ProxyLoop) {
     pending = PendingConnection(link.target)
     loop.awaiting.append(self)
+  }
+
+  /// Lets pass what was held, and connects if it has not come to that.
+  func release(_ loop: ProxyLoop) {
+    isHeld = false
+    if requests == nil && pending == nil && state == .open { connect(loop) } else { pump(loop) }
   }
 
   // MARK: passing on

@@ -38,7 +38,7 @@ final class Flow {
   /// Reads what has arrived as far as there is room, and sends what is due.
   func pump(_ connection: Connection, _ loop: ProxyLoop) {
     let link = connection.link
-    if link.isHeld || connection.isClosed { return }
+    if link.isHeld || connection.isHeld || connection.isClosed { return }
     loop.now = monotonicNow()
     // What was sent has made room for more, of which no event will tell.
     repeat {

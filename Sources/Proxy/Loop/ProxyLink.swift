@@ -16,6 +16,8 @@ final class ProxyLink {
   var extraJitter: Int64 = 0
   /// Nothing passes, and nobody is let in.
   var isHeld = false
+  /// Of which connections nothing passes, by the port of the client and the one that it has connected to.
+  var holds: (@Sendable (_ client: Int, _ server: Int) -> Bool)?
   /// Who comes is reset.
   var isRefusing = false
   /// How fast answers pass; nil for as fast as they can.
@@ -32,6 +34,11 @@ final class ProxyLink {
     self.target = target
     self.wire = wire
     random = RandomSource(seed: seed, stream: 12)
+  }
+
+  /// Whether nothing of a connection passes.
+  func isHolding(_ client: Socket) -> Bool {
+    holds.map { $0(client.remotePort, listener.localPort) } ?? false
   }
 
   /// How long something that is taken now travels in one direction.

@@ -160,7 +160,8 @@ final class ProxyLoop {
       let connection = Connection(link, client)
       link.connections[ObjectIdentifier(connection)] = connection
       add(client, .connection(connection))
-      connection.connect(self)
+      connection.isHeld = link.isHolding(client)
+      if !connection.isHeld { connection.connect(self) }
     }
   }
 

@@ -27,6 +27,22 @@ final class Socket {
 
   var isOpen: Bool { descriptor >= 0 }
 
+  /// Its own port; 0 for a unix socket.
+  var localPort: Int { port(getsockname) }
+  /// The port of the other side; 0 for a unix socket.
+  var remotePort: Int { port(getpeername) }
+
+  private func port(
+    _ name: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+  ) -> Int {
+    var address = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { name(descriptor, $0, &size) }
+    }
+    return status == 0 && address.sin_family == sa_family_t(AF_INET) ? Int(UInt16(bigEndian: address.sin_port)) : 0
+  }
+
   func close() {
     guard descriptor >= 0 else { return }
     Glibc.close(descriptor)

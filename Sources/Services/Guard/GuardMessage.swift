@@ -51,6 +51,10 @@ struct GuardRequest: Equatable {
     case stop = 81
     /// Start the server again, on what it has left, and answer with ``GuardMessage/ready(_:)``.
     case start = 83
+    /// Let nothing pass between the member and the others, or between any two; there is no answer.
+    case separate = 88
+    /// Let everything pass again that members have for each other; there is no answer.
+    case join = 74
   }
 
   /// Stands for all members.

@@ -55,6 +55,7 @@ final class GuardProcess {
     case .start:
       unanswered += 1
       if request.member == nil { ended = [] } else { ended.remove(request.member) }
+    case .separate, .join: break
     }
     // That the guard is gone shows in the end of its messages.
     _ = retryingInterrupted { write(control.number, request.bytes, 2) }

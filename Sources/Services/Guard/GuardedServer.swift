@@ -33,12 +33,24 @@ struct GuardedServer {
   /// store.
   var processes: [pid_t?] = []
   private var awaited: Awaited?
+  /// Nil where nobody wants to separate members.
+  private var peers: PeerProxies?
   var sharedMemory = SharedMemory()
 
   private var settings: [ServiceSetting] { server.settings(maximumClients: arguments.maximumClients) }
   var logPath: String { directory.file(PrivateDirectory.logName) }
-  private var commands: [Command] {
-    server.commands(in: directory, programs: arguments.programFolder, settings: settings)
+
+  private func commands() throws(Interruption) -> [Command] {
+    var commands = server.commands(in: directory, programs: arguments.programFolder, settings: settings)
+    guard arguments.preparation.contains(.ownClock) else { return commands }
+    do throws(ServiceFailure) {
+      for member in commands.indices {
+        commands[member].environment += try ServerClock(of: member, in: directory).environment()
+      }
+    } catch {
+      throw .failure(error.message)
+    }
+    return commands
   }
 
   /// Creates the private directory and tells the driver of it.
@@ -75,6 +87,12 @@ struct GuardedServer {
     do throws(ServiceFailure) {
       if server.portCount > 0 { try directory.writePorts(LoopbackPorts.free(server.portCount)) }
       for (name, text) in server.files(in: directory, settings: settings) { try directory.write(text, to: name) }
+      if arguments.preparation.contains(.ownClock) {
+        for member in 0..<server.members {
+          try directory.write(ServerClock.text(.zero), to: ServerClock.name(of: member))
+        }
+      }
+      if arguments.preparation.contains(.separableMembers) { peers = try PeerProxies(between: server, in: directory) }
     } catch {
       throw .failure("\(server.software) did not start: \(error.message)")
     }
@@ -96,7 +114,7 @@ struct GuardedServer {
     // While operations are measured, nobody is woken by what others on the machine do.
     events.watchesSharedMemory = true
     defer { events.watchesSharedMemory = false }
-    for command in commands { processes.append(try spawn(command, deathSignal: server.deathSignal)) }
+    for command in try commands() { processes.append(try spawn(command, deathSignal: server.deathSignal)) }
     let deadline = ContinuousClock.now + Self.startingPatience
     var pause = Self.shortestPause
     while !(0..<server.members).allSatisfy({ server.isReady($0, in: directory) }) {
@@ -151,14 +169,16 @@ struct GuardedServer {
       if request.member == nil { endRemaining() } else { endRemaining(of: members) }
       ServiceGuard.report(.killed)
     case .start: startAgain(members)
+    case .separate: peers?.separate(request.member, processes)
+    case .join: peers?.join()
     }
   }
 
   /// Starts members on what they have left; that they are ready is told later.
   private mutating func startAgain(_ members: [Int]) {
-    let commands = commands
     events.watchesSharedMemory = true
     do throws(Interruption) {
+      let commands = try commands()
       for member in members where commands.indices.contains(member) && processes[member] == nil {
         processes[member] = try spawn(commands[member], deathSignal: server.deathSignal)
       }
@@ -166,6 +186,7 @@ struct GuardedServer {
       if case .failure(let reason) = error { giveUp(reason) }
       return
     }
+    peers?.processesHaveChanged(processes)
     let others = awaited
     awaited = Awaited(
       members: (others?.members ?? []).union(members), requests: (others?.requests ?? 0) + 1,

@@ -16,7 +16,8 @@ public enum ServiceGuard {
       fputs("contend guard: this command is for the use of contend itself\n", stderr)
       return 64
     }
-    let server = named.behind(parsed.upstreamDirectory)
+    var server = named.behind(parsed.upstreamDirectory)
+    if parsed.preparation.contains(.separableMembers) { server = server.withSeparableMembers() }
     // Ctrl-C must not end servers before the driver has finished with them, nor a broken pipe the guard before it has
     // cleaned up.
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { Glibc.signal(signal, SIG_IGN) }

@@ -13,22 +13,38 @@ struct ManagedEtcd: ManagedServer {
   let usualFolders = ["/usr/bin", "/usr/local/bin"]
   let socketName = "data-1"
   var members = 1
+  /// Where members tell each other to meet them.
+  private var peerHost = "127.0.0.1"
+
+  init(members: Int = 1) { self.members = members }
 
   var isEnsemble: Bool { members > 1 }
   var name: String { isEnsemble ? "etcd-ensemble" : "etcd" }
   /// For clients, and for other members: one of each per member.
   var portCount: Int { 2 * members }
 
+  func withSeparableMembers() -> any ManagedServer {
+    var server = self
+    if isEnsemble { server.peerHost = LoopbackPorts.proxyHost }
+    return server
+  }
+
+  func peerPorts(of member: Int, in directory: PrivateDirectory) -> [Int] {
+    isEnsemble ? Array(directory.ports.dropFirst(members + member).prefix(1)) : []
+  }
+
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
 
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
-    let peers = directory.ports.dropFirst(members).map { "http://127.0.0.1:\($0)" }
+    let ports = directory.ports.dropFirst(members)
+    let peers = ports.map { "http://\(peerHost):\($0)" }
     let cluster = peers.enumerated().map { "contend-\($0 + 1)=\($1)" }.joined(separator: ",")
-    return zip(clientURLs(in: directory), peers).enumerated().map { index, urls in
+    return zip(clientURLs(in: directory), ports).enumerated().map { index, place in
       let own = [
         ServiceSetting("data-dir", directory.file("data-\(index + 1)")), ServiceSetting("name", "contend-\(index + 1)"),
-        ServiceSetting("listen-client-urls", urls.0), ServiceSetting("advertise-client-urls", urls.0),
-        ServiceSetting("listen-peer-urls", urls.1), ServiceSetting("initial-advertise-peer-urls", urls.1),
+        ServiceSetting("listen-client-urls", place.0), ServiceSetting("advertise-client-urls", place.0),
+        ServiceSetting("listen-peer-urls", "http://127.0.0.1:\(place.1)"),
+        ServiceSetting("initial-advertise-peer-urls", peers[index]),
         ServiceSetting("initial-cluster", cluster), ServiceSetting("log-level", "warn"),
       ]
       return Command(path: folder + "/etcd", arguments: (own + settings).map { "--\($0.name)=\($0.value)" })
@@ -59,7 +75,7 @@ struct ManagedEtcd: ManagedServer {
     let ports = directory.ports
     guard ports.indices.contains(member), let end = request.firstRange(of: "\r\n")?.upperBound else { return "" }
     let text = request[..<end] + "Host: localhost\r\nConnection: close\r\n" + request[end...]
-    return String(decoding: ask(Array(text.utf8), port: ports[member]) ?? [], as: UTF8.self)
+    return String(decoding: ask(Array(text.utf8), port: ports[member], limit: 4096) ?? [], as: UTF8.self)
   }
 
   /// The addresses of several members are separated by commas.

@@ -16,6 +16,11 @@ protocol ManagedServer: Sendable {
   var upstream: String? { get }
   /// The same server in front of one whose private directory is given.
   func behind(_ directory: String) -> any ManagedServer
+  /// The same server with members that meet each other at another loopback address, where a proxy stands before the
+  /// ports that ``peerPorts(of:in:)`` names; itself where members do not meet.
+  func withSeparableMembers() -> any ManagedServer
+  /// The ports at which other members meet a member, from 0.
+  func peerPorts(of member: Int, in directory: PrivateDirectory) -> [Int]
   /// Name of the software in messages.
   var software: String { get }
   /// The Debian package that installs it.
@@ -65,6 +70,8 @@ extension ManagedServer {
   func leads(_ member: Int, in directory: PrivateDirectory) -> Bool { false }
   var upstream: String? { nil }
   func behind(_ directory: String) -> any ManagedServer { self }
+  func withSeparableMembers() -> any ManagedServer { self }
+  func peerPorts(of member: Int, in directory: PrivateDirectory) -> [Int] { [] }
   var portCount: Int { 0 }
   var versionArgument: String { "--version" }
   func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String] { [:] }

@@ -14,6 +14,10 @@ struct ManagedZooKeeper: ManagedServer {
   let usualFolders = ["/usr/share/zookeeper/bin"]
   let socketName = "zoo-1.cfg"
   var members = 1
+  /// Whether members meet through a proxy: names lead each member to itself and to proxies of the others.
+  private var hasNames = false
+
+  init(members: Int = 1) { self.members = members }
 
   var isEnsemble: Bool { members > 1 }
   var name: String { isEnsemble ? "zookeeper-ensemble" : "zookeeper" }
@@ -33,8 +37,27 @@ struct ManagedZooKeeper: ManagedServer {
       ]
       files["zoo-\(member).cfg"] = (settings + own + ensemble(directory)).map { "\($0.name)=\($0.value)\n" }.joined()
       files["myid-\(member)"] = "\(member)\n"
+      if hasNames { files["hosts-\(member)"] = hosts(of: member) }
     }
     return files
+  }
+
+  func withSeparableMembers() -> any ManagedServer {
+    var server = self
+    server.hasNames = isEnsemble
+    return server
+  }
+
+  func peerPorts(of member: Int, in directory: PrivateDirectory) -> [Int] {
+    isEnsemble ? [port(members + member, directory), port(2 * members + member, directory)] : []
+  }
+
+  private func host(_ member: Int) -> String { hasNames ? "contend-\(member)" : "127.0.0.1" }
+
+  /// A member listens at its own name and tells it to the others.
+  private func hosts(of member: Int) -> String {
+    let others = (1...members).map { "\($0 == member ? "127.0.0.1" : LoopbackPorts.proxyHost) \(host($0))\n" }
+    return "127.0.0.1 localhost\n" + others.joined()
   }
 
   /// Where the members meet.
@@ -42,7 +65,7 @@ struct ManagedZooKeeper: ManagedServer {
     if members == 1 { return [] }
     let servers = (1...members).map { member in
       let (follow, elect) = (port(members + member - 1, directory), port(2 * members + member - 1, directory))
-      return ServiceSetting("server.\(member)", "127.0.0.1:\(follow):\(elect)")
+      return ServiceSetting("server.\(member)", "\(host(member)):\(follow):\(elect)")
     }
     return servers + [ServiceSetting("initLimit", "10"), ServiceSetting("syncLimit", "5")]
   }
@@ -64,10 +87,12 @@ struct ManagedZooKeeper: ManagedServer {
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
     (1...members).map { member in
       // Java's performance data would be a file in /tmp that a killed server leaves behind.
-      let arguments = [
-        "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classPath,
-        "org.apache.zookeeper.server.quorum.QuorumPeerMain", directory.file("zoo-\(member).cfg"),
-      ]
+      let names = hasNames ? ["-Djdk.net.hosts.file=\(directory.file("hosts-\(member)"))"] : []
+      let arguments =
+        names + [
+          "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classPath,
+          "org.apache.zookeeper.server.quorum.QuorumPeerMain", directory.file("zoo-\(member).cfg"),
+        ]
       return Command(path: "/usr/bin/java", arguments: arguments)
     }
   }

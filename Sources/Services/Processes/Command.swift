@@ -7,6 +7,8 @@ struct Command {
   var arguments: [String] = []
   /// The name under which process lists show it; its path when nil.
   var name: String?
+  /// Variables of its environment beyond those of every program: `NAME=value`.
+  var environment: [String] = []
 }
 
 /// How a child process ended, from the status of waitpid(2), as in "exit status 1" or "killed by signal 9".
@@ -34,7 +36,7 @@ extension Command {
     directory: String, streams: Streams, deathSignal: CInt = 0, leadsSession: Bool = false
   ) throws(ServiceFailure) -> pid_t {
     let process = withCStrings([name ?? path] + arguments) { arguments in
-      withCStrings(Self.environment) { environment in
+      withCStrings(Self.commonEnvironment + environment) { environment in
         directory.withCString { directory in
           path.withCString { path in
             var child = clinux_child(
@@ -68,7 +70,7 @@ extension Command {
 
   /// What servers are told of our environment. Variables such as `PGPORT` must not change a private server, and
   /// passwords must not reach its process; UTC spares initdb a search for the name of the time zone.
-  private static var environment: [String] {
+  private static var commonEnvironment: [String] {
     let inherited: [String] = ["PATH", "LD_LIBRARY_PATH"].compactMap { (name: String) in
       getenv(name).map { "\(name)=\(String(cString: $0))" }
     }

@@ -18,14 +18,16 @@ func ask(_ question: [UInt8], socket path: String, timeoutSeconds: Int = 1) -> [
   }
 }
 
-/// The same over a port of the loopback interface.
-func ask(_ question: [UInt8], port: Int, timeoutSeconds: Int = 1) -> [UInt8]? {
-  ask(question, family: AF_INET, timeoutSeconds) { descriptor in
+/// The same over a port of the loopback interface, for an answer of so many bytes at most.
+func ask(_ question: [UInt8], port: Int, timeoutSeconds: Int = 1, limit: Int = 512) -> [UInt8]? {
+  ask(question, family: AF_INET, timeoutSeconds, limit: limit) { descriptor in
     withLoopbackAddress(port) { connect(descriptor, $0, $1) }
   }
 }
 
-private func ask(_ question: [UInt8], family: CInt, _ seconds: Int, connect: (CInt) -> CInt) -> [UInt8]? {
+private func ask(
+  _ question: [UInt8], family: CInt, _ seconds: Int, limit: Int = 512, connect: (CInt) -> CInt
+) -> [UInt8]? {
   let descriptor = socket(family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
@@ -37,7 +39,7 @@ private func ask(_ question: [UInt8], family: CInt, _ seconds: Int, connect: (CI
     send(descriptor, question, question.count, CInt(MSG_NOSIGNAL)) == question.count
   else { return nil }
 
-  var answer = [UInt8](repeating: 0, count: 512)
+  var answer = [UInt8](repeating: 0, count: limit)
   let length = retryingInterrupted { recv(descriptor, &answer, answer.count, 0) }
   return length > 0 ? Array(answer[..<length]) : nil
 }

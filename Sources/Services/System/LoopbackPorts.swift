@@ -7,6 +7,9 @@ enum LoopbackPorts {
   /// between our test and the start of the server.
   private static let range = 20_000...32_000
 
+  /// Another address of the loopback interface, where a proxy listens at the port of the server that it stands before.
+  static let proxyHost = "127.0.0.2"
+
   /// Ports that nobody uses at this moment, all different.
   static func free(_ count: Int) throws(ServiceFailure) -> [Int] {
     var found: [Int] = []

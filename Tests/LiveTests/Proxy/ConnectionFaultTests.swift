@@ -156,7 +156,11 @@ extension EngineTests {
       let commits = RequestSelection(.beforeReply, of: "COMMIT", .number(0))
       for (fault, words) in [
         (CutConnection("postgres") as any Fault, "cannot cut connections to postgres: the trial does not use it"),
-        (Partition("redis", member: 1), "redis has 1 servers, counted from 0, and none of number 1"),
+        (
+          Partition("redis", member: .number(1)),
+          "cannot separate workers from member 1 of redis: redis is one server, which has no members"
+        ),
+        (CutConnection("redis", member: 1), "redis has 1 servers, counted from 0, and none of number 1"),
         (
           CutConnection("redis", at: commits),
           "cannot cut connections to redis before the reply to COMMIT number 0: req"

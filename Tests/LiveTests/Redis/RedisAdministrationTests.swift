@@ -1,5 +1,6 @@
 import Model
 import Runtime
+import Services
 import Testing
 import TrialSupport
 
@@ -12,6 +13,24 @@ extension RedisTests {
 
     private func keys(_ pattern: String) throws -> [String] {
       try RedisServer.connect().command(["KEYS", pattern]).elements.compactMap(\.text).sorted()
+    }
+
+    @Test("a memory that was full is emptied, and evicts what it did before")
+    func fullMemory() throws {
+      let pool = PrivateService.makePool()
+      defer { pool.stop() }
+      let url = try pool.start(["redis"])[0].url
+      let owner = try AdministrationConnection.open(RedisAddress(url: url))
+      func settings() throws -> [String?] {
+        try ["maxmemory", "maxmemory-policy"].map { try owner.command(["CONFIG", "GET", $0]).elements.last?.text }
+      }
+      _ = try owner.command(["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"])
+      let administration = try RedisAdministration(url: url, namespace: namespace)
+      try administration.fillMemory(true)
+      #expect(try settings()[1] == "volatile-ttl" && settings()[0] != "0")
+      try administration.fillMemory(false)
+      #expect(try settings() == ["0", "allkeys-lru"])
+      #expect(try owner.command(["DBSIZE"]) == .integer(0))
     }
 
     @Test("records are set, read and removed, and nobody else's")

@@ -1,3 +1,4 @@
+internal import Model
 internal import Proxy
 
 /// A proxy of a fault, and the ways that the fault is about.
@@ -20,10 +21,27 @@ struct ProxyStand: Sendable {
     } catch {
       throw FaultFailure(error.message)
     }
-    if let member, !stood.links.indices.contains(member) {
-      throw FaultFailure("\(service) has \(stood.links.count) servers, counted from 0, and none of number \(member)")
-    }
-    links = member.map { [stood.links[$0]] } ?? stood.links
+    links = try Self.links(stood.links, of: member, in: service)
     addresses[service] = stood.url
+  }
+
+  /// Does something to all ways, or to that to one server.
+  func disturb(_ means: CutMeans, member: Int?, in service: String) throws(FaultFailure) {
+    proxy.disturb(means, try links(of: member, in: service))
+  }
+
+  /// The ways to one server, from 0, or all of them.
+  func links(of member: Int?, in service: String) throws(FaultFailure) -> [ServiceProxy.Link] {
+    try Self.links(links, of: member, in: service)
+  }
+
+  private static func links(
+    _ links: [ServiceProxy.Link], of member: Int?, in service: String
+  ) throws(FaultFailure) -> [ServiceProxy.Link] {
+    guard let member else { return links }
+    guard links.indices.contains(member) else {
+      throw FaultFailure("\(service) has \(links.count) servers, counted from 0, and none of number \(member)")
+    }
+    return [links[member]]
   }
 }

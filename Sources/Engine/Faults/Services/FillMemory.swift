@@ -2,7 +2,7 @@ public import Model
 internal import Runtime
 
 /// Fills the memory of Redis, whose policy is then to evict what expires soonest (`volatile-ttl`): locks that their
-/// holders believe to have are thrown away. The policy stays, the limit goes when it heals.
+/// holders believe to have are thrown away. Limit and policy are those of before when it heals.
 public struct FillMemory: Fault {
   private static let service = "redis"
 

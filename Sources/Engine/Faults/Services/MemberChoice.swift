@@ -55,6 +55,14 @@ public struct MemberChoice: Sendable {
     }
   }
 
+  /// The same for a service that somebody else runs: its members have numbers, but nobody is asked who leads.
+  func obstacle(ofForeign service: String) -> String? {
+    wanted == .leader ? "who leads is known of managed services only; name the member by its number" : nil
+  }
+
+  /// Whether it is done to the whole service.
+  var isAll: Bool { wanted == .all }
+
   /// Finds the member at this moment; false when nobody leads.
   mutating func find(in service: String, _ trial: TrialController) -> Bool {
     guard wanted == .leader else { return true }

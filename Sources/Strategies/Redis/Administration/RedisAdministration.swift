@@ -15,6 +15,8 @@ public final class RedisAdministration: StoreAdministration {
   /// Those that may have been lost with a connection before the server counted them.
   private var doubtful: Int64 = 0
   private var base: Int64 = 0
+  /// Settings of the server that were changed, as they were.
+  private var formerSettings: [(name: String, value: String)] = []
   /// Keys per command: large enough to be quick, small enough not to hold up the server.
   private static let batch = 1000
 
@@ -113,7 +115,8 @@ public final class RedisAdministration: StoreAdministration {
   public func fillMemory(_ isFull: Bool) throws(SetupFailure) {
     let names = (0..<64).map { RedisConfiguration.recordPrefix(configuration.namespace) + "filling:\($0)" }
     guard isFull else {
-      try command("CONFIG", "SET", "maxmemory", "0")
+      for (name, value) in formerSettings { try command("CONFIG", "SET", name, value) }
+      formerSettings = []
       try command(["UNLINK"] + names)
       return
     }
@@ -122,6 +125,13 @@ public final class RedisAdministration: StoreAdministration {
     let used = try command("INFO", "memory").text?.split(whereSeparator: \.isNewline)
       .first { $0.hasPrefix("used_memory:") }.flatMap { Int($0.dropFirst("used_memory:".count)) }
     guard let used else { throw SetupFailure("Redis does not tell how much memory it uses") }
+    // The limit first, when they are put back: without one, no policy matters.
+    for name in ["maxmemory", "maxmemory-policy"] {
+      guard let former = try command("CONFIG", "GET", name).elements.last?.text else {
+        throw SetupFailure("Redis does not tell its setting '\(name)'")
+      }
+      if formerSettings.allSatisfy({ $0.name != name }) { formerSettings.append((name, former)) }
+    }
     try command("CONFIG", "SET", "maxmemory-policy", "volatile-ttl")
     try command("CONFIG", "SET", "maxmemory", "\(used - (1 << 20))")
   }
