@@ -85,21 +85,29 @@ public final class ServiceProxy: Sendable {
     return (address.url(with: places), made)
   }
 
-  /// Puts itself in front of a server on 127.0.0.1, at the same port of 127.0.0.2.
+  /// Puts itself in front of a server on 127.0.0.1, at the same port of 127.0.0.2. Members connect to one that was elected
+  /// a moment before it listens: they are kept waiting for a second.
   public func stand(beforePeersAt port: Int) throws(ProxyFailure) -> Link {
     let listening = try ListeningSocket(besidePort: port)
-    return stand(before: SocketAddress.resolve(host: "127.0.0.1", port: "\(port)"), listening, recognising: nil)
+    let server = SocketAddress.resolve(host: "127.0.0.1", port: "\(port)")
+    return stand(before: server, listening, recognising: nil, patience: 1_000_000_000)
   }
 
   /// Lets clients in at a socket, which it takes over, and passes them on.
   ///
-  /// - Parameter target: addresses of one server, in the order in which they are tried.
-  func stand(before target: [SocketAddress], _ listening: ListeningSocket, recognising wire: WireProtocol?) -> Link {
+  /// - Parameters:
+  ///   - target: addresses of one server, in the order in which they are tried.
+  ///   - patience: how long a server that refuses is tried again; nanoseconds.
+  func stand(
+    before target: [SocketAddress], _ listening: ListeningSocket, recognising wire: WireProtocol?, patience: Int64 = 0
+  ) -> Link {
     let (descriptor, path, seed) = (listening.descriptor, listening.path, seed)
     return count.withLock { count in
       orders.give { loop in
         let seed = seed &+ UInt64(loop.links.count)
-        loop.add(ProxyLink(Socket(descriptor), socketPath: path, to: target, wire: wire, seed: seed))
+        loop.add(
+          ProxyLink(
+            Socket(descriptor), socketPath: path, to: target, wire: wire, patience: patience, seed: seed))
       }
       count += 1
       return Link(index: count - 1)

@@ -152,6 +152,32 @@ import Testing
     #expect(!Support.exists(directory))
   }
 
+  @Test func aClockOfItsOwnJumpsAndLeavesNothing() throws {
+    var options = Support.options
+    options.preparations = ["redis": .ownClock]
+    let service = try Support.start("redis", options)
+    let process = try #require(service.processIDs().first)
+    func ahead() throws -> Int {
+      let answer = try #require(try Support.redis(service.url, "TIME"))
+      return try #require(Int(answer.prefix { $0.isNumber })) - time(nil)
+    }
+    #expect((-1...1).contains(try ahead()))
+    #expect(try Support.redis(service.url, "SET", "lease", "mine", "PX", "60000") == "OK")
+    try service.shiftClock(by: .seconds(59))
+    #expect(try Support.redis(service.url, "EXISTS", "lease") == "1")
+    try service.shiftClock(by: .seconds(3600))
+    #expect(try Support.redis(service.url, "EXISTS", "lease") == "0")
+    #expect((3658...3660).contains(try ahead()))
+    try service.shiftClock(by: .seconds(-4000))
+    #expect((-342...(-340)).contains(try ahead()))
+    // The library shares memory, which a killed guard would not remove.
+    kill(try #require(ProcessTree.Entry(process: process)).parent, SIGKILL)
+    #expect(Support.eventually(within: .seconds(6)) { !Support.isRunning(process) })
+    let left = (try? FileManager.default.contentsOfDirectory(atPath: "/dev/shm")) ?? []
+    #expect(left.filter { $0.hasSuffix("_\(process)") } == [])
+    service.stop()
+  }
+
   @Test(arguments: ["postgres", "redis"]) func deathOfTheServerIsReportedWithItsLog(name: String) throws {
     let service = try Support.start(name)
     let directory = try Support.directory(of: service)

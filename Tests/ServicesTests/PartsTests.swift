@@ -32,6 +32,12 @@ import Testing
     #expect(GuardArguments(Array(arguments.words.prefix(5))) == nil)
   }
 
+  @Test func clocksAreWrittenAtOneLength() {
+    #expect(ServerClock.text(.zero) == "+000000000000.000s\n")
+    #expect(ServerClock.text(.milliseconds(90_061_007)) == "+000000090061.007s\n")
+    #expect(ServerClock.text(.milliseconds(-20)) == "-000000000000.020s\n")
+  }
+
   @Test func versionsAreReadFromTheProgramsAnswers() {
     #expect(ManagedPostgres().version(in: "postgres (PostgreSQL) 17beta1 (Debian 17)\n") == "17beta1")
     #expect(ManagedPostgres().version(in: "something else") == nil)

@@ -1,3 +1,4 @@
+@preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
 internal import Synchronization
@@ -10,6 +11,8 @@ final class Connection {
   private var requests: Flow?
   private var answers: Flow?
   private var pending: PendingConnection?
+  /// Until then a server that refuses is tried again.
+  private var deadline: Int64 = 0
   private var reader: RequestReader?
   /// The request that it was cut at is with the server, which has not finished it.
   private var unfinished: ArmedCut?
@@ -52,6 +55,7 @@ final class Connection {
   /// Begins to connect to the server.
   func connect(_ loop: ProxyLoop) {
     pending = PendingConnection(link.target)
+    deadline = link.patience == 0 ? 0 : monotonicNow() &+ link.patience
     advance(loop)
   }
 
@@ -63,7 +67,7 @@ final class Connection {
       loop.awaiting.append(self)
     case .failed(let error):
       self.pending = nil
-      if error == ProxyLoop.again { return connectLater(loop) }
+      if error == ProxyLoop.again || (error == ECONNREFUSED && monotonicNow() < deadline) { return connectLater(loop) }
       close(loop, resetting: true)
     case .connected:
       self.pending = nil
@@ -75,7 +79,7 @@ final class Connection {
     }
   }
 
-  /// The queue of a unix socket is full: a thousand workers connect at once.
+  /// The queue of a unix socket is full: a thousand workers connect at once. Or a server is about to listen.
   private func connectLater(_ loop: ProxyLoop) {
     pending = PendingConnection(link.target)
     loop.awaiting.append(self)

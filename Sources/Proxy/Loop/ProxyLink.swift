@@ -8,6 +8,9 @@ final class ProxyLink {
   let listener: Socket
   /// To be removed when nobody listens there any more.
   let socketPath: String?
+  /// How long a server that refuses is tried again, nanoseconds; a client that was refused would try again by itself,
+  /// which one that was let in does not.
+  let patience: Int64
   /// How long bytes travel, and how much that varies; nanoseconds of a round trip.
   var distance: Int64 = 0
   var jitter: Int64 = 0
@@ -28,8 +31,12 @@ final class ProxyLink {
   var connections: [ObjectIdentifier: Connection] = [:]
   private var random: RandomSource
 
-  init(_ listener: Socket, socketPath: String?, to target: [SocketAddress], wire: WireProtocol?, seed: UInt64) {
+  init(
+    _ listener: Socket, socketPath: String?, to target: [SocketAddress], wire: WireProtocol?, patience: Int64,
+    seed: UInt64
+  ) {
     self.listener = listener
+    self.patience = patience
     self.socketPath = socketPath
     self.target = target
     self.wire = wire

@@ -41,6 +41,12 @@ extension GuardedServer {
   /// Notes the shared memory of everything below this guard, or of some of the members.
   mutating func noteSharedMemory(of members: [Int]? = nil) {
     for process in remainingProcesses(of: members) { sharedMemory.add(from: process) }
+    // That of a clock is removed as soon as it was found: who has it keeps it, and nobody else wants it. If this guard is
+    // killed, nobody removes anything.
+    if arguments.preparation.contains(.ownClock) {
+      sharedMemory.remove()
+      sharedMemory = SharedMemory()
+    }
   }
 
   /// Every process below this guard; PostgreSQL gives each of its children a group of its own. Or those of some members.

@@ -26,7 +26,7 @@ struct GuardedServer {
   private static let longestPause = Duration.milliseconds(20)
 
   let server: any ManagedServer
-  private let arguments: GuardArguments
+  let arguments: GuardArguments
   let directory: PrivateDirectory
   var events: GuardEvents
   /// By member, the process that it is; nil before it starts, and after it was ended on request. Empty for an embedded
@@ -69,6 +69,7 @@ struct GuardedServer {
     do throws(Interruption) {
       try prepare()
       try start()
+      noteSharedMemory()
       reportReady()
       watch()
     } catch {
@@ -131,8 +132,7 @@ struct GuardedServer {
 
   /// Returns when the driver has gone. Tells it if the server ends before.
   private mutating func watch() {
-    // Shared memory is noted in case somebody else kills the server: at once, and when its children have settled.
-    noteSharedMemory()
+    // Shared memory is noted in case somebody else kills the server: before this, and when its children have settled.
     var settling: ContinuousClock.Instant? = .now + .seconds(1)
     while !events.driverIsGone {
       if let instant = settling, ContinuousClock.now >= instant {
