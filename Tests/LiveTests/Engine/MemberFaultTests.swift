@@ -49,7 +49,7 @@ extension EngineTests {
 
     private func member(_ number: Int) -> [String: OptionValue] { ["member": .integer(number)] }
 
-    @Test("a Redlock goes on without two of its five servers", arguments: ["kill-service"])
+    @Test("a Redlock goes on without two of its five servers", arguments: ["pause-service", "kill-service"])
     func minority(kind: String) throws {
       let faults = try [1, 4].map { try fault(kind, for: .milliseconds(1500), member($0)) }
       let result = try run(
@@ -85,10 +85,11 @@ extension EngineTests {
     @Test(
       "without a majority nobody gets a Redlock, and nothing is broken", arguments: ["pause-service", "kill-service"])
     func majority(kind: String) throws {
-      let faults = try [0, 2, 3].map { try fault(kind, for: .milliseconds(600), member($0)) }
+      let faults = try [0, 2, 3].map { try fault(kind, for: .milliseconds(1200), member($0)) }
       let result = try run(
         try scenario("redis.redlock", over: "memory", ["ttl": .duration(.milliseconds(200))], faults: faults) {
           $0.load.workers = [1]
+          $0.load.duration = .milliseconds(3500)
           $0.load.processes = 1
         })
       #expect(result.failure == nil && result.verdict == .pass, "\(result.failure ?? "") \(result.checks)")

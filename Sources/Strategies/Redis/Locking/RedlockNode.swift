@@ -12,6 +12,9 @@ final class RedlockNode {
   /// Connects, at the beginning of a trial.
   func open() async throws(SetupFailure) { try await connection.open() }
 
+  /// Whether it can be asked at once.
+  var isConnected: Bool { connection.readiness != nil }
+
   /// Connects again when the connection was lost, if that is possible by then.
   func reconnect(until deadline: Int64) async {
     if connection.readiness != nil { return }

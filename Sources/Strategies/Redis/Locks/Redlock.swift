@@ -125,7 +125,11 @@ struct Redlock: LockClient, ~Copyable {
     let begin = monotonicNow()
     var votes = 0
     var errors = 0
-    if settings.asksAllAtOnce { for node in nodes { await request(node, hold, since: begin) } }
+    if settings.asksAllAtOnce {
+      // A server that must be connected to first, and may not answer, holds up none of the others.
+      for node in nodes where node.isConnected { await request(node, hold, since: begin) }
+      for node in nodes where !node.isConnected { await request(node, hold, since: begin) }
+    }
     for node in nodes {
       if !settings.asksAllAtOnce { await request(node, hold, since: begin) }
       switch await node.answer(until: monotonicNow() &+ settings.answerLimit) {
@@ -154,20 +158,28 @@ struct Redlock: LockClient, ~Copyable {
   /// Runs the release script on all servers; returns on how many the lock was still ours.
   private func giveBack(_ hold: Int) async -> Int {
     let deadline = monotonicNow() &+ settings.answerLimit
-    for node in nodes {
-      await node.reconnect(until: deadline)
-      node.send(holds.key(hold)) { request, locks, key in
-        request.command(words: 5)
-        request.append("EVAL")
-        request.append(RedisLock.releaseScript)
-        request.append(1)
-        request.append(locks, key)
-        request.append(holds.token(hold))
-      }
-    }
+    let lost = nodes.filter { !$0.isConnected }
+    for node in nodes where node.isConnected { requestRelease(node, hold) }
     var released = 0
     for node in nodes where await node.answer(until: deadline) == .integer && node.number == 1 { released += 1 }
+    // What can be said at once was said and heard before anybody waits for a connection.
+    for node in lost {
+      await node.reconnect(until: deadline)
+      requestRelease(node, hold)
+      if await node.answer(until: deadline) == .integer && node.number == 1 { released += 1 }
+    }
     return released
+  }
+
+  private func requestRelease(_ node: RedlockNode, _ hold: Int) {
+    node.send(holds.key(hold)) { request, locks, key in
+      request.command(words: 5)
+      request.append("EVAL")
+      request.append(RedisLock.releaseScript)
+      request.append(1)
+      request.append(locks, key)
+      request.append(holds.token(hold))
+    }
   }
 
   /// Gives the lock back on all servers. Less than a majority of them had it when it had expired.
