@@ -14,6 +14,8 @@ public final class TrialController {
   private(set) var events: [TrialEvent] = []
   /// Workers that were killed, in order of time.
   private(set) var deaths: [RecordedTrial.Death] = []
+  /// Those of them that were inside a critical section, as far as can be seen.
+  private(set) var deadHolders: [DeadHolder] = []
   /// Whether a server was killed.
   private(set) var serverWasKilled = false
 
@@ -51,10 +53,24 @@ public final class TrialController {
   // MARK: what workers tell
 
   /// What has been counted in the measured window so far.
-  var measured: Tally { memory.tally(.measured) }
+  func measured(_ counter: Counter) -> Int64 { memory.count(counter, in: .measured) }
+
+  /// How many threads count.
+  var threadCount: Int { memory.layout.threads }
 
   /// The worker that entered the critical section of a record last.
   func lastToEnter(_ key: Int32) -> Int? { memory.lastToEnter(key) }
+
+  /// Changes of a record that were acknowledged so far.
+  func acknowledgedChanges(of key: Int32) -> Int64 { memory.acknowledgedChanges(of: key) }
+
+  /// Whether a worker of a living process is in an operation on a record.
+  func isWanted(_ key: Int32) -> Bool {
+    (0..<memory.layout.workers).contains { worker in
+      memory.position(ofWorker: worker).operation != nil && !processes.members[process(ofWorker: worker)].isOver
+        && memory.keys(ofWorker: worker).contains(key)
+    }
+  }
 
   /// Where a worker is.
   func position(ofWorker worker: Int) -> WorkerPosition { memory.position(ofWorker: worker) }
@@ -91,6 +107,7 @@ public final class TrialController {
     member.kill()
     watch.forget(member.assignment.workers, memory)
     deaths.append(memory.death(of: member.assignment.workers, at: moment))
+    deadHolders += member.assignment.workers.flatMap { deadHolders(worker: $0, at: moment) }
     settle(index)
     note(.ended, processes.name(of: index), member.ending)
   }
@@ -103,6 +120,14 @@ public final class TrialController {
     do { try processes.replace(index) } catch { throw FaultFailure("cannot start a worker process again: \(error)") }
     note(.restarted, processes.name(of: index))
     return true
+  }
+
+  private func deadHolders(worker: Int, at moment: Int64) -> [DeadHolder] {
+    let position = memory.position(ofWorker: worker)
+    guard position.operation != nil, position.enteredLast else { return [] }
+    return memory.keys(ofWorker: worker).map {
+      DeadHolder(key: $0, worker: worker, moment: moment, acknowledged: acknowledgedChanges(of: $0))
+    }
   }
 
   private func settle(_ index: Int) {

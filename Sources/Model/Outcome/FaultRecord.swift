@@ -29,6 +29,13 @@ public struct FaultRecord: Sendable, Equatable, Codable {
   public var recoverySeconds: Double?
   /// Critical sections that overlapped from then until the next one: two holders at once.
   public var overlaps: Int64?
+  /// Locks of holders that it killed which nobody had until the end of the trial, though somebody wanted them; nil when
+  /// it killed nobody inside a critical section.
+  public var abandonedLocks: Int64?
+  /// The record of the one that was abandoned longest.
+  public var abandonedRecord: Int?
+  /// For how long: from the death of its holder until the window closed, in seconds.
+  public var abandonedSeconds: Double?
 
   /// Makes the record of a fault that has not happened yet.
   public init(fault: Int, kind: String, summary: String, requestedSecond: Double) {

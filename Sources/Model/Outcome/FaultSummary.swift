@@ -35,6 +35,14 @@ public struct FaultSummary: Sendable {
   }
   /// Critical sections that overlapped.
   public var overlaps: Int64 { happened.reduce(0) { $0 + ($1.overlaps ?? 0) } }
+  /// Locks of dead holders that nobody got until the end, though somebody wanted them.
+  public var abandonedLocks: Int64 { happened.reduce(0) { $0 + ($1.abandonedLocks ?? 0) } }
+  /// The one that was abandoned longest, if any was: its record, and the seconds.
+  public var longestAbandoned: (record: Int, seconds: Double)? {
+    happened.compactMap { record in
+      record.abandonedRecord.flatMap { key in record.abandonedSeconds.map { (key, $0) } }
+    }.max { $0.1 < $1.1 }
+  }
 
   /// A value of a sorted list that so many lie at or below; nil when it is empty.
   public static func quantile(_ sorted: [Double], _ share: Double) -> Double? {

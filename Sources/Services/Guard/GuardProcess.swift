@@ -17,6 +17,9 @@ final class GuardProcess {
   /// Whether the whole server runs, as far as the guard has told.
   var serverIsUp: Bool { unanswered == 0 && ended.isEmpty }
 
+  /// How long a server may take that heard its death signal: PostgreSQL gives its children five seconds.
+  private static let dying = Duration.seconds(7)
+
   /// The writing end of a pipe that nobody else inherits; the guard waits for it to be closed.
   private let control: Descriptor
   private var messages: GuardMessages
@@ -88,18 +91,19 @@ final class GuardProcess {
     }
   }
 
-  /// Ends what a guard has left that was killed, with its shared memory: of programs that prepare a server, not all hear
-  /// a death signal. They are those of its session, whose number nobody else is given before the guard is waited for.
+  /// Waits for what a guard has left that was killed, and ends it, with its shared memory: of programs that prepare a
+  /// server, not all hear a death signal. They are those of its session, whose number nobody else is given before the
+  /// guard is waited for. A server that heard one releases by itself what only its children know of.
   private func endSurvivors() {
     var sharedMemory = SharedMemory()
-    let deadline = ContinuousClock.now + .seconds(2)
-    while ContinuousClock.now < deadline {
+    let begin = ContinuousClock.now
+    while ContinuousClock.now < begin + Self.dying + .seconds(2) {
       let survivors = ProcessTree.members(ofSession: process)
       if survivors.isEmpty { break }
-      for survivor in survivors { kill(survivor, SIGSTOP) }
       for survivor in survivors { sharedMemory.add(from: survivor) }
-      for survivor in survivors { kill(survivor, SIGKILL) }
-      usleep(1000)
+      let signal = ContinuousClock.now < begin + Self.dying ? SIGCONT : SIGKILL
+      for survivor in survivors { kill(survivor, signal) }
+      usleep(5000)
     }
     sharedMemory.remove()
   }

@@ -36,6 +36,8 @@ struct GuardedServer {
   /// Nil where nobody wants to separate members.
   private var peers: PeerProxies?
   var sharedMemory = SharedMemory()
+  /// Every process that was started here.
+  private var started: Set<pid_t> = []
 
   private var settings: [ServiceSetting] { server.settings(maximumClients: arguments.maximumClients) }
   var logPath: String { directory.file(PrivateDirectory.logName) }
@@ -77,6 +79,7 @@ struct GuardedServer {
     }
     stop(Array(processes.indices))
     endRemaining()
+    sharedMemory.addOrphans(of: started)
     sharedMemory.remove()
     directory.remove()
     if let failure { ServiceGuard.report(.failed(failure)) }
@@ -228,12 +231,14 @@ struct GuardedServer {
     noteSharedMemory()
   }
 
-  private func spawn(_ command: Command, deathSignal: CInt) throws(Interruption) -> pid_t {
+  private mutating func spawn(_ command: Command, deathSignal: CInt) throws(Interruption) -> pid_t {
     do throws(ServiceFailure) {
       let log = try Descriptor.open(logPath, O_WRONLY | O_CREAT | O_APPEND)
       let null = try Descriptor.open("/dev/null", O_RDONLY)
-      return try command.start(
+      let process = try command.start(
         directory: directory.path, streams: .init(input: null, output: log, error: log), deathSignal: deathSignal)
+      started.insert(process)
+      return process
     } catch {
       throw .failure(error.message)
     }

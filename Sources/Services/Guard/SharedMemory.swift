@@ -4,6 +4,7 @@ internal import Glibc
 struct SharedMemory: Equatable {
   /// Where the kernel shows it.
   static let folder = "/dev/shm"
+  private static let segmentTable = "/proc/sysvipc/shm"
 
   private(set) var files: Set<String> = []
   private(set) var segments: Set<CInt> = []
@@ -21,6 +22,20 @@ struct SharedMemory: Equatable {
       } else if name.hasPrefix("/SYSV"), let segment = CInt(fields[4]) {
         segments.insert(segment)
       }
+    }
+  }
+
+  /// Adds the segments that were made by processes of ours which have ended, and that nobody uses, from
+  /// `/proc/sysvipc/shm`: who is killed a moment after it has made one was not looked at in time.
+  mutating func addOrphans(of makers: Set<pid_t>) {
+    let table = readFile(Self.segmentTable, limit: 1 << 20) ?? ""
+    for line in table.split(separator: "\n").dropFirst() {
+      // key shmid perms size cpid lpid nattch ...
+      let fields = line.split(separator: " ")
+      guard fields.count > 6, let segment = CInt(fields[1]), let maker = pid_t(fields[4]), fields[6] == "0" else {
+        continue
+      }
+      if makers.contains(maker) { segments.insert(segment) }
     }
   }
 
