@@ -75,6 +75,9 @@ private func figures(_ cell: CellSummary) -> [(key: String, value: JSON)] {
     ("gave_up", .integer(cell.measured[.gaveUp])),
     ("failed", .integer(cell.counted[.failed])),
     ("unknown", .integer(cell.counted[.unknown])),
+    ("unknown_applied", .integer(cell.unknownOutcomes.applied)),
+    ("unknown_not_applied", .integer(cell.unknownOutcomes.notApplied)),
+    ("unknown_unresolved", .integer(cell.unknownOutcomes.unresolved)),
     ("censored", .integer(cell.censoredCount)),
     ("overlaps", .integer(cell.trials.reduce(0) { $0 + $1.total[.overlaps] })),
   ]
@@ -124,5 +127,7 @@ private func members(of fault: FaultSummary) -> [(key: String, value: JSON)] {
     ("longest_stall_s", .number(fault.longestStall)),
     ("recovery_p50_s", .number(fault.recovery)),
     ("overlaps", .integer(fault.overlaps)),
+    ("abandoned_locks", .integer(fault.abandonedLocks)),
+    ("abandoned_max_s", .number(fault.longestAbandoned?.seconds)),
   ]
 }

@@ -43,6 +43,7 @@ func sampleTrial(
       second: 1, seconds: 1, committed: 2100, failedAttempts: 10, p50Nanoseconds: 900, p99Nanoseconds: 9000),
     TimelinePoint(second: 2, seconds: 1, committed: 1900, failedAttempts: 0, p50Nanoseconds: nil, p99Nanoseconds: nil),
   ]
+  trial.unknownOutcomes.unresolved = trial.total[.unknown]
   trial.faults = [
     FaultRecord(fault: 1, kind: "kill-worker", summary: "kill \"one\", or another", requestedSecond: 1.5),
     sampleFault(),
@@ -63,6 +64,7 @@ private func sampleFault() -> FaultRecord {
   fault.longestStallSeconds = 0.24
   fault.recoverySeconds = 0.01
   fault.overlaps = 3
+  (fault.abandonedLocks, fault.abandonedRecord, fault.abandonedSeconds) = (2, 3, 0.75)
   return fault
 }
 

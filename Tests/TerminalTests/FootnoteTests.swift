@@ -66,6 +66,24 @@ struct FootnoteTests {
       ])
   }
 
+  @Test("a lock that nobody alive holds and nobody gets is named, with the longest time")
+  func abandonedLocks() throws {
+    func trial(_ repetition: Int, _ locks: Int64, record: Int? = nil, seconds: Double? = nil) -> TrialResult {
+      var fault = FaultRecord(fault: 0, kind: "kill-worker", summary: "kill it", requestedSecond: 1)
+      fault.injectedSecond = 1
+      (fault.abandonedLocks, fault.abandonedRecord, fault.abandonedSeconds) = (locks, record, seconds)
+      var trial = SampleTrials.trial("a", repetition: repetition)
+      trial.faults = [fault]
+      return trial
+    }
+    #expect(!notes([trial(1, 0)]).contains { $0.hasPrefix("abandoned") })
+    let one = try #require(notes([trial(1, 1, record: 3, seconds: 0.75)]).first { $0.hasPrefix("abandoned") })
+    #expect(one.hasSuffix("the lock of record 3 was held by nobody alive, and nobody got it for the last 750 ms"))
+    let several = [trial(1, 2, record: 3, seconds: 0.75), trial(2, 1, record: 4, seconds: 2.1)]
+    let all = try #require(notes(several).first { $0.hasPrefix("abandoned") })
+    #expect(all.contains("record 4") && all.hasSuffix("for the last 2.10 s; 3 locks in all"))
+  }
+
   @Test("operations that failed come with the first error")
   func failedOperations() {
     var trial = SampleTrials.adding([.failed: 1500], to: SampleTrials.trial("a"))

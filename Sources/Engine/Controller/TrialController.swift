@@ -104,10 +104,11 @@ public final class TrialController {
     let member = processes.members[index]
     guard !member.isOver else { return }
     let moment = monotonicNow()
+    // Before it dies: the next one may be inside a moment later.
+    deadHolders += member.assignment.workers.flatMap { deadHolders(worker: $0, at: moment) }
     member.kill()
     watch.forget(member.assignment.workers, memory)
     deaths.append(memory.death(of: member.assignment.workers, at: moment))
-    deadHolders += member.assignment.workers.flatMap { deadHolders(worker: $0, at: moment) }
     settle(index)
     note(.ended, processes.name(of: index), member.ending)
   }

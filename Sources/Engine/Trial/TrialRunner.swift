@@ -155,6 +155,7 @@ final class TrialRunner {
       }
     }
     result.checks = check(trial.workload, evidence)
+    result.unknownOutcomes = UnknownOutcomes(evidence, of: trial.workload, checks: result.checks)
     assertSums(collected, &result)
     return result
   }

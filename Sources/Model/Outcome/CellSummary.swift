@@ -33,6 +33,9 @@ public struct CellSummary: Sendable {
     self.counted = counted
   }
 
+  /// What became of the operations of unknown outcome, as far as the final values tell.
+  public var unknownOutcomes: UnknownOutcomes { trials.reduce(into: UnknownOutcomes()) { $0 += $1.unknownOutcomes } }
+
   /// One summary per cell, in the order in which the cells first appear.
   public static func summaries(of results: [TrialResult]) -> [CellSummary] {
     var order: [Cell] = []

@@ -226,6 +226,8 @@ public struct TrialResult: Sendable, Codable {
   public var events: [TrialEvent] = []
   /// The faults that were planned, in order of time, and what came of them.
   public var faults: [FaultRecord] = []
+  /// What became of the operations of unknown outcome of the whole trial.
+  public var unknownOutcomes = UnknownOutcomes()
   /// What was written of its operations; nil when no history was kept.
   public var history: HistorySummary?
   /// Why the trial failed as a whole (a worker process died, the store could not be read); nil when it ran.

@@ -74,6 +74,9 @@ struct StoredDetails {
       record.longestStallSeconds = try row.number(ifAny: "longest_stall_s")
       record.recoverySeconds = try row.number(ifAny: "recovery_s")
       record.overlaps = try row.integer(ifAny: "overlaps_count")
+      record.abandonedLocks = try row.integer(ifAny: "abandoned_locks_count")
+      record.abandonedRecord = try row.integer(ifAny: "abandoned_record")
+      record.abandonedSeconds = try row.number(ifAny: "abandoned_s")
       records.append(record)
     }
     return records

@@ -18,6 +18,10 @@ extension StoredRow {
     trial.measuredSeconds = try number(ifAny: "measured_s") ?? 0
     trial.usedUpAfterSeconds = try number(ifAny: "used_up_after_s")
     if let tallies = try details.tallies(of: key) { trial.tallies = tallies } else { trial.tallies = try tallies() }
+    trial.unknownOutcomes = UnknownOutcomes(
+      applied: try integer(ifAny: "unknown_applied_count") ?? 0,
+      notApplied: try integer(ifAny: "unknown_not_applied_count") ?? 0,
+      unresolved: try integer(ifAny: "unknown_unresolved_count") ?? trial.total[.unknown])
     trial.samplingInterval = try integer("sampling_interval_count")
     trial.tries = try details.distribution("tries", of: key, first: 1)
     trial.fairness = Fairness(

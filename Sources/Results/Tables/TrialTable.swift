@@ -6,7 +6,20 @@ let trialTable = Table<TrialRow<Void>>(
   columns: identityColumns + measuredCountColumns + totalCountColumns + speedColumns + phaseColumns + effortColumns
     + verdictColumns + crossCheckColumns + machineColumns + conditionColumns + laterCountColumns
     + [formerOverflowColumn(), usedUpColumn, measurementColumn(\.trial), distanceColumn] + latestCountColumns
-    + [arrivalColumn, serverColumn] + soundnessColumns)
+    + [arrivalColumn, serverColumn] + soundnessColumns + unknownColumns)
+
+private let unknownColumns: [Column<TrialRow<Void>>] = [
+  .integer(
+    "unknown_applied_count",
+    "Of the operations of unknown outcome, warm-up and drain included: those whose effect the final values hold. Told in sums, where every change is of one amount and touches one record; the three counts add up to `total_unknown_count`.",
+    \.trial.unknownOutcomes.applied),
+  .integer(
+    "unknown_not_applied_count",
+    "Those whose effect the final values do not hold, operations that only read among them.",
+    \.trial.unknownOutcomes.notApplied),
+  .integer(
+    "unknown_unresolved_count", "Those of which the final values do not tell.", \.trial.unknownOutcomes.unresolved),
+]
 
 private let usedUpColumn = Column<TrialRow<Void>>.number(
   "used_up_after_s",

@@ -19,9 +19,9 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + tooFewMet + allowed + faults + saturated + disturbances + boundByHarness + moving + usedUp
-      + censored + overlaps + lateWrites + serverDisagreements + failedOperations + overcomeErrors + failedTrials
-      + openVerdicts + conclusion
+    powerOfZeros + tooFewMet + allowed + faults + abandonedLocks + saturated + disturbances + boundByHarness + moving
+      + usedUp + censored + overlaps + lateWrites + serverDisagreements + failedOperations + overcomeErrors
+      + failedTrials + openVerdicts + conclusion
   }
 
   private var powerOfZeros: [String] {
@@ -60,6 +60,20 @@ public struct Footnotes {
           return "fault (\(cell.cell.name)): \(fault.summary): \(parts.joined(separator: ", "))"
         }
       }, "more faults of cells")
+  }
+
+  /// Locks that nobody alive held and nobody got.
+  private var abandonedLocks: [String] {
+    limited(
+      cells.flatMap { cell in
+        cell.faults.compactMap { fault -> String? in
+          guard let longest = fault.longestAbandoned else { return nil }
+          let others = fault.abandonedLocks > 1 ? "; \(counted(fault.abandonedLocks, "lock")) in all" : ""
+          return
+            "abandoned (\(cell.cell.name)): the lock of record \(longest.record) was held by nobody alive, and nobody "
+            + "got it for the last \(formatDuration(nanoseconds: longest.seconds * 1e9))\(others)"
+        }
+      }, "more abandoned locks")
   }
 
   /// Cells of an open loop that answered fewer operations than arrived.

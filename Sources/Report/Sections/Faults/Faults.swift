@@ -35,8 +35,10 @@ extension Section {
       caption: "What the fault did",
       columns: [
         .words("strategy"), .words("where"), .words("verdict"), .number("happened"), .number("did not"),
-        .number("two holders at once"), .number("unknown outcomes"), .number("take-overs"), .number("median"),
-        .number("longest"), .number("nobody followed"), .number("longest stall"), .number("recovery"),
+        .number("two holders at once"), .number("unknown outcomes"),
+        .number("of these in effect"), .number("of these not"), .number("take-overs"), .number("median"),
+        .number("longest"), .number("nobody followed"), .number("abandoned locks"),
+        .number("longest stall"), .number("recovery"),
       ],
       rows: effects.map { effect in
         let (cell, fault) = (effect.cell, effect.summary)
@@ -49,14 +51,24 @@ extension Section {
             fault.missed == 0 ? "-" : formatCount(fault.missed), tone: fault.missed == 0 ? .neutral : .doubtful),
           Table.Cell(
             fault.overlaps == 0 ? "0" : formatCount(fault.overlaps), tone: fault.overlaps == 0 ? .neutral : .doubtful),
-          Table.Cell(formatCount(cell.counted[.unknown])),
+          Table.Cell(formatCount(cell.counted[.unknown])), resolved(cell.unknownOutcomes.applied, cell),
+          resolved(cell.unknownOutcomes.notApplied, cell),
           Table.Cell(takeovers.isEmpty ? "-" : formatCount(takeovers.count)),
           Table.Cell(seconds(FaultSummary.quantile(takeovers, 0.5))), Table.Cell(seconds(takeovers.last)),
           Table.Cell(takeovers.isEmpty || fault.openTakeovers == 0 ? "-" : formatCount(fault.openTakeovers)),
+          Table.Cell(
+            fault.abandonedLocks == 0 ? "-" : formatCount(fault.abandonedLocks),
+            tone: fault.abandonedLocks == 0 ? .neutral : .bad),
           Table.Cell(seconds(fault.longestStall)), Table.Cell(seconds(fault.recovery)),
         ])
       }
     ).withoutEmptyColumns()
+  }
+
+  /// Of operations of unknown outcome; a dash where there are none, or the final values do not tell.
+  private static func resolved(_ count: Int64, _ cell: CellSummary) -> Table.Cell {
+    let outcomes = cell.unknownOutcomes
+    return Table.Cell(outcomes.applied + outcomes.notApplied == 0 ? "-" : formatCount(count))
   }
 
   private static func seconds(_ value: Double?) -> String { formatDuration(nanoseconds: value.map { $0 * 1e9 }) }

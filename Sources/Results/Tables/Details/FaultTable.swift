@@ -43,4 +43,14 @@ let faultTable = Table<TrialRow<FaultRecord>>(
       \.detail.overlaps),
     variantColumn(\.trial.cell),
     measurementColumn(\.trial),
+    .integer(
+      ifAny: "abandoned_locks_count",
+      "Locks of holders that it killed which nobody had until the end of the trial, though somebody wanted them; empty when it killed nobody inside a critical section.",
+      \.detail.abandonedLocks),
+    .integer(
+      ifAny: "abandoned_record", "The record of the one of them that was abandoned longest.",
+      { $0.detail.abandonedRecord.map(Int64.init) }),
+    .number(
+      "abandoned_s", "For how long: from the death of its holder to the end of the window, in seconds.",
+      \.detail.abandonedSeconds),
   ])
