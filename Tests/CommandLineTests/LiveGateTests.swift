@@ -25,7 +25,7 @@ import Testing
         "gate", "--candidate", file, "--out", "g", "--seed", "7", "--html", "h.html", in: folder)
       #expect(gate.status == 0, "\(gate.output)\(gate.errors)")
       #expect(gate.output.hasPrefix("contend gate: PASS (0 regressions, 0 violations"))
-      #expect(gate.errors.contains("2 cells, 8 pairs of blocks of 1 slice of 40.0 ms: about"))
+      #expect(gate.errors.contains("2 cells, 8 pairs of blocks of 1 slice of 100 ms: about"))
       #expect(gate.errors.contains("block 8 of 8 measured"))
       #expect(folder.content("g") == ["base", "candidate", "gate.json", "verdict.json"])
       // Eight of the mutex, two of the control, and the header.
