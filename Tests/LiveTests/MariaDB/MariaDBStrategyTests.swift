@@ -280,7 +280,10 @@ import Workloads
     let all = (MariaDBRegistry.strategies + MariaDBRegistry.floors).map(\.descriptor)
     #expect(Set(all.map(\.id)).count == all.count)
     #expect(all.allSatisfy { $0.services(over: nil) == ["mariadb"] && $0.scope == .network })
-    #expect(all.filter { $0.grade == .required }.map(\.id) == ["mariadb.none", "mariadb.repeatable-read"])
+    #expect(
+      all.filter { $0.grade == .required }.map(\.id) == [
+        "mariadb.none", "mariadb.read-uncommitted", "mariadb.read-committed", "mariadb.repeatable-read",
+      ])
   }
 }
 #endif

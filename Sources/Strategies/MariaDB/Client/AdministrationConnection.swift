@@ -34,7 +34,8 @@ final class AdministrationConnection: DriverSession {
   deinit { mysql_close(handle) }
 
   /// Connects step by step: what the server calls itself comes first, and the library forgets it when the login fails,
-  /// as it does with a server of another make. So it is looked at before the library reads it.
+  /// as it does with a server of another make. So it is looked at before the library reads it, or, where that was at once,
+  /// before the login fails.
   private static func connect(
     _ handle: UnsafeMutablePointer<MYSQL>, _ address: Address
   ) -> (isConnected: Bool, greeting: String?) {
@@ -51,10 +52,14 @@ final class AdministrationConnection: DriverSession {
       var descriptor = pollfd(fd: mysql_get_socket(handle), events: Int16(events), revents: 0)
       let isReady = poll(&descriptor, 1, 100) > 0
       guard isReady || monotonicNow() < deadline else { return (false, greeting) }
-      greeting = greeting ?? ServerVersion.greeting(of: mysql_get_socket(handle))
+      greeting = greeting ?? version(handle) ?? ServerVersion.greeting(of: mysql_get_socket(handle))
       if isReady { status = mysql_real_connect_cont(&connected, handle, status & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE)) }
     }
-    return (connected != nil, greeting ?? handle.pointee.server_version.map { String(cString: $0) })
+    return (connected != nil, greeting ?? version(handle))
+  }
+
+  private static func version(_ handle: UnsafeMutablePointer<MYSQL>) -> String? {
+    handle.pointee.server_version.map { String(cString: $0) }
   }
 
   private var error: ErrorCode { ErrorCode(number: mysql_errno(handle)) }
