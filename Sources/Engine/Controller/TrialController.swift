@@ -108,7 +108,8 @@ public final class TrialController {
     deadHolders += member.assignment.workers.flatMap { deadHolders(worker: $0, at: moment) }
     member.kill()
     watch.forget(member.assignment.workers, memory)
-    deaths.append(memory.death(of: member.assignment.workers, at: moment))
+    // After it: what it has still written down is its own, and not that of its successor.
+    deaths.append(memory.death(of: member.assignment.workers, at: monotonicNow()))
     settle(index)
     note(.ended, processes.name(of: index), member.ending)
   }

@@ -94,7 +94,7 @@ public struct RecordedTrial {
 extension TrialMemory {
   /// Notes that workers have ended; to be called before others take their place.
   ///
-  /// - Parameter moment: a moment of ``monotonicNow()`` just before they were killed.
+  /// - Parameter moment: a moment of ``monotonicNow()`` at which they had ended.
   public func death(of workers: Range<Int>, at moment: Int64) -> RecordedTrial.Death {
     RecordedTrial.Death(
       moment: moment, workers: workers, announced: workers.map { worker($0)[WorkerSlot.announced] })
