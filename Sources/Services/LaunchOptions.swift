@@ -18,7 +18,7 @@ public struct LaunchOptions: Sendable {
   public init() {}
 
   /// `TMPDIR` if it is an absolute path, else `/tmp`.
-  private static var defaultTemporaryDirectory: String {
+  public static var defaultTemporaryDirectory: String {
     guard let text = getenv("TMPDIR").map({ String(cString: $0) }), text.hasPrefix("/") else { return "/tmp" }
     return text
   }

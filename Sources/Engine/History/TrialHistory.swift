@@ -2,6 +2,7 @@ internal import Checking
 @preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
+internal import Services
 
 /// The history of one trial: recorded while it runs, judged and written when it is over.
 ///
@@ -16,11 +17,9 @@ struct TrialHistory {
   /// - Parameter folder: where the history is written, which is made if need be; nil when only checkers need it.
   init(of setup: TrialSetup, in folder: String?) throws(SystemFailure) {
     if let folder, mkdir(folder, 0o755) != 0 && errno != EEXIST { throw SystemFailure("make the folder \(folder)") }
-    recorder = try HistoryRecorder(setup.memory, folder: folder ?? Self.temporaryFolder)
+    recorder = try HistoryRecorder(setup.memory, folder: folder ?? LaunchOptions.defaultTemporaryDirectory)
     self.folder = folder
   }
-
-  private static var temporaryFolder: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
   /// Ends the recording. Call it once, after the trial.
   func end(_ ending: RunningTrial.Ending) -> EndedHistory {

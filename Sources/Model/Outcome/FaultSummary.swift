@@ -8,8 +8,14 @@ public struct FaultSummary: Sendable {
   public let summary: String
   /// How it may be called: `pause-worker`; of one that was done to a certain worker, `pause-holder`, too.
   public var names: [String] {
-    [kind] + ["holder", "waiter"].filter { summary.hasSuffix($0) }.map { kind.replacing("worker", with: $0) }
+    [kind] + Self.targets.filter { summary.hasSuffix($0) }.map { Self.name(kind, of: $0) }
   }
+  /// All names that faults of a kind may have.
+  public static func names(of kind: String) -> [String] {
+    [kind] + (kind.hasSuffix("-worker") ? targets.map { name(kind, of: $0) } : [])
+  }
+  private static let targets = ["holder", "waiter"]
+  private static func name(_ kind: String, of target: String) -> String { kind.replacing("worker", with: target) }
   /// Every time that it happened.
   public let happened: [FaultRecord]
   /// Trials in which it was planned and did not happen.

@@ -20,27 +20,23 @@ public struct StrategyEntry: Sendable {
     }
   }
 
-  /// Lists a lock over records that compare its tokens or not, as the scenario says.
-  init(_ descriptor: StrategyDescriptor, unfenced: StrategyEntry, fenced: StrategyEntry) {
-    self.descriptor = descriptor
-    surrounded = unfenced.surrounded
+  /// Lists a strategy that some scenarios have run in another way, with an operation loop of its own.
+  ///
+  /// - Parameter differs: whether a scenario is one of them.
+  init(
+    _ usual: StrategyEntry, or other: StrategyEntry, where differs: @escaping @Sendable (StrategyEnvironment) -> Bool
+  ) {
+    descriptor = usual.descriptor
+    surrounded = usual.surrounded
     prepare = { environment throws(SetupFailure) in
-      try (environment.fence == .none ? unfenced : fenced).prepare(environment)
+      try (differs(environment) ? other : usual).prepare(environment)
     }
   }
 
   /// Lists a strategy that runs transactions over lists, too, where a workload asks for them: with a loop of their own, so
   /// that those over numbers do not know of it.
   public func alsoRunning<Client: ListClient & ~Copyable>(lists _: Client.Type) -> StrategyEntry {
-    StrategyEntry(self, lists: StrategyEntry(descriptor, ListTransaction<Client>.self))
-  }
-
-  private init(_ numbers: StrategyEntry, lists: StrategyEntry) {
-    descriptor = numbers.descriptor
-    surrounded = numbers.surrounded
-    prepare = { environment throws(SetupFailure) in
-      try (environment.lists == nil ? numbers : lists).prepare(environment)
-    }
+    StrategyEntry(self, or: StrategyEntry(descriptor, ListTransaction<Client>.self)) { $0.lists != nil }
   }
 
   /// Lists a strategy that blocks its thread.

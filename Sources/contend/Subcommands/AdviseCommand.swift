@@ -111,10 +111,7 @@ struct AdviseCommand: ParsableCommand {
   }
 
   private static func faults(_ text: String) throws -> [String] {
-    let kinds = FaultRegistry.descriptors.map(\.id)
-    let known = kinds.flatMap { kind in
-      [kind] + (kind.hasSuffix("-worker") ? ["holder", "waiter"].map { kind.replacing("worker", with: $0) } : [])
-    }
+    let known = FaultRegistry.descriptors.flatMap { FaultSummary.names(of: $0.id) }
     let names = text.split(separator: ",").map(String.init)
     guard !names.isEmpty, let unknown = names.first(where: { !known.contains($0) }) else { return names }
     throw ValidationError("there is no fault '\(unknown)'; the faults are \(known.joined(separator: ", "))")

@@ -74,8 +74,9 @@ public struct OverFencedRecords<
   ) -> StrategyEntry {
     let described = descriptor(store).fenced(by: fence)
     return StrategyEntry(
-      described, unfenced: StrategyEntry(described, Locked<Lock, Store>.self),
-      fenced: StrategyEntry(described, Locked<Lock, Fenced<FencedStore>>.self))
+      StrategyEntry(described, Locked<Lock, Store>.self),
+      or: StrategyEntry(described, Locked<Lock, Fenced<FencedStore>>.self)
+    ) { $0.fence != .none }
   }
 }
 
