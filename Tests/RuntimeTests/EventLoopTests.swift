@@ -227,7 +227,7 @@ struct EventLoopTests {
 
   @Test("an actor shared by two loops runs its calls on their threads, never on the global pool")
   func sharedActor() throws {
-    let threads = Mutex<Set<Int32>>([])
+    let threads = Exclusive<Set<Int32>>([])
     let meeting = Meeting()
     let loops = [try EventLoop(), try EventLoop()]
     let running = Atomic(loops.count)
@@ -262,7 +262,7 @@ struct EventLoopTests {
       var threads: Set<Int32> = []
       var strays = 0
     }
-    let notes = Mutex(Notes())
+    let notes = Exclusive(Notes())
 
     func call() {
       notes.withLock {

@@ -1,5 +1,4 @@
 import Model
-import Synchronization
 import Testing
 
 @testable import Runtime
@@ -9,7 +8,7 @@ struct LockKeyTests {
   /// Notes which locks are taken and given back, in that order.
   private struct NotingLock: LockClient, ~Copyable {
     final class Configuration: Sendable {
-      private let notes = Mutex<[String]>([])
+      private let notes = Exclusive<[String]>([])
       func add(_ note: String) { notes.withLock { $0.append(note) } }
       var all: [String] { notes.withLock { $0 } }
     }

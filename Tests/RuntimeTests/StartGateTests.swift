@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import Model
-import Synchronization
 import Testing
 import TrialSupport
 
@@ -11,9 +10,9 @@ import TrialSupport
 struct StartGateTests {
   @Test("the arrival of the last worker is announced once, and all get the same start")
   func start() throws {
-    let announcements = Mutex(0)
+    let announcements = Exclusive(0)
     let gate = StartGate(expected: 3) { announcements.withLock { $0 += 1 } }
-    let starts = Mutex<[Int64?]>([])
+    let starts = Exclusive<[Int64?]>([])
     let loop = try EventLoop()
     for _ in 0..<3 {
       loop.start {
@@ -36,9 +35,9 @@ struct StartGateTests {
 
   @Test("the first failure is kept and announced; the others are sent home")
   func failure() throws {
-    let announcements = Mutex(0)
+    let announcements = Exclusive(0)
     let gate = StartGate(expected: 3) { announcements.withLock { $0 += 1 } }
-    let starts = Mutex<[Int64?]>([])
+    let starts = Exclusive<[Int64?]>([])
     let loop = try EventLoop()
     loop.start {
       await gate.arrive()
