@@ -118,10 +118,10 @@ public final class ResultsFolder {
 
 /// The files that hold the details of trials; `trials.csv` follows when they are safe.
 private struct DetailFiles {
-  private let timeline, checks, violations, crossChecks, distributions, counts, buckets, faults,
+  private let timeline, checks, violations, crossChecks, distributions, counts, buckets, faults, stages,
     histograms: AppendOnlyFile
   private var all: [AppendOnlyFile] {
-    [timeline, checks, violations, crossChecks, distributions, counts, buckets, faults, histograms]
+    [timeline, checks, violations, crossChecks, distributions, counts, buckets, faults, stages, histograms]
   }
 
   init(in folder: String, startedAt: Double) throws(ResultsFailure) {
@@ -136,6 +136,7 @@ private struct DetailFiles {
     counts = try create(countTable)
     buckets = try create(histogramTable)
     faults = try create(faultTable)
+    stages = try create(stageTable)
     histograms = try AppendOnlyFile(
       creating: folder + "/" + HistogramLog.file, header: HistogramLog.header(startedAt: startedAt))
   }
@@ -150,6 +151,7 @@ private struct DetailFiles {
     try counts.append(countTable.lines(row.rows(of: PhaseCounts.all(of: trial))))
     try buckets.append(histogramTable.lines(row.rows(of: HistogramBucket.all(of: trial))))
     try faults.append(faultTable.lines(row.rows(of: trial.faults)))
+    try stages.append(stageTable.lines(row.rows(of: StageTimes.all(of: trial))))
     try histograms.append(HistogramLog.lines(of: trial))
     for file in all { try file.synchronize() }
   }

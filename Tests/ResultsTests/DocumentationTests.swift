@@ -16,7 +16,7 @@ import Testing
     (crossCheckTable.file, crossCheckTable.documentation),
     (distributionTable.file, distributionTable.documentation), (countTable.file, countTable.documentation),
     (histogramTable.file, histogramTable.documentation), (planTable.file, planTable.documentation),
-    (faultTable.file, faultTable.documentation),
+    (faultTable.file, faultTable.documentation), (stageTable.file, stageTable.documentation),
     (historyTable.file, historyTable.documentation),
   ]
 

@@ -17,7 +17,8 @@ import Testing
     #expect(
       try root.names(below) == [
         "checks.csv", "counts.csv", "cross_checks.csv", "distributions.csv", "environment.json",
-        "faults.csv", "histograms.csv", "latency.hlog", "plan.csv", "scenario.yaml", "timeline.csv", "trials.csv",
+        "faults.csv", "histograms.csv", "latency.hlog", "plan.csv", "scenario.yaml", "stages.csv", "timeline.csv",
+        "trials.csv",
         "violations.csv",
       ])
     let tables = [

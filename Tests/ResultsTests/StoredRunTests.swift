@@ -169,6 +169,8 @@ private func richTrial() -> TrialResult {
           kind: .intermediateRead, key: 7, expected: "all", observed: "1", count: 1, evidence: "T1 is process 0")
       ], allowed: [AllowedAnomaly(.gSingle, count: 12), AllowedAnomaly(.g2Item, count: 3)]))
   for phase in [\PhaseLatencies.hold, \.commit, \.backoff] { trial.phases[keyPath: phase].record(123_456) }
+  trial.stageNames = ["prepare", "decide, and tell"]
+  trial.phases.stages[1].record(98_765)
   return trial
 }
 

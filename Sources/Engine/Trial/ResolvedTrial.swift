@@ -13,6 +13,8 @@ public struct ResolvedTrial: Sendable {
   public let selection: StrategySelection
   /// What the strategy is, over the store that the scenario puts it over.
   public let descriptor: StrategyDescriptor
+  /// What happens once its workers are gone.
+  let aftermath: Aftermath?
   /// How many workers, for how long; a gate measures shorter windows than the scenario asks for.
   public var load: LoadSettings
   /// What is done to it while it runs.
@@ -41,7 +43,9 @@ public struct ResolvedTrial: Sendable {
     self.planned = planned
     self.workload = workload
     selection = scenario.strategies[planned.strategyIndex]
-    descriptor = try selection.descriptor
+    let entry = try selection.entry
+    descriptor = entry.descriptor
+    aftermath = entry.aftermath
     guard descriptor.covers(workload.applicability) else {
       throw EngineFailure(.internal, "strategy \(selection.id) cannot run workload \(variant.workload.kind)")
     }
@@ -87,10 +91,10 @@ public struct ResolvedTrial: Sendable {
 }
 
 extension StrategySelection {
-  /// What the selected strategy is.
-  fileprivate var descriptor: StrategyDescriptor {
+  /// The selected strategy.
+  fileprivate var entry: StrategyEntry {
     get throws(EngineFailure) {
-      if let entry = StrategyCatalog.entry(id: id, over: over) { return entry.descriptor }
+      if let entry = StrategyCatalog.entry(id: id, over: over) { return entry }
       throw EngineFailure(.internal, "no strategy \(id) over \(over ?? "its own store")")
     }
   }
@@ -103,7 +107,7 @@ extension Scenario {
   public func services() throws(EngineFailure) -> [String] {
     var names: [String] = []
     for selection in strategies {
-      for name in try selection.descriptor.services(over: selection.over) where !names.contains(name) {
+      for name in try selection.entry.descriptor.services(over: selection.over) where !names.contains(name) {
         names.append(name)
       }
     }

@@ -140,7 +140,8 @@ final class TrialRunner {
     result.samplingInterval = setup.samplingInterval
     let collected = memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
     report(collected, in: &result)
-    let final = finalValues(trial, collected, ending, &result)
+    var remains = Remains()
+    let final = finalValues(setup, collected, ending, &result, &remains)
     if let final, memory.refusesEverything(over: final) {
       result.usedUpAfterSeconds = Double(collected.lastCommit ?? 0) / 1e9
     }
@@ -148,13 +149,15 @@ final class TrialRunner {
       initial: setup.initial, final: final, ledger: collected.ledger, total: collected.total,
       duplicates: collected.duplicates(initial: setup.initial, falling: trial.workload.changes.lowerBound < 0),
       tokens: 1...Int64(trial.planned.cell.workers))
+    evidence.remains = remains
     if trial.workload.needsHistory {
       evidence.isolation = trial.isolation
       do { evidence.history = try history?.judged(setup, ending) } catch {
         result.failure = result.failure ?? "what was recorded could not be read: \(error)"
       }
     }
-    result.checks = check(trial.workload, evidence)
+    let own = trial.aftermath?.checkers ?? []
+    result.checks = check(trial.workload, evidence) + own.compactMap { $0.check(evidence, of: trial.workload) }
     result.unknownOutcomes = UnknownOutcomes(evidence, of: trial.workload, checks: result.checks)
     assertSums(collected, &result)
     return result
@@ -167,6 +170,7 @@ final class TrialRunner {
       threads: setup.threads, repetition: trial.planned.repetition, position: trial.planned.position,
       seed: trial.planned.seed, grade: trial.grade, expectation: trial.expectation)
     result.measurement = trial.planned.measurement
+    result.stageNames = trial.descriptor.stages
     result.conditions = TrialConditions(trial.settings, trial.load)
     result.conditions.distances = trial.distances
     result.conditions.servers = trial.servers
@@ -184,13 +188,15 @@ final class TrialRunner {
 
   /// The values at the end, and the comparison with the server's counts; nil values when they cannot be trusted.
   private func finalValues(
-    _ trial: ResolvedTrial, _ collected: CollectedEvidence, _ ending: RunningTrial.Ending,
-    _ result: inout TrialResult
+    _ setup: TrialSetup, _ collected: CollectedEvidence, _ ending: RunningTrial.Ending,
+    _ result: inout TrialResult, _ remains: inout Remains
   ) -> [Int64]? {
+    let trial = setup.trial
     let services = trial.services
     if stores.death(among: services) != nil { return nil }
     do throws(SetupFailure) {
       try stores.settle(services, within: Self.settling)
+      if let aftermath = trial.aftermath { remains = try aftermath.collect(environment(of: setup)) }
       let values =
         if let values = collected.values { values } else {
           try stores.values(of: trial.store, lists: trial.workload.lists)
@@ -206,6 +212,14 @@ final class TrialRunner {
       result.failure = result.failure ?? stores.death(among: services, within: Self.news) ?? error.message
       return nil
     }
+  }
+
+  /// What a strategy may know once its workers are gone: its services as they are, not as faults or distances made them.
+  private func environment(of setup: TrialSetup) -> StrategyEnvironment {
+    let trial = setup.trial
+    return StrategyEnvironment(
+      options: trial.selection.options, records: setup.memory.records, workers: trial.planned.cell.workers,
+      endpoints: stores.endpoints(trial.services), namespace: stores.namespace, lists: trial.workload.lists)
   }
 
   /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.

@@ -28,7 +28,8 @@ public struct Counter: RawRepresentable, Hashable, Sendable, Codable {
   }
 
   /// All counters by position, those of the kernel and those of observers.
-  public static let entries: [Entry] = (kernel + watched).sorted { $0.counter.rawValue < $1.counter.rawValue }
+  public static let entries: [Entry] = (kernel + watched + spanning)
+    .sorted { $0.counter.rawValue < $1.counter.rawValue }
   /// All counters by position. A new one has the position after the last, where files have its column.
   public static let allCases: [Counter] = entries.map(\.counter)
 
@@ -92,6 +93,33 @@ public struct Counter: RawRepresentable, Hashable, Sendable, Codable {
     Entry(
       .uncoveredPairs, "uncovered_pairs_count",
       "Releases that found the partner of their record taken, too: each is a write skew."),
+    Entry(
+      .auditedSnapshots, "audited_snapshots_count", "Reads of all records together whose sum was compared."),
+    Entry(
+      .unbalancedSnapshots, "unbalanced_snapshots_count",
+      "Those of them whose sum was not that of the start: a part of an operation was seen."),
+  ]
+
+  /// What strategies count that span several stores, services or deliveries.
+  static let spanning: [Entry] = [
+    Entry(.redeliveries, "redeliveries_count", "Requests that were delivered once more, with the same key."),
+    Entry(.replays, "replays_count", "Requests that were answered with the response stored before."),
+    Entry(
+      .differentResponses, "different_responses_count",
+      "Requests whose response differed from an earlier one to the same key."),
+    Entry(
+      .rejectedDuplicates, "rejected_duplicates_count",
+      "Requests that were turned away because the same one was being worked on, or was known."),
+    Entry(.projectedEvents, "projected_events_count", "Events that a projection has applied."),
+    Entry(
+      .answersAhead, "answers_ahead_count",
+      "Answers of a read model that were newer than the checkpoint stored with it."),
+    Entry(.compensations, "compensations_count", "Compensations that took effect."),
+    Entry(
+      .retriedCompensations, "retried_compensations_count", "Compensations that failed and were tried again."),
+    Entry(
+      .dirtyReads, "dirty_reads_count", "Reads of a record that an unfinished operation had changed."),
+    Entry(.logSyncs, "log_syncs_count", "Times that a decision log was forced to the disk."),
   ]
 }
 
@@ -192,4 +220,32 @@ extension Counter {
   @inlinable @inline(__always) public static var doubleClaims: Counter { Counter(rawValue: 21) }
   /// Releases that found the partner of their record taken, too: each is a write skew.
   @inlinable @inline(__always) public static var uncoveredPairs: Counter { Counter(rawValue: 30) }
+  /// Reads of all records together whose sum was compared with that of the start.
+  @inlinable @inline(__always) public static var auditedSnapshots: Counter { Counter(rawValue: 33) }
+  /// Those of ``auditedSnapshots`` that showed another sum.
+  @inlinable @inline(__always) public static var unbalancedSnapshots: Counter { Counter(rawValue: 34) }
+}
+
+/// Of strategies that span several stores, services or deliveries.
+extension Counter {
+  /// Requests that were delivered once more, with the same key.
+  @inlinable @inline(__always) public static var redeliveries: Counter { Counter(rawValue: 35) }
+  /// Requests that were answered with the response stored before.
+  @inlinable @inline(__always) public static var replays: Counter { Counter(rawValue: 36) }
+  /// Requests whose response differed from an earlier one to the same key.
+  @inlinable @inline(__always) public static var differentResponses: Counter { Counter(rawValue: 37) }
+  /// Requests that were turned away because the same one was being worked on, or was known.
+  @inlinable @inline(__always) public static var rejectedDuplicates: Counter { Counter(rawValue: 38) }
+  /// Events that a projection has applied.
+  @inlinable @inline(__always) public static var projectedEvents: Counter { Counter(rawValue: 39) }
+  /// Answers of a read model that were newer than the checkpoint stored with it.
+  @inlinable @inline(__always) public static var answersAhead: Counter { Counter(rawValue: 40) }
+  /// Compensations that took effect.
+  @inlinable @inline(__always) public static var compensations: Counter { Counter(rawValue: 41) }
+  /// Compensations that failed and were tried again.
+  @inlinable @inline(__always) public static var retriedCompensations: Counter { Counter(rawValue: 42) }
+  /// Reads of a record that an unfinished operation had changed.
+  @inlinable @inline(__always) public static var dirtyReads: Counter { Counter(rawValue: 43) }
+  /// Times that a decision log was forced to the disk.
+  @inlinable @inline(__always) public static var logSyncs: Counter { Counter(rawValue: 44) }
 }

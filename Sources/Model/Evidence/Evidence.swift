@@ -35,6 +35,8 @@ public struct Evidence: Sendable {
   public var tokens: ClosedRange<Int64>?
   /// Every operation with what it saw; nil when the trial was not recorded for its checkers.
   public var history: History?
+  /// What the strategy has left in its stores besides.
+  public var remains = Remains()
   /// What the strategy promises of transactions.
   public var isolation = Isolation.serializable
   /// Makes evidence.

@@ -161,6 +161,8 @@ public struct PhaseLatencies: Sendable, Equatable, Codable {
   public var backoff = HistogramSnapshot(.phase)
   /// Operations that were still waiting when the window closed: how long they had waited by then.
   public var censored = HistogramSnapshot(.phase)
+  /// The stages that the strategy names (``StrategyDescriptor/stages``), in their order.
+  public var stages = Array(repeating: HistogramSnapshot(.phase), count: StrategyDescriptor.largestNumberOfStages)
   /// All empty.
   public init() {}
 }
@@ -202,6 +204,8 @@ public struct TrialResult: Sendable, Codable {
   public var samplingInterval: Int
   /// Where the time went.
   public var phases: PhaseLatencies
+  /// The stages of its operations that the strategy names, in the order of ``PhaseLatencies/stages``.
+  public var stageNames: [String] = []
   /// Committed operations by the number of attempts: index 0 for one attempt; the last entry for all above.
   public var tries: [Int64]
   /// Fairness in the measured window.

@@ -88,13 +88,18 @@ public struct StrategyDescriptor: Sendable {
   public let roundTripsUnderLock: Int
   /// What it promises of transactions over lists; nil when it has none.
   public let lists: ListTransactions?
+  /// Names of the stages of an operation whose times it records, ``largestNumberOfStages`` at most: `prepare`, `decide`.
+  public let stages: [String]
+  /// So many stages are told apart.
+  public static let largestNumberOfStages = 4
   /// Makes a descriptor.
   public init(
     id: String, aliases: [String] = [], summary: String, documentation: Documentation, needs: [String] = [],
     store: String, stores: [String] = [], options: [OptionSpecification] = [], scope: Scope, threading: Threading,
     applicability: Applicability = .any, grade: Grade = .forbidden, returnsValues: Bool = false,
-    roundTripsUnderLock: Int = 0, lists: ListTransactions? = nil
+    roundTripsUnderLock: Int = 0, lists: ListTransactions? = nil, stages: [String] = []
   ) {
+    precondition(stages.count <= Self.largestNumberOfStages)
     self.id = id
     self.aliases = aliases
     self.summary = summary
@@ -110,6 +115,7 @@ public struct StrategyDescriptor: Sendable {
     self.returnsValues = returnsValues
     self.roundTripsUnderLock = roundTripsUnderLock
     self.lists = lists
+    self.stages = stages
   }
 
   /// Whether it can run what a workload needs.

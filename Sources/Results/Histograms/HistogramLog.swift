@@ -38,11 +38,16 @@ enum HistogramLog {
   /// The histograms of a trial that are not empty, by the word that ends their tag.
   static func histograms(of trial: TrialResult) -> [(kind: String, histogram: HistogramSnapshot)] {
     let phases = trial.phases
-    return [
+    let parts = [
       ("latency", trial.latency), ("wait", phases.wait), ("hold", phases.hold), ("commit", phases.commit),
       ("backoff", phases.backoff), ("censored", phases.censored),
-    ].filter { $0.1.total > 0 }
+    ]
+    let stages = zip(trial.stageNames, phases.stages).map { (kind(ofStage: $0), $1) }
+    return (parts + stages).filter { $0.1.total > 0 }
   }
+
+  /// The word for a stage that a strategy names.
+  static func kind(ofStage name: String) -> String { "stage-" + escaped(name) }
 
   /// A label without what the format gives a meaning: commas, blanks and line ends, and our own separator, each as `%`
   /// and two hexadecimal digits.

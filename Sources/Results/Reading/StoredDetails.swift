@@ -23,6 +23,8 @@ struct StoredDetails {
   private let counts: [TrialKey: [StoredRow]]?
   /// Nothing in folders of versions that knew no faults.
   private let faults: [TrialKey: [StoredRow]]
+  /// Nothing in folders of versions that knew no stages.
+  private let stages: [TrialKey: [StoredRow]]
 
   /// Reads the tables of a folder.
   init(folder: String) throws(ResultsFailure) {
@@ -34,6 +36,8 @@ struct StoredDetails {
     let counts = try StoredTable(ifPresent: "\(folder)/\(countTable.file)")
     let faults = try StoredTable(ifPresent: "\(folder)/\(faultTable.file)")
     if let faults { self.faults = try Self.grouped(faults) } else { self.faults = [:] }
+    let stages = try StoredTable(ifPresent: "\(folder)/\(stageTable.file)")
+    if let stages { self.stages = try Self.grouped(stages) } else { self.stages = [:] }
     if let counts { self.counts = try Self.grouped(counts) } else { self.counts = nil }
   }
 
@@ -80,6 +84,15 @@ struct StoredDetails {
       records.append(record)
     }
     return records
+  }
+
+  /// Names of the stages of a strategy, in their order.
+  func stageNames(of key: TrialKey) throws(ResultsFailure) -> [String] {
+    var names: [String] = []
+    for row in (stages[key] ?? []).prefix(StrategyDescriptor.largestNumberOfStages) {
+      names.append(try row.text("name"))
+    }
+    return names
   }
 
   /// Counts of client and server.

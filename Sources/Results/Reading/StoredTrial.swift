@@ -38,6 +38,7 @@ extension StoredRow {
     trial.faults = try details.faults(of: key)
     trial.failure = text(ifAny: "failure")
     trial.firstError = text(ifAny: "first_error")
+    trial.stageNames = try details.stageNames(of: key)
     try readHistograms(histograms, into: &trial)
     try compare(trial)
     return trial
@@ -137,6 +138,9 @@ extension StoredRow {
     trial.phases.commit = try histograms.histogram(tag, "commit", .phase)
     trial.phases.backoff = try histograms.histogram(tag, "backoff", .phase)
     trial.phases.censored = try histograms.histogram(tag, "censored", .phase)
+    for (index, name) in trial.stageNames.enumerated() {
+      trial.phases.stages[index] = try histograms.histogram(tag, HistogramLog.kind(ofStage: name), .phase)
+    }
   }
 
   /// Where histograms ended once, nanoseconds: latencies above were counted in a column and in no histogram. They took at

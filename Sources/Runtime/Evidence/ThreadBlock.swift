@@ -14,7 +14,8 @@ public struct ThreadBlock: @unchecked Sendable {  // because only one thread wri
   /// Tries are told apart up to this number; the last bucket counts all above.
   @inline(__always) static var tryBuckets: Int { 64 }
   static var errorBytes: Int { 512 }
-  static let histogramOrder: [HistogramLayout] = [.latency, .phase, .phase, .phase, .phase, .phase]
+  static let histogramOrder =
+    [HistogramLayout.latency] + Array(repeating: .phase, count: RecorderKind.allCases.count - 1)
 
   private static let counterBytes = Phase.allCases.count * counterWords * 8
   private static let triesOffset = counterBytes
@@ -78,6 +79,10 @@ public struct ThreadBlock: @unchecked Sendable {  // because only one thread wri
 /// The histograms of a thread, in their order in memory.
 enum RecorderKind: Int, CaseIterable {
   case latency, wait, hold, commit, backoff, censored
+  case stage0, stage1, stage2, stage3
+
+  /// Of a stage that strategies name.
+  init?(stage: Int) { self.init(rawValue: Self.stage0.rawValue + stage) }
 }
 
 /// Counts values into buckets in shared memory. One writer; 1 to 2 ns per value.

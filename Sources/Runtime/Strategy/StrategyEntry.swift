@@ -10,6 +10,9 @@ public struct StrategyEntry: Sendable {
   /// The locks of a backend around it; nil for a strategy that blocks its thread.
   public let surrounded: (@Sendable (any LockFamily) -> [StrategyEntry])?
 
+  /// What it leaves behind besides values of records, and who judges that; nil when it leaves nothing.
+  public private(set) var aftermath: Aftermath?
+
   /// Lists a strategy; the operation loop is specialised for it here.
   public init<S: Strategy & ~Copyable>(_ descriptor: StrategyDescriptor, _: S.Type) {
     self.descriptor = descriptor
@@ -37,6 +40,14 @@ public struct StrategyEntry: Sendable {
   /// that those over numbers do not know of it.
   public func alsoRunning<Client: ListClient & ~Copyable>(lists _: Client.Type) -> StrategyEntry {
     StrategyEntry(self, or: StrategyEntry(descriptor, ListTransaction<Client>.self)) { $0.lists != nil }
+  }
+
+  /// Lists a strategy that leaves something behind besides the values of its records, or has something to finish once its
+  /// workers are gone.
+  public func leaving(_ aftermath: Aftermath) -> StrategyEntry {
+    var entry = self
+    entry.aftermath = aftermath
+    return entry
   }
 
   /// Lists a strategy that blocks its thread.

@@ -73,4 +73,24 @@ public struct WorkerContext: Sendable {
   public let events: EventCounter
   /// Seeded for this worker; for tokens and the like.
   public let random: RandomSource
+  /// Records how long the stages of operations take.
+  public let stages: StageRecorder
+}
+
+/// Records how long the stages of operations take that a strategy names in its descriptor, in the measured window. Used
+/// on its thread only.
+public struct StageRecorder: Sendable {
+  private let recorders: [Recorder]
+  private let phase: PhaseSignal
+
+  init(_ thread: ThreadBlock, _ phase: PhaseSignal) {
+    recorders = (0..<StrategyDescriptor.largestNumberOfStages).compactMap(RecorderKind.init(stage:))
+      .map(thread.recorder)
+    self.phase = phase
+  }
+
+  /// Records a stage, by its position in ``StrategyDescriptor/stages``; for operations that came to their end only.
+  public func record(_ stage: Int, nanoseconds: Int64) {
+    if phase.number == Int64(Phase.measured.rawValue) { recorders[stage].record(nanoseconds) }
+  }
 }

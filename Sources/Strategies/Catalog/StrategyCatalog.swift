@@ -67,7 +67,8 @@ public enum StrategyCatalog {
       entry.descriptor.grade == .forbidden, let surrounded = entry.surrounded
     else { return nil }
     let id = lock + StrategyDescriptor.around + inner
-    return backends.compactMap(\.locks).flatMap(surrounded).first { $0.descriptor.id == id }
+    let found = backends.compactMap(\.locks).flatMap(surrounded).first { $0.descriptor.id == id }
+    return entry.aftermath.flatMap { found?.leaving($0) } ?? found
   }
 
   /// Whether a strategy is a lock that may go around the records of other stores.

@@ -139,6 +139,7 @@ extension CollectedEvidence {
       case .commit: phases.commit
       case .backoff: phases.backoff
       case .censored: phases.censored
+      case .stage0, .stage1, .stage2, .stage3: phases.stages[kind.rawValue - RecorderKind.stage0.rawValue]
       }
     }
     set {
@@ -149,6 +150,7 @@ extension CollectedEvidence {
       case .commit: phases.commit = newValue
       case .backoff: phases.backoff = newValue
       case .censored: phases.censored = newValue
+      case .stage0, .stage1, .stage2, .stage3: phases.stages[kind.rawValue - RecorderKind.stage0.rawValue] = newValue
       }
     }
   }

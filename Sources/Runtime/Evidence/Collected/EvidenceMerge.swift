@@ -38,6 +38,7 @@ extension PhaseLatencies {
     left.commit += right.commit
     left.backoff += right.backoff
     left.censored += right.censored
+    for index in left.stages.indices { left.stages[index] += right.stages[index] }
   }
 }
 

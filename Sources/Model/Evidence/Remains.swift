@@ -1,0 +1,14 @@
+/// What a strategy has left in its stores after a trial, besides the values of its records, as rows of numbers: what its
+/// own checkers judge. Nothing but what was asked for is in it.
+public struct Remains: Sendable, Equatable, Codable {
+  private var answers: [String: [[Int64]]] = [:]
+
+  /// Nothing was asked.
+  public init() {}
+
+  /// The rows that a question was answered with; nil when it was not asked.
+  public subscript(question: String) -> [[Int64]]? {
+    get { answers[question] }
+    set { answers[question] = newValue }
+  }
+}
