@@ -52,13 +52,15 @@ import Testing
         added + (name == "violations" ? ["checker"] : []) + (name == "plan" ? ["seed"] : []),
         of: root.path + "/run/\(name).csv")
     }
-    for name in ["counts", "faults"] { try FileManager.default.removeItem(atPath: root.path + "/run/\(name).csv") }
+    for name in ["counts", "faults", "stages"] { try FileManager.default.removeItem(atPath: root.path + "/run/\(name).csv") }
     let run = try StoredRun(reading: root.path + "/run")
     let trial = try #require(run.trials.first)
     var expected = richTrial()
     expected.cell.variant = ""
     expected.measurement = 1
     expected.faults = []
+    expected.stageNames = []
+    expected.phases.stages = PhaseLatencies().stages
     expected.usedUpAfterSeconds = nil
     expected.conditions = TrialConditions()
     #expect(trial.measured == expected.measured)
