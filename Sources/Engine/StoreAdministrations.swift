@@ -53,14 +53,20 @@ final class StoreAdministrations {
     for service in services { try administration(of: service).prepare(values: [0]) }
   }
 
-  /// Before a trial: the store gets its values, and its lists if there are any; services that only hold locks get none.
-  func prepare(
-    _ services: [String], store: String, values: [Int64], lists: ListSettings? = nil
-  ) throws(SetupFailure) {
-    for service in services {
+  /// Before a trial: the store gets its values, or each of its databases its share, and its lists if there are any;
+  /// services that only hold locks get none.
+  func prepare(_ trial: ResolvedTrial, values: [Int64]) throws(SetupFailure) {
+    let lists = trial.workload.lists
+    for service in trial.services {
+      let share: [Int64] =
+        if let sharding = trial.sharding {
+          sharding.services.firstIndex(of: service).map { sharding.values(values, of: $0) } ?? []
+        } else {
+          service == trial.store ? values : []
+        }
       try insisting(on: service) { administration throws(SetupFailure) in
-        if let lists, service == store { try administration.prepareLists(lists.count) }
-        try administration.prepare(values: service == store ? values : [])
+        if let lists, service == trial.store { try administration.prepareLists(lists.count) }
+        try administration.prepare(values: share)
       }
     }
   }
@@ -75,9 +81,16 @@ final class StoreAdministrations {
     }
   }
 
-  /// The values of a store; where its records are lists, how many elements they have.
-  func values(of store: String, lists: ListSettings? = nil) throws(SetupFailure) -> [Int64] {
-    try insisting(on: store) { administration throws(SetupFailure) in
+  /// The values of all records after a trial; where they are lists, how many elements they have.
+  func values(of trial: ResolvedTrial) throws(SetupFailure) -> [Int64] {
+    guard let sharding = trial.sharding else { return try values(of: trial.store, lists: trial.workload.lists) }
+    var parts: [[Int64]] = []
+    for service in sharding.services { parts.append(try values(of: service, lists: nil)) }
+    return sharding.merged(parts)
+  }
+
+  private func values(of service: String, lists: ListSettings?) throws(SetupFailure) -> [Int64] {
+    try insisting(on: service) { administration throws(SetupFailure) in
       if let lists { return try administration.listLengths(keys: lists.keys) }
       return try administration.values()
     }

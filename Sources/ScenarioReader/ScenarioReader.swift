@@ -102,7 +102,8 @@ public struct ScenarioReader: Sendable {
 
     guard let workload else { return nil }
     for strategy in strategies {
-      for service in strategy.descriptor.services(over: strategy.selection.over)
+      for service in strategy.descriptor.services(
+        over: strategy.selection.over, shards: workload.settings.shards)
       where services.settings.locations[service] == nil { services.settings.locations[service] = .managed }
     }
     let variant = Variant(

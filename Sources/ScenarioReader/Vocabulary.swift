@@ -71,8 +71,10 @@ public struct Vocabulary: Sendable {
   /// Every service that a strategy or one of its stores needs, in the order of the strategies; then those of backends
   /// that are not built in, so that a file may name them wherever it is read.
   var services: [ServiceDescriptor] {
-    (strategies.flatMap { $0.services(over: nil) + $0.stores.flatMap($0.services(over:)) } + missing.map(\.name))
-      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-      .map { name in reachable.first { $0.name == name } ?? ServiceDescriptor(name) }
+    (strategies.flatMap { strategy in
+      ([nil] + strategy.stores).flatMap { strategy.services(over: $0, shards: ShardedStore.maximumShards) }
+    } + missing.map(\.name))
+    .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    .map { name in reachable.first { $0.name == name } ?? ServiceDescriptor(name) }
   }
 }

@@ -52,7 +52,9 @@ import Testing
         added + (name == "violations" ? ["checker"] : []) + (name == "plan" ? ["seed"] : []),
         of: root.path + "/run/\(name).csv")
     }
-    for name in ["counts", "faults", "stages"] { try FileManager.default.removeItem(atPath: root.path + "/run/\(name).csv") }
+    for name in ["counts", "faults", "stages"] {
+      try FileManager.default.removeItem(atPath: root.path + "/run/\(name).csv")
+    }
     let run = try StoredRun(reading: root.path + "/run")
     let trial = try #require(run.trials.first)
     var expected = richTrial()

@@ -1,3 +1,4 @@
+@preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
 internal import Services
@@ -138,6 +139,25 @@ public final class TrialController {
     memory.settleOpenOperations(of: processes.members[index].assignment.workers, in: phase)
   }
 
+  // MARK: points of operations
+
+  /// Waits for a worker at a point of its operation, by position; nil for nowhere.
+  func arm(_ point: Int?) { memory.points.arm(point) }
+
+  /// The process that has stopped itself at the point that is armed; nil while none has.
+  func processAtPoint() -> Int? {
+    guard let worker = memory.points.arrived else { return nil }
+    let index = process(ofWorker: worker)
+    return processes.members[index].isRunning ? index : nil
+  }
+
+  /// Nobody waits at a point any more, and whoever stands there goes on.
+  private func disarm() {
+    let standing = memory.points.arrived
+    memory.points.arm(nil)
+    if let standing { processes.members[process(ofWorker: standing)].process.signal(SIGCONT) }
+  }
+
   // MARK: holders
 
   /// Nobody is known to have been lost.
@@ -246,6 +266,7 @@ public final class TrialController {
   /// Lets every process go on that a fault has stopped, whether or not it was healed, and waits until every server that
   /// was killed is up again.
   func release() throws(FaultFailure) {
+    disarm()
     for member in processes.members { member.resume() }
     for service in touched {
       service.resume()

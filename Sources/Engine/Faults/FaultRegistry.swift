@@ -5,7 +5,8 @@ internal import Services
 public enum FaultRegistry {
   /// The types. A new fault is one file and one entry here.
   public static let all: [any ScenarioFault.Type] = [
-    PauseWorkers.self, KillWorkers.self, PauseService.self, KillService.self, RestartService.self, CutConnection.self,
+    PauseWorkers.self, KillWorkers.self, KillAtPoint.self, PauseService.self, KillService.self, RestartService.self,
+    CutConnection.self,
     Partition.self, EndSession.self, FlushRedis.self, FillMemory.self, ClockJump.self,
   ]
 

@@ -51,7 +51,7 @@ public struct ResolvedTrial: Sendable {
     }
     load = variant.load
     settings = variant.workload
-    let services = descriptor.services(over: selection.over)
+    let services = descriptor.services(over: selection.over, shards: variant.workload.shards)
     distances = variant.distances.filter { services.contains($0.key) }
     // Where a policy is swept, one of its variants may well be the default.
     let isStated = scenario.variants.contains { $0.retry != RetryPolicy() }
@@ -68,7 +68,9 @@ public struct ResolvedTrial: Sendable {
   /// The store that holds the records.
   var store: String { selection.over ?? descriptor.store }
   /// The services that it needs.
-  var services: [String] { descriptor.services(over: selection.over) }
+  var services: [String] { descriptor.services(over: selection.over, shards: settings.shards) }
+  /// How the records are spread over databases; nil when they lie in one store.
+  var sharding: Sharding? { descriptor.sharding(over: selection.over, shards: settings.shards) }
   /// Those of them that somebody else answers: an embedded one is a library.
   var servers: [String] {
     let embedded = StrategyCatalog.services.filter(\.isEmbedded).map(\.name)
@@ -107,8 +109,11 @@ extension Scenario {
   public func services() throws(EngineFailure) -> [String] {
     var names: [String] = []
     for selection in strategies {
-      for name in try selection.entry.descriptor.services(over: selection.over) where !names.contains(name) {
-        names.append(name)
+      let descriptor = try selection.entry.descriptor
+      for shards in Set(variants.map(\.workload.shards)).sorted() {
+        for name in descriptor.services(over: selection.over, shards: shards) where !names.contains(name) {
+          names.append(name)
+        }
       }
     }
     return names

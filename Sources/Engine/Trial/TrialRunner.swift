@@ -106,8 +106,7 @@ final class TrialRunner {
     // Nobody is asked who is known to be gone.
     if let death = stores.death(among: services) { return death }
     do throws(SetupFailure) {
-      try stores.prepare(
-        services, store: setup.trial.store, values: setup.initial, lists: setup.trial.workload.lists)
+      try stores.prepare(setup.trial, values: setup.initial)
       return nil
     } catch {
       return stores.death(among: services, within: Self.news) ?? error.message
@@ -199,7 +198,7 @@ final class TrialRunner {
       if let aftermath = trial.aftermath { remains = try aftermath.collect(environment(of: setup)) }
       let values =
         if let values = collected.values { values } else {
-          try stores.values(of: trial.store, lists: trial.workload.lists)
+          try stores.values(of: trial)
         }
       // What a server had counted before it was killed is gone.
       if ending.serverWasKilled { return values }
@@ -219,7 +218,8 @@ final class TrialRunner {
     let trial = setup.trial
     return StrategyEnvironment(
       options: trial.selection.options, records: setup.memory.records, workers: trial.planned.cell.workers,
-      endpoints: stores.endpoints(trial.services), namespace: stores.namespace, lists: trial.workload.lists)
+      endpoints: stores.endpoints(trial.services), namespace: stores.namespace, lists: trial.workload.lists,
+      sharding: trial.sharding, log: setup.logPath)
   }
 
   /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.

@@ -9,6 +9,10 @@ struct TrialSetup {
   let memory: TrialMemory
   let assignments: [Assignment]
   let samplingInterval: Int
+  /// The file in which the strategy writes down its decisions; nil for one that does not.
+  private let log: TrialLog?
+  /// Where processes find that file.
+  var logPath: String? { log?.path }
 
   /// Operations drawn per thread; a power of two, run round and round.
   private static let ringLength = 4096
@@ -28,6 +32,7 @@ struct TrialSetup {
   ) throws(SystemFailure) {
     self.trial = trial
     let workload = trial.workload
+    log = trial.descriptor.keepsLog ? try TrialLog() : nil
     let keepsHistory = keepsHistory || workload.needsHistory
     let seed = trial.planned.seed
     initial = (0..<workload.recordCount).map(workload.initialValue)
@@ -53,12 +58,13 @@ struct TrialSetup {
       && trial.load.rate == nil
     let interval = isSampled ? Self.samplingIntervalInProcess : 1
     samplingInterval = interval
+    let log = log?.path
     assignments = (0..<processes).map { process in
       Assignment(
         layout: layout, workers: Self.share(of: workers, process, processes),
         threads: Self.share(of: threads, process, processes), strategy: trial.selection.id,
         over: trial.selection.over, options: trial.selection.options, endpoints: endpoints, namespace: namespace,
-        workload: trial.settings, load: trial.load, retry: trial.retry, seed: seed,
+        sharding: trial.sharding, log: log, workload: trial.settings, load: trial.load, retry: trial.retry, seed: seed,
         samplingInterval: interval, affinity: Placements.client(trial.load.pin))
     }
   }

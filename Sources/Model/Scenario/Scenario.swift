@@ -70,6 +70,10 @@ public struct WorkloadSettings: Sendable, Equatable, Codable {
   public var hold: Duration
   /// Time between two operations of a worker.
   public var think: Duration
+  /// Over how many databases the records are spread, for strategies that span several; others keep all in one.
+  public var shards = WorkloadSettings.usualShards
+  /// Where nothing else is stated.
+  public static let usualShards = 2
   /// The workload's own options.
   public var options: Options
   /// Makes settings.

@@ -90,6 +90,10 @@ public struct StrategyDescriptor: Sendable {
   public let lists: ListTransactions?
   /// Names of the stages of an operation whose times it records, ``largestNumberOfStages`` at most: `prepare`, `decide`.
   public let stages: [String]
+  /// Points of an operation at which the fault `kill-at-point` can end its process, in the order in which they are met.
+  public let points: [String]
+  /// Whether it writes down decisions in a file of the trial.
+  public let keepsLog: Bool
   /// So many stages are told apart.
   public static let largestNumberOfStages = 4
   /// Makes a descriptor.
@@ -97,7 +101,8 @@ public struct StrategyDescriptor: Sendable {
     id: String, aliases: [String] = [], summary: String, documentation: Documentation, needs: [String] = [],
     store: String, stores: [String] = [], options: [OptionSpecification] = [], scope: Scope, threading: Threading,
     applicability: Applicability = .any, grade: Grade = .forbidden, returnsValues: Bool = false,
-    roundTripsUnderLock: Int = 0, lists: ListTransactions? = nil, stages: [String] = []
+    roundTripsUnderLock: Int = 0, lists: ListTransactions? = nil, stages: [String] = [], points: [String] = [],
+    keepsLog: Bool = false
   ) {
     precondition(stages.count <= Self.largestNumberOfStages)
     self.id = id
@@ -116,6 +121,8 @@ public struct StrategyDescriptor: Sendable {
     self.roundTripsUnderLock = roundTripsUnderLock
     self.lists = lists
     self.stages = stages
+    self.points = points
+    self.keepsLog = keepsLog
   }
 
   /// Whether it can run what a workload needs.
@@ -124,9 +131,17 @@ public struct StrategyDescriptor: Sendable {
   }
 
   /// The services that a cell of this strategy needs, with the store that a scenario puts it over.
-  public func services(over store: String?) -> [String] {
+  ///
+  /// - Parameter shards: over how many databases a store spreads its records that is several.
+  public func services(over store: String?, shards: Int = WorkloadSettings.usualShards) -> [String] {
     let used = store ?? self.store
-    return (needs + (used == "memory" ? [] : [used])).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    let stores = sharding(over: store, shards: shards)?.services ?? (used == "memory" ? [] : [used])
+    return (needs + stores).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// How the records of a cell of this strategy are spread; nil when they lie in one store.
+  public func sharding(over store: String?, shards: Int) -> Sharding? {
+    ShardedStore.sharding(of: store ?? self.store, shards: shards)
   }
 
   /// The grade of a cell: a strategy that protects threads of one process promises nothing to several processes.

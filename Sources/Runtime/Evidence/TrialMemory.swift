@@ -124,6 +124,13 @@ public final class TrialMemory: Sendable {
     precondition(region.base.load(as: Int64.self) == Self.version, "driver and worker differ in their memory layout")
   }
 
+  /// Where a process is to end that a fault waits for.
+  public var points: PointWords {
+    PointWords(words: region.base.advanced(by: Self.pointsOffset).assumingMemoryBound(to: Atomic<Int64>.self))
+  }
+  /// In the header, in a line of its own.
+  private static let pointsOffset = 256
+
   /// The words of the records.
   public var records: Records {
     Records(base: region.base.advanced(by: layout.recordsOffset), count: layout.records)

@@ -42,18 +42,44 @@ public struct StrategyEnvironment: Sendable {
   public let namespace: String
   /// How the records are lists; nil where they are numbers.
   public let lists: ListSettings?
+  /// How the records are spread over databases; nil when they lie in one store.
+  public let sharding: Sharding?
+  /// Path of a file of the trial that outlives its processes, empty at its start, for a log; nil for a strategy whose
+  /// descriptor does not say that it keeps one.
+  public let log: String?
 
   /// Makes an environment; tests make their own.
   public init(
     options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String,
-    lists: ListSettings? = nil
+    lists: ListSettings? = nil, sharding: Sharding? = nil, log: String? = nil
   ) {
+    self.sharding = sharding
+    self.log = log
     self.options = options
     self.records = records
     self.workers = workers
     self.endpoints = endpoints
     self.namespace = namespace
     self.lists = lists
+  }
+
+  /// The same with other options.
+  public func with(_ options: Options) -> StrategyEnvironment {
+    StrategyEnvironment(
+      options: options, records: records, workers: workers, endpoints: endpoints, namespace: namespace, lists: lists,
+      sharding: sharding, log: log)
+  }
+
+  /// What there is for a session with one of the databases over which the records are spread: its service goes by the
+  /// name of its kind, and its objects are its own.
+  ///
+  /// - Parameter shard: its position in ``Sharding/services``.
+  public func database(_ shard: Int) throws(SetupFailure) -> StrategyEnvironment {
+    guard let service = sharding?.services[shard] else { throw SetupFailure("the records lie in one store") }
+    let kind = ShardedStore.furtherInstance(service)?.service ?? service
+    return StrategyEnvironment(
+      options: options, records: records, workers: workers, endpoints: [kind: try endpoint(service)],
+      namespace: ShardedStore.namespace(namespace, in: service))
   }
 
   /// The URL of a service that the strategy's descriptor says it needs.
@@ -75,6 +101,8 @@ public struct WorkerContext: Sendable {
   public let random: RandomSource
   /// Records how long the stages of operations take.
   public let stages: StageRecorder
+  /// Points of an operation at which faults end processes.
+  public let points: PointReporter
 }
 
 /// Records how long the stages of operations take that a strategy names in its descriptor, in the measured window. Used

@@ -18,6 +18,10 @@ public struct Assignment: Sendable, Equatable, Codable {
   public var endpoints: [String: String]
   /// Schema or key prefix, unique to the run.
   public var namespace: String
+  /// How the records are spread over databases; nil when they lie in one store.
+  public var sharding: Sharding?
+  /// A file of the trial that outlives its processes; nil for a strategy that keeps no log.
+  public var log: String?
   /// The workload: of it, workers need the time inside the critical section and that between two operations.
   public var workload: WorkloadSettings
   /// How many workers, for how long.
@@ -34,7 +38,8 @@ public struct Assignment: Sendable, Equatable, Codable {
   /// Makes an assignment.
   public init(
     layout: TrialLayout, workers: Range<Int>, threads: Range<Int>, strategy: String, over: String?, options: Options,
-    endpoints: [String: String], namespace: String, workload: WorkloadSettings, load: LoadSettings, retry: RetryPolicy,
+    endpoints: [String: String], namespace: String, sharding: Sharding? = nil, log: String? = nil,
+    workload: WorkloadSettings, load: LoadSettings, retry: RetryPolicy,
     seed: UInt64, samplingInterval: Int, affinity: UInt64?
   ) {
     self.layout = layout
@@ -45,6 +50,8 @@ public struct Assignment: Sendable, Equatable, Codable {
     self.options = options
     self.endpoints = endpoints
     self.namespace = namespace
+    self.sharding = sharding
+    self.log = log
     self.workload = workload
     self.load = load
     self.retry = retry

@@ -17,6 +17,7 @@ struct WorkloadDraft: StatesOptions {
   var theta: Double?
   var hold = Duration.zero
   var think = Duration.zero
+  var shards: Int?
   var statedOptions: [String: OptionValue] = [:]
 
   init(_ descriptor: WorkloadDescriptor?) {
@@ -30,13 +31,16 @@ struct WorkloadDraft: StatesOptions {
     keys = settings.keys
     if case .zipfian(let theta) = settings.distribution { (distribution, self.theta) = (.zipfian, theta) }
     (hold, think, statedOptions) = (settings.hold, settings.think, settings.options.values)
+    shards = settings.shards == WorkloadSettings.usualShards ? nil : settings.shards
   }
 
   func settings(_ options: [OptionSpecification]) -> WorkloadSettings {
-    WorkloadSettings(
+    var settings = WorkloadSettings(
       kind: kind, keys: keys,
       distribution: distribution == .uniform ? .uniform : .zipfian(theta: theta ?? Self.defaultTheta),
       hold: hold, think: think, options: Options(options, stated: statedOptions))
+    settings.shards = shards ?? WorkloadSettings.usualShards
+    return settings
   }
 }
 
@@ -65,6 +69,10 @@ enum WorkloadSection {
         "Skew of a zipfian distribution: record i with a probability proportional to (i+1)^-theta; 0.99 by default."),
       Key("hold", \.hold, .duration(upTo60Seconds), "Time inside the critical section, between reading and writing."),
       Key("think", \.think, .duration(upTo60Seconds), "Time between two operations of a worker."),
+      Key(
+        "shards", ifStated: \.shards, .integer(1...ShardedStore.maximumShards),
+        "Over how many databases the records are spread, 2 by default, for strategies that span several; the others keep "
+          + "all records in one."),
     ]
   }
 

@@ -6,7 +6,8 @@ internal import Model
 /// Nothing is read from the machine's configuration files, so durability and isolation have the server's defaults
 /// (`innodb_flush_log_at_trx_commit` 1, REPEATABLE READ, no binary log).
 struct ManagedMariaDB: ManagedServer {
-  let name = "mariadb"
+  /// `mariadb`, or the name of a further server beside it.
+  var name = "mariadb"
   let software = "MariaDB"
   let debianPackage = "mariadb-server"
   let account: String? = "mysql"

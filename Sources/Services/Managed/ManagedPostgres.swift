@@ -6,7 +6,8 @@ internal import Model
 /// Durability stays on (`fsync`, `synchronous_commit`, `full_page_writes` keep their defaults); so do autovacuum, the
 /// deadlock timeout of one second and everything else that ``settings(maximumClients:)`` does not name.
 struct ManagedPostgres: ManagedServer {
-  let name = "postgres"
+  /// `postgres`, or the name of a further server beside it.
+  var name = "postgres"
   let software = "PostgreSQL"
   let debianPackage = "postgresql"
   let account: String? = "postgres"

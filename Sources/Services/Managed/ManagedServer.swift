@@ -1,3 +1,5 @@
+internal import Model
+
 /// A kind of server that we can start: everything that differs between PostgreSQL, Redis and the others.
 ///
 /// A server may be one process or several, such as an ensemble; an embedded store has none, and only its private
@@ -100,9 +102,17 @@ enum ManagedServers {
   /// One for each service: those that are no ensembles.
   static var single: [any ManagedServer] { all.filter { !$0.isEnsemble } }
   /// The server of this name, as a guard is told it; nil when we cannot start it.
-  static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } }
+  static func named(_ name: String) -> (any ManagedServer)? { all.first { $0.name == name } ?? further(name) }
   /// The server, or the ensemble, of a service; nil when we cannot start one.
   static func of(_ service: String, isEnsemble: Bool) -> (any ManagedServer)? {
-    all.first { $0.service == service && $0.isEnsemble == isEnsemble }
+    all.first { $0.service == service && $0.isEnsemble == isEnsemble } ?? (isEnsemble ? nil : further(service))
+  }
+  /// A further server of a kind, for records that are spread over several: `postgres-2`.
+  private static func further(_ name: String) -> (any ManagedServer)? {
+    switch ShardedStore.furtherInstance(name)?.service {
+    case "postgres": ManagedPostgres(name: name)
+    case "mariadb": ManagedMariaDB(name: name)
+    default: nil
+    }
   }
 }

@@ -38,7 +38,9 @@ public enum StrategyCatalog {
   }
 
   /// The services of the backends that are built in.
-  public static var services: [ServiceDescriptor] { backends.flatMap(\.services).map(\.descriptor) }
+  public static var services: [ServiceDescriptor] {
+    backends.flatMap(\.services).map(\.descriptor).flatMap { [$0] + ShardedStore.further($0) }
+  }
 
   /// Opens the administration of a store for the driver: connects, blocking.
   ///
@@ -46,10 +48,11 @@ public enum StrategyCatalog {
   public static func administration(
     of service: String, url: String, namespace: String
   ) throws(SetupFailure) -> any StoreAdministration {
-    guard let found = backends.lazy.flatMap(\.services).first(where: { $0.descriptor.name == service }) else {
+    let kind = ShardedStore.furtherInstance(service)?.service ?? service
+    guard let found = backends.lazy.flatMap(\.services).first(where: { $0.descriptor.name == kind }) else {
       throw SetupFailure("this program knows no service \(service)")
     }
-    return try found.administration(url, namespace)
+    return try found.administration(url, ShardedStore.namespace(namespace, in: service))
   }
 
   // MARK: compositions

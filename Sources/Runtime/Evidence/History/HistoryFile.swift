@@ -20,20 +20,8 @@ struct HistoryFile: ~Copyable {
   /// - Parameter folder: where there is room for it; must exist.
   init(in folder: String, threads: Int) throws(SystemFailure) {
     pieces = Array(repeating: [], count: threads)
-    let nameless = clinux_open_nameless(folder, 0o600)
-    descriptor = nameless >= 0 ? nameless : Self.openUnlinked(folder)
+    descriptor = NamelessFile.open(in: folder)
     if descriptor < 0 { throw SystemFailure("make a file for the history in \(folder)") }
-  }
-
-  /// For file systems that know only files with names.
-  private static func openUnlinked(_ folder: String) -> Int32 {
-    var name = Array("\(folder)/recording-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&name)
-    if descriptor >= 0 {
-      unlink(name)
-      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    }
-    return descriptor
   }
 
   deinit { close(descriptor) }

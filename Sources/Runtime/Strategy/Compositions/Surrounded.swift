@@ -69,7 +69,6 @@ public struct Surrounded<Lock: LockClient & ~Copyable, Inner: Strategy & ~Copyab
 extension StrategyEnvironment {
   /// The environment of the strategy inside: options of the same name as one of the lock's are stated as `inner-NAME`.
   fileprivate func ofInner() -> StrategyEnvironment {
-    StrategyEnvironment(
-      options: options.ofInner, records: records, workers: workers, endpoints: endpoints, namespace: namespace)
+    with(options.ofInner)
   }
 }
