@@ -86,9 +86,16 @@ let package = Package(
       ],
       path: "Sources/Strategies/DynamoDB"),
     .target(
+      name: "Compositions",
+      dependencies: [
+        "Model", "Runtime", "Checking", "PostgresStrategies",
+        .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
+      ],
+      path: "Sources/Strategies/Compositions"),
+    .target(
       name: "StrategyCatalog",
       dependencies: [
-        "Model", "Runtime", "MemoryStrategies", "PostgresStrategies", "RedisStrategies",
+        "Model", "Runtime", "Compositions", "MemoryStrategies", "PostgresStrategies", "RedisStrategies",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),

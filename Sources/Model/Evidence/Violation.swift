@@ -79,7 +79,7 @@ extension Violation.Kind {
   public static let known: [Violation.Kind] =
     [
       lostUpdate, phantomUpdate, oversell, doubleBooking, writeSkew, negativeBalance, conservation, duplicateValue,
-      tornRead, staleRead,
+      tornRead, staleRead, inDoubtBranch,
     ] + anomalies
 
   /// An acknowledged change is not in the record.
@@ -112,4 +112,7 @@ extension Violation.Kind {
   /// A read saw a value older than one acknowledged before it began.
   public static let staleRead = Self(
     "stale-read", "A read saw a value older than one acknowledged before it began.", .misled)
+  /// A prepared transaction was left without a decision.
+  public static let inDoubtBranch = Self(
+    "in-doubt-branch", "A prepared transaction was left without a decision: it keeps its locks for ever.")
 }

@@ -91,7 +91,7 @@ public struct StrategyDescriptor: Sendable {
   /// Names of the stages of an operation whose times it records, ``largestNumberOfStages`` at most: `prepare`, `decide`.
   public let stages: [String]
   /// Points of an operation at which the fault `kill-at-point` can end its process, in the order in which they are met.
-  public let points: [String]
+  public var points: [String]
   /// Whether it writes down decisions in a file of the trial.
   public let keepsLog: Bool
   /// So many stages are told apart.

@@ -35,6 +35,9 @@ public struct PointReporter: Sendable {
     if _slowPath(points.words[0].load(ordering: .relaxed) == Int64(point) + 1) { stand() }
   }
 
+  /// Whether a fault waits for somebody at a point: what happens at the same time otherwise must have an order then.
+  public func isAwaited(_ point: Int) -> Bool { points.words[0].load(ordering: .relaxed) == Int64(point) + 1 }
+
   @inline(never) private func stand() {
     guard phase.value == .measured else { return }
     let isFirst = points.words[1]

@@ -3,7 +3,7 @@ public import Model
 /// A strategy as the registries list it: what it is, and how a worker runs it.
 public struct StrategyEntry: Sendable {
   /// What it is.
-  public let descriptor: StrategyDescriptor
+  public private(set) var descriptor: StrategyDescriptor
   /// Makes, once per trial and process, the body that each worker runs.
   public let prepare: @Sendable (StrategyEnvironment) throws(SetupFailure) -> WorkerBody
 
@@ -40,6 +40,13 @@ public struct StrategyEntry: Sendable {
   /// that those over numbers do not know of it.
   public func alsoRunning<Client: ListClient & ~Copyable>(lists _: Client.Type) -> StrategyEntry {
     StrategyEntry(self, or: StrategyEntry(descriptor, ListTransaction<Client>.self)) { $0.lists != nil }
+  }
+
+  /// Lists a strategy whose operations pass points at which faults end processes.
+  func passing(_ points: [String]) -> StrategyEntry {
+    var entry = self
+    entry.descriptor.points += points
+    return entry
   }
 
   /// Lists a strategy that leaves something behind besides the values of its records, or has something to finish once its

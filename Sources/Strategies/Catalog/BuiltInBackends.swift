@@ -1,3 +1,4 @@
+internal import Compositions
 internal import MemoryStrategies
 internal import PostgresStrategies
 internal import RedisStrategies
@@ -46,6 +47,6 @@ extension StrategyCatalog {
     #if DynamoDB
     backends.append(DynamoDBRegistry.backend)
     #endif
-    return backends
+    return backends + ShardRegistry.backends
   }()
 }

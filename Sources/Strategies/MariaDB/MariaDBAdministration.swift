@@ -49,6 +49,7 @@ final class MariaDBAdministration: StoreAdministration {
   /// New tables for each trial: nothing is left of the one before.
   func prepare(values: [Int64]) throws(SetupFailure) {
     try makeDatabase()
+    try connection.rollBackPrepared(BranchNames(namespace: namespace).prefix)
     try connection.run("DROP TABLE IF EXISTS \(table), \(entries)")
     try connection.run(
       """
@@ -237,6 +238,8 @@ final class MariaDBAdministration: StoreAdministration {
 
   func remove() throws(SetupFailure) {
     guard hasDatabase || mayHaveDatabase else { return }
+    // They hold locks that no session has.
+    try connection.rollBackPrepared(BranchNames(namespace: namespace).prefix)
     try connection.run("DROP DATABASE IF EXISTS `\(namespace)`")
     (hasDatabase, mayHaveDatabase) = (false, false)
   }

@@ -51,14 +51,20 @@ public struct BackendService: Sendable {
 public struct RecordStore: Sendable {
   /// Name of the store.
   public let name: String
+  /// Points of an operation on them at which faults end processes.
+  public let points: [String]
   private let blocks: Bool
   private let compose: @Sendable (any LockFamily) -> [StrategyEntry]
 
   /// - Parameters:
   ///   - name: name of the store.
   ///   - blocks: whether its client blocks the thread; then only locks that do so too can go around it.
-  public init<Store: StoreClient & ~Copyable>(_: Store.Type, name: String, blocks: Bool = false) {
+  ///   - points: points of an operation on them at which faults end processes.
+  public init<Store: StoreClient & ~Copyable>(
+    _: Store.Type, name: String, blocks: Bool = false, points: [String] = []
+  ) {
     self.name = name
+    self.points = points
     self.blocks = blocks
     compose = { $0.locks(OverRecords(Store.self, name)) }
   }
@@ -68,12 +74,13 @@ public struct RecordStore: Sendable {
     _: Store.Type, fenced _: FencedStore.Type, name: String, blocks: Bool = false
   ) {
     self.name = name
+    points = []
     self.blocks = blocks
     compose = { $0.locks(OverFencedRecords(Store.self, FencedStore.self, name)) }
   }
 
   /// The locks of a backend around these records.
   public func under(_ locks: any LockFamily) -> [StrategyEntry] {
-    blocks && locks.suspends ? [] : compose(locks)
+    blocks && locks.suspends ? [] : compose(locks).map { $0.passing(points) }
   }
 }

@@ -62,7 +62,8 @@ final class AdministrationConnection: DriverSession {
     handle.pointee.server_version.map { String(cString: $0) }
   }
 
-  private var error: ErrorCode { ErrorCode(number: mysql_errno(handle)) }
+  /// The number of the last error.
+  var error: ErrorCode { ErrorCode(number: mysql_errno(handle)) }
   private var errorText: String { "\(mysql_errno(handle)): " + String(cString: mysql_error(handle)) }
 
   private func failure() -> SetupFailure {

@@ -14,6 +14,9 @@ final class Connection {
   /// The number that the last statement gave to `LAST_INSERT_ID`.
   var lastInsertID: Int64 { Int64(bitPattern: mysql_insert_id(handle)) }
 
+  /// What the statement under way waits for, and whether it has failed.
+  private var pending: Int32 = 0
+  private var failed: Int32 = 0
   private var handle: UnsafeMutablePointer<MYSQL>
   private var result: UnsafeMutablePointer<MYSQL_RES>?
   private var readiness: Readiness?
@@ -70,13 +73,23 @@ final class Connection {
 
   /// The same with what was built in ``statement``.
   func run(decides: Bool = false) async throws(AttemptFailure) {
+    try start()
+    try await end(decides: decides)
+  }
+
+  /// Sends what was built in ``statement``; ``end(decides:)`` must follow.
+  func start() throws(AttemptFailure) {
     discardResult()
     if _slowPath(readiness?.hasArrived == true), hasEnded { throw .connectionLost }
     events.add(.statements)
-    var failed: Int32 = 0
     let text = statement.text
-    let status = mysql_real_query_start(&failed, handle, text.baseAddress, UInt(text.count))
-    if status != 0 { await finish(status) { mysql_real_query_cont(&failed, $0, $1) } }
+    failed = 0
+    pending = mysql_real_query_start(&failed, handle, text.baseAddress, UInt(text.count))
+  }
+
+  /// Waits for the answer to the statement that was started.
+  func end(decides: Bool = false) async throws(AttemptFailure) {
+    if pending != 0 { await finish(pending) { mysql_real_query_cont(&failed, $0, $1) } }
     guard failed == 0 else { throw failure(decides) }
     guard mysql_field_count(handle) > 0 else {
       affected = Int64(bitPattern: mysql_affected_rows(handle))

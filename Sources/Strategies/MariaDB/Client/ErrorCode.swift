@@ -40,6 +40,9 @@ struct ErrorCode: Equatable {
   /// ER_UNKNOWN_SYSTEM_VARIABLE: an earlier version.
   var isUnknownVariable: Bool { number == 1193 }
 
+  /// XAER_NOTA: there is no such branch, or its session is still there.
+  var isUnknownBranch: Bool { number == 1397 }
+
   /// Whether it says that the session is over: CR_SERVER_GONE_ERROR, CR_SERVER_LOST and its like, and what a server says
   /// before it closes: 4031 is ER_CLIENT_INTERACTION_TIMEOUT, an idle session.
   var endsSession: Bool {

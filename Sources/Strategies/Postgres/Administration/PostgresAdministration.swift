@@ -37,6 +37,7 @@ final class PostgresAdministration: StoreAdministration {
   func prepare(values: [Int64]) throws(SetupFailure) {
     let session = try connected()
     try perform("prepare the table") { () throws(AdministrationConnection.Refusal) in
+      try session.rollBackPrepared(branchPrefix)
       if schemaState == .made {
         let tables = ["records", "entries"] + LockTableDefinitions.all.map(\.name)
         try session.run("TRUNCATE " + tables.map { "\(schema).\($0)" }.joined(separator: ", "))
@@ -270,7 +271,9 @@ final class PostgresAdministration: StoreAdministration {
     let session = try connected()
     try terminateSessions(session)
     try perform("remove the schema \(namespace)") { () throws(AdministrationConnection.Refusal) in
-      _ = try session.run("DROP SCHEMA IF EXISTS \(schema) CASCADE")
+      // They hold locks that no session has.
+      try session.rollBackPrepared(branchPrefix)
+      try session.run("DROP SCHEMA IF EXISTS \(schema) CASCADE")
     }
     schemaState = .absent
     self.session.end()
@@ -279,6 +282,7 @@ final class PostgresAdministration: StoreAdministration {
   // MARK: the session
 
   private var schema: String { "\"\(namespace)\"" }
+  private var branchPrefix: String { BranchNames(namespace: namespace).prefix }
   private var workerName: String { SessionNames.worker(namespace) }
 
   /// The open session, a new one if there is none or it was lost.

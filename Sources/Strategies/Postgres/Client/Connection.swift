@@ -70,6 +70,13 @@ struct Connection: ~Copyable {
     events.add(.statements)
   }
 
+  /// Sends one statement as it is, whose text ends with a zero. It may go out with others where they are sent together.
+  mutating func send(text: UnsafePointer<CChar>) throws(AttemptFailure) {
+    if _slowPath(readiness.hasArrived) { try checkSession() }
+    if PQsendQueryParams(handle, text, 0, nil, nil, nil, nil, 1) == 0 { throw refusedToSend() }
+    events.add(.statements)
+  }
+
   /// Sends a text of SQL commands, unprepared.
   mutating func sendText(_ text: String) throws(AttemptFailure) {
     if PQsendQuery(handle, text) == 0 { throw refusedToSend() }
@@ -187,6 +194,14 @@ struct Connection: ~Copyable {
   mutating func checkCommit() throws(AttemptFailure) {
     if _slowPath(!reply.hasCommitted) {
       reply.fail("the server answered ROLLBACK to COMMIT")
+      throw .error
+    }
+  }
+
+  /// Whether the `PREPARE TRANSACTION` of the last flush was one.
+  mutating func checkPreparation() throws(AttemptFailure) {
+    if _slowPath(!reply.hasPrepared) {
+      reply.fail("the server answered ROLLBACK to PREPARE TRANSACTION")
       throw .error
     }
   }

@@ -15,6 +15,8 @@ struct Reply: ~Copyable {
   private(set) var hasFailed = false
   /// Whether the server confirmed a commit: it answers `ROLLBACK` to the `COMMIT` of a failed transaction.
   private(set) var hasCommitted = false
+  /// Whether the server has prepared the transaction: it answers `ROLLBACK` to the `PREPARE TRANSACTION` of a failed one.
+  private(set) var hasPrepared = false
   /// The text of an error that is no part of the game.
   private(set) var errorText: String?
   /// Whether texts are kept, too; else they count as 0.
@@ -43,6 +45,7 @@ struct Reply: ~Copyable {
       errorText = nil
     }
     hasCommitted = false
+    hasPrepared = false
   }
 
   /// Takes what a result holds; the caller frees it.
@@ -101,6 +104,8 @@ struct Reply: ~Copyable {
       affected &+= count
     } else if tag[0] == 67 /* C */ && tag[1] == 79 /* O */ {
       hasCommitted = true
+    } else if tag[0] == 80 /* P */ {
+      hasPrepared = true
     }
   }
 

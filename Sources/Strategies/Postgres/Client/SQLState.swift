@@ -59,6 +59,7 @@ extension SQLState {
   static let tooManyConnections = SQLState("53300")
   static let diskFull = SQLState("53100")
   static let insufficientPrivilege = SQLState("42501")
+  static let undefinedObject = SQLState("42704")
 
   /// The setting of the server, the database or the role by which the server ended a session.
   var endingSetting: StaticString? {
