@@ -16,7 +16,8 @@ public struct InDoubtBranches: Checker {
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let rows = evidence.remains[Self.question] else {
       return CheckResult(
-        checker: name, examined: 0, violations: [], unknown: "the databases could not be asked for prepared transactions")
+        checker: name, examined: 0, violations: [],
+        unknown: "the databases could not be asked for prepared transactions")
     }
     var findings = Findings()
     for row in rows where row.count == 3 && row[2] > 0 {

@@ -14,6 +14,8 @@ public enum Family: String, Sendable, CaseIterable {
   case hostLock = "host lock"
   /// A lock in another place than the records, or with an expiry: the holder may lose it without noticing.
   case distributedLock = "distributed lock"
+  /// Several databases promise to commit before any of them does.
+  case twoPhaseCommit = "two-phase commit"
 
   /// Families by the part of a strategy's id behind the dot, or by the whole id where backends differ.
   private static let names: [String: Family] = [
@@ -29,6 +31,7 @@ public enum Family: String, Sendable, CaseIterable {
     // There the level takes shared locks; PostgreSQL's detects conflicts.
     "mariadb.serializable": .pessimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
+    "two-phase-commit": .twoPhaseCommit,
     "lock": .distributedLock, "fenced-lock": .distributedLock, "lock-row": .distributedLock,
   ]
 
@@ -56,6 +59,7 @@ public enum Family: String, Sendable, CaseIterable {
     case .inProcessLock: "an in-process lock"
     case .hostLock: "a lock of the host"
     case .distributedLock: "a distributed lock"
+    case .twoPhaseCommit: "two-phase commit"
     }
   }
 }

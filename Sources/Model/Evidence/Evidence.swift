@@ -37,6 +37,8 @@ public struct Evidence: Sendable {
   public var history: History?
   /// What the strategy has left in its stores besides.
   public var remains = Remains()
+  /// Whether the strategy promises that a read sees one moment.
+  public var readsSnapshots = true
   /// What the strategy promises of transactions.
   public var isolation = Isolation.serializable
   /// Makes evidence.

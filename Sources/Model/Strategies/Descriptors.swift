@@ -92,6 +92,8 @@ public struct StrategyDescriptor: Sendable {
   public let stages: [String]
   /// Points of an operation at which the fault `kill-at-point` can end its process, in the order in which they are met.
   public var points: [String]
+  /// Whether an operation that only reads sees one moment of all its records; what others see is counted, and allowed.
+  public let readsSnapshots: Bool
   /// Whether it writes down decisions in a file of the trial.
   public let keepsLog: Bool
   /// So many stages are told apart.
@@ -102,7 +104,7 @@ public struct StrategyDescriptor: Sendable {
     store: String, stores: [String] = [], options: [OptionSpecification] = [], scope: Scope, threading: Threading,
     applicability: Applicability = .any, grade: Grade = .forbidden, returnsValues: Bool = false,
     roundTripsUnderLock: Int = 0, lists: ListTransactions? = nil, stages: [String] = [], points: [String] = [],
-    keepsLog: Bool = false
+    keepsLog: Bool = false, readsSnapshots: Bool = true
   ) {
     precondition(stages.count <= Self.largestNumberOfStages)
     self.id = id
@@ -123,6 +125,7 @@ public struct StrategyDescriptor: Sendable {
     self.stages = stages
     self.points = points
     self.keepsLog = keepsLog
+    self.readsSnapshots = readsSnapshots
   }
 
   /// Whether it can run what a workload needs.

@@ -42,6 +42,7 @@ public struct PointReporter: Sendable {
     guard phase.value == .measured else { return }
     let isFirst = points.words[1]
       .compareExchange(expected: 0, desired: Int64(worker) + 1, ordering: .acquiringAndReleasing).exchanged
-    if isFirst { kill(getpid(), SIGSTOP) }
+    // Sent to this thread: another would have to be woken first, and this one would go on until then.
+    if isFirst { raise(SIGSTOP) }
   }
 }

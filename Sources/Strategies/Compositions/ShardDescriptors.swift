@@ -27,7 +27,8 @@ extension StrategyDescriptor {
       summary: "two-phase commit over \(Member.words), with a log of decisions and recovery",
       documentation: .twoPhaseCommit(Member.words), store: Member.store,
       options: twoPhaseOptions, scope: .network, threading: .perConnection, roundTripsUnderLock: 2,
-      stages: CommitStage.names, points: CommitPoint.names, keepsLog: true)
+      stages: CommitStage.names, points: CommitPoint.names, keepsLog: true,
+      readsSnapshots: false)
   }
 
   private static let twoPhaseOptions = [
