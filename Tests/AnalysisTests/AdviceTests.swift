@@ -23,7 +23,7 @@ import Testing
 
   @Test(arguments: [
     (Architecture(), "memory.mutex"), (Architecture(processes: 1), "memory.mutex"),
-    (Architecture(processes: 4), "postgres.optimistic"), (Architecture(processes: 4, databases: 2), "lock"),
+    (Architecture(processes: 4), "postgres.optimistic"),
   ])
   func `recommends what the architecture allows`(architecture: Architecture, expected: String) {
     let advice = advice(Self.shop, architecture)
@@ -31,6 +31,24 @@ import Testing
     for name in ["postgres.none", "redis.lua", "floor.memory"] {
       #expect(advice.exclusions.contains { $0.strategy == name })
     }
+  }
+
+  /// Operations over several databases: what spans them, as fast as it is, and never a lock around the writes.
+  @Test(
+    arguments: [
+      (["postgres-shards.two-phase-commit": 300, "postgres-shards.saga": 200], "postgres-shards.two-phase-commit"),
+      (["postgres-shards.two-phase-commit": 300, "postgres-shards.saga": 400], "postgres-shards.saga"),
+      (["postgres-shards.saga": 200], "postgres-shards.saga"), ([:], nil),
+    ] as [([String: Int64], String?)])
+  func `recommends what spans the databases`(spanning: [String: Int64], expected: String?) {
+    let measured =
+      Self.shop + spanning.sorted { $0.key < $1.key }.flatMap { Sample.cell($0.key, rates: Sample.six($0.value)) }
+    let advice = advice(measured, Architecture(processes: 4, databases: 2))
+    #expect(advice.overall == expected)
+    #expect(advice.exclusions.contains { $0.strategy == "lock" && $0.reason.contains("nobody finishes") })
+    #expect(advice.exclusions.contains { $0.strategy == "postgres.optimistic" })
+    // In one database its own transaction is what the literature prefers, and what was faster.
+    #expect(self.advice(measured, Architecture(processes: 4)).overall == "postgres.optimistic")
   }
 
   @Test func `recommends what survived the faults that are named`() {

@@ -55,6 +55,16 @@ enum Sample {
   static let lookup: StrategyLookup = { id, store in descriptors[id].map { $0(store) } }
 
   private static let descriptors: [String: @Sendable (String) -> StrategyDescriptor] = [
+    "postgres-shards.two-phase-commit": {
+      StrategyDescriptor(
+        id: "postgres-shards.two-phase-commit", summary: "", documentation: .sample, store: $0, scope: .network,
+        threading: .perConnection)
+    },
+    "postgres-shards.saga": {
+      StrategyDescriptor(
+        id: "postgres-shards.saga", summary: "", documentation: .sample, store: $0, scope: .network,
+        threading: .perConnection)
+    },
     "memory.mutex": {
       StrategyDescriptor(
         id: "memory.mutex", summary: "", documentation: .sample, store: $0, stores: ["memory", "postgres", "redis"],

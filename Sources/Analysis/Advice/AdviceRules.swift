@@ -13,10 +13,17 @@ enum AdviceRules {
       guard let processes = architecture.processes, processes > 1, strategy.scope == .process else { return nil }
       return "it protects the threads of one process, and there are \(processes) processes"
     },
-    ExclusionRule(id: "one-database") { strategy, family, architecture in
+    ExclusionRule(id: "one-database") { _, family, architecture in
       let isBeside = family == .distributedLock || family == .inProcessLock || family == .hostLock
-      guard architecture.databases > 1, !isBeside else { return nil }
+      guard architecture.databases > 1, !isBeside, family?.spansDatabases != true else { return nil }
       return "its guarantee ends at one database, and operations span \(architecture.databases)"
+    },
+    ExclusionRule(id: "lock-is-no-transaction") { _, family, architecture in
+      let isBeside = family == .distributedLock || family == .inProcessLock || family == .hostLock
+      guard architecture.databases > 1, isBeside else { return nil }
+      return
+        "it keeps others away while \(architecture.databases) databases are written to, and nobody finishes what a "
+        + "process that dies in between has begun"
     },
   ]
 
@@ -51,6 +58,13 @@ enum AdviceRules {
       favours: [.pessimistic, .optimistic, .atomic], over: [.distributedLock]
     ) { situation, _ in situation.architecture.databases > 1 ? nil : "all records are in one database" },
     RuleOfThumb(
+      id: "no-needless-distribution",
+      text: "Where all records are in one database, its own transaction rather than one over several, or a saga.",
+      source:
+        "Helland 2007, \"Life beyond Distributed Transactions\"; Fowler 2002, \"First Law of Distributed Object Design\"",
+      favours: [.pessimistic, .optimistic, .atomic], over: [.twoPhaseCommit, .saga]
+    ) { situation, _ in situation.architecture.databases > 1 ? nil : "all records are in one database" },
+    RuleOfThumb(
       id: "local-lock", text: "A distributed lock is for several processes; one process needs only its own lock.",
       source: "Redis documentation, \"Distributed locks with Redis\"",
       favours: [.inProcessLock], over: [.distributedLock]
@@ -82,10 +96,19 @@ enum AdviceRules {
       source: "Redis documentation, \"Redis persistence\""
     ) { _, entry in entry.cell.store == "redis" },
     Caution(
-      id: "exclusion-is-not-commit",
-      text: "A lock over several databases excludes others, but does not make the writes happen together.",
-      source: "Gray and Reuter 1993, \"Transaction Processing\", on two-phase commit"
-    ) { situation, _ in situation.architecture.databases > 1 },
+      id: "prepared-branches",
+      text:
+        "A prepared branch keeps its locks while its coordinator is away: keep the log of decisions on a disk that lasts, "
+        + "run recovery, and watch the age of what is prepared.",
+      source: "PostgreSQL manual, PREPARE TRANSACTION; Gray 1978, \"Notes on Data Base Operating Systems\""
+    ) { situation, entry in situation.family(entry) == .twoPhaseCommit },
+    Caution(
+      id: "no-isolation",
+      text:
+        "Others see the steps of a saga before it is finished, and may act on what is undone later; compensations must be "
+        + "idempotent, and are tried until they hold.",
+      source: "Garcia-Molina and Salem 1987, \"Sagas\"; Richardson 2018, \"Microservices Patterns\", 4.3"
+    ) { situation, entry in situation.family(entry) == .saga },
     Caution(
       id: "few-met", text: "Few operations met another here: that it broke nothing means little.",
       source: "the run: trials.csv, met_count of looks_count"

@@ -65,11 +65,11 @@ extension AdviceRules {
           "no strategy that protects them from each other was measured.")
     },
     ChangeRule(id: "several-databases") { situation, entry in
-      guard situation.architecture.databases == 1, situation.family(entry) != .distributedLock else { return nil }
+      guard situation.architecture.databases == 1, situation.family(entry)?.spansDatabases != true else { return nil }
       return "Operations over more than one database: "
         + otherwise(
-          situation.best { situation.family($0) == .distributedLock }, situation,
-          "a distributed lock, two-phase commit or a saga; none was measured here.")
+          situation.best { situation.family($0)?.spansDatabases == true }, situation,
+          "two-phase commit or a saga; none was measured here.")
     },
     ChangeRule(id: "lease") { situation, entry in
       guard situation.family(entry) == .distributedLock, let longest = entry.cell.longestHold else { return nil }

@@ -16,6 +16,8 @@ public enum Family: String, Sendable, CaseIterable {
   case distributedLock = "distributed lock"
   /// Several databases promise to commit before any of them does.
   case twoPhaseCommit = "two-phase commit"
+  /// One local transaction after the other, and compensations for those that cannot stay.
+  case saga
 
   /// Families by the part of a strategy's id behind the dot, or by the whole id where backends differ.
   private static let names: [String: Family] = [
@@ -31,7 +33,7 @@ public enum Family: String, Sendable, CaseIterable {
     // There the level takes shared locks; PostgreSQL's detects conflicts.
     "mariadb.serializable": .pessimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
-    "two-phase-commit": .twoPhaseCommit,
+    "two-phase-commit": .twoPhaseCommit, "saga": .saga, "saga-choreographed": .saga,
     "lock": .distributedLock, "fenced-lock": .distributedLock, "lock-row": .distributedLock,
   ]
 
@@ -50,6 +52,9 @@ public enum Family: String, Sendable, CaseIterable {
       ?? (strategy.stores.isEmpty ? nil : .distributedLock)
   }
 
+  /// Whether its guarantee reaches over several databases, each with its own transactions.
+  var spansDatabases: Bool { self == .twoPhaseCommit || self == .saga }
+
   /// With its article, in a sentence.
   public var phrase: String {
     switch self {
@@ -60,6 +65,7 @@ public enum Family: String, Sendable, CaseIterable {
     case .hostLock: "a lock of the host"
     case .distributedLock: "a distributed lock"
     case .twoPhaseCommit: "two-phase commit"
+    case .saga: "a saga"
     }
   }
 }

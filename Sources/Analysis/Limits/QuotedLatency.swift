@@ -19,6 +19,9 @@ public struct QuotedLatency: Sendable, Equatable {
     QuotedLatency(mechanism: "database, pessimistic", nanoseconds: 5_000_000...20_000_000),
     QuotedLatency(mechanism: "Redis lock", nanoseconds: 1_000_000...5_000_000),
     QuotedLatency(mechanism: "ZooKeeper or etcd lock", nanoseconds: 10_000_000...50_000_000),
+    QuotedLatency(mechanism: "two-phase commit", nanoseconds: 50_000_000...200_000_000),
+    QuotedLatency(mechanism: "saga", nanoseconds: 100_000_000...500_000_000),
+    QuotedLatency(mechanism: "event-sourced write (CQRS)", nanoseconds: 50_000_000...200_000_000),
   ]
 
   /// What people quote for a strategy over a store; nil for controls, floors and mechanisms that nobody quotes.
@@ -30,6 +33,9 @@ public struct QuotedLatency: Sendable, Equatable {
     case (.inProcessLock, _), (_, "host"): return all[1]
     case (.distributedLock, "redis"): return all[4]
     case (.distributedLock, "zookeeper"), (.distributedLock, "etcd"): return all[5]
+    case (.twoPhaseCommit, _): return all[6]
+    case (.saga, _): return all[7]
+    case (_, "postgres") where strategy.id.hasPrefix("postgres.event-"): return all[8]
     case (.optimistic, "postgres"), (.optimistic, "mariadb"): return all[2]
     case (.pessimistic, "postgres"), (.pessimistic, "mariadb"): return all[3]
     default: return nil

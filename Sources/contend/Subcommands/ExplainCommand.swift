@@ -56,6 +56,10 @@ struct ExplainCommand: ParsableCommand {
       print("transactions over lists (workload list-append): \(promise(lists, strategy))")
     }
     print("round trips while others are kept out, for one record: \(strategy.roundTripsUnderLock)")
+    if !strategy.stages.isEmpty { print("stages that are timed: \(strategy.stages.joined(separator: ", "))") }
+    if !strategy.points.isEmpty {
+      print("points at which the fault kill-at-point ends a process: \(strategy.points.joined(separator: ", "))")
+    }
     explain(strategy.options)
     let width = max(40, TerminalStyle.standardOutput.width)
     let parts = StrategyDescriptor.parts(of: strategy.id).map { [$0.lock, $0.inner] } ?? []
