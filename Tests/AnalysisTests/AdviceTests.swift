@@ -100,7 +100,8 @@ import Testing
     #expect(
       point.reasons[0] == "Correct here: 0 violations in 3,015,000 operations, a true rate below 3/3,015,000 (95 %).")
     #expect(point.changes.contains { $0.hasPrefix("Several processes: then postgres.optimistic (5,000/s)") })
-    #expect(point.changes.contains { $0.hasPrefix("Operations over more than one database: then lock (700/s)") })
+    #expect(
+      point.changes.contains { $0.hasPrefix("Operations over more than one database: two-phase commit or a saga") })
     #expect(point.changes.contains("Records in postgres: postgres.optimistic (5,000/s)."))
     #expect(point.cautions.contains { $0.text.contains("they end with the process") })
   }
