@@ -1,3 +1,5 @@
+internal import Model
+
 /// What a message of a client means for those who wait for requests.
 enum RequestEvent {
   /// Nothing.
@@ -49,7 +51,7 @@ public enum WireProtocol: String, Sendable, CaseIterable {
     switch service {
     case "pgbouncer": self = .postgres
     case "redlock": self = .redis
-    default: self.init(rawValue: service)
+    default: self.init(rawValue: ShardedStore.furtherInstance(service)?.service ?? service)
     }
   }
 
