@@ -165,6 +165,11 @@ public struct EventCounter: @unchecked Sendable {  // because each instance is u
     self.phase = phase
   }
 
+  /// Whether the measured window has closed so many nanoseconds ago: soon nobody waits for what is still being done.
+  public func isOver(since nanoseconds: Int64) -> Bool {
+    phase.value == .drained && monotonicNow() &- phase.windowEnd > nanoseconds
+  }
+
   /// Adds to a counter.
   @inlinable @inline(__always) public func add(_ counter: Counter, _ amount: Int64 = 1) {
     base[Int(phase.number) &* ThreadBlock.counterWords &+ counter.rawValue] &+= amount

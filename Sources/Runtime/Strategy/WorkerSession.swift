@@ -117,6 +117,12 @@ public struct StageRecorder: Sendable {
     self.phase = phase
   }
 
+  /// Records nothing.
+  init(nothingIn phase: PhaseSignal) {
+    recorders = []
+    self.phase = phase
+  }
+
   /// Records a stage, by its position in ``StrategyDescriptor/stages``; for operations that came to their end only.
   public func record(_ stage: Int, nanoseconds: Int64) {
     if phase.number == Int64(Phase.measured.rawValue) { recorders[stage].record(nanoseconds) }
