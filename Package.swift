@@ -54,7 +54,8 @@ let package = Package(
     .target(
       name: "MemoryStrategies", dependencies: ["Model", "Runtime", "CLinux"], path: "Sources/Strategies/Memory"),
     .target(
-      name: "PostgresStrategies", dependencies: ["Model", "Runtime", "CLibpq"], path: "Sources/Strategies/Postgres"),
+      name: "PostgresStrategies", dependencies: ["Model", "Runtime", "Checking", "CLibpq"],
+      path: "Sources/Strategies/Postgres"),
     .target(
       name: "RedisStrategies", dependencies: ["Model", "Runtime", "CHiredis"], path: "Sources/Strategies/Redis"),
     .target(

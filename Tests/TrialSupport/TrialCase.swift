@@ -34,10 +34,19 @@ extension StrategyDescriptor {
     WorkloadRegistry.make(settings).map { applicability.covers($0.applicability) } ?? false
   }
 
+  /// These do not keep operations apart: what is done in one database is seen before it is done in the next.
+  private static let allowPartialReads = ["postgres-shards.saga"]
+
   /// Whether it promises that a workload's invariants hold.
   package func protects(_ settings: WorkloadSettings) -> Bool {
-    grade == .forbidden && (settings.kind != "on-call" || !Self.allowWriteSkew.contains(id))
+    let looksAround = ["on-call", "profile"].contains(settings.kind)
+    return grade == .forbidden && (settings.kind != "on-call" || !Self.allowWriteSkew.contains(id))
+      && !(looksAround && Self.allowPartialReads.contains(id))
   }
+
+  /// The plainest workload that it cannot run without harm, if it is a control: one over several databases only spoils
+  /// what spans them.
+  package var plainestVictim: String { ShardedStore.sharding(of: store, shards: 2) == nil ? "counter" : "transfer" }
 }
 
 extension WorkloadSettings {

@@ -19,6 +19,15 @@ public enum PostgresRegistry {
       StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
     ] + PostgresLocks().tableLocks(OverFencedRecords(PostgresRecords.self, FencedPostgresRecords.self, "postgres"))
+    + sagas
+
+  /// Those over records in several databases.
+  private static let sagas = [
+    StrategyEntry(Saga.descriptor, SagaStrategy<Saga>.self).leaving(SagaAftermath.recovering),
+    StrategyEntry(SagaNotIdempotent.descriptor, SagaStrategy<SagaNotIdempotent>.self)
+      .leaving(SagaAftermath.recovering),
+    StrategyEntry(SagaForgets.descriptor, SagaStrategy<SagaForgets>.self).leaving(SagaAftermath.watching),
+  ]
 
   /// Null operations, which protect nothing and only measure.
   public static let floors = [StrategyEntry(FloorStrategy.descriptor, FloorStrategy.self)]

@@ -39,7 +39,7 @@ final class PostgresAdministration: StoreAdministration {
     try perform("prepare the table") { () throws(AdministrationConnection.Refusal) in
       try session.rollBackPrepared(branchPrefix)
       if schemaState == .made {
-        let tables = ["records", "entries"] + LockTableDefinitions.all.map(\.name)
+        let tables = ["records", "entries"] + (LockTableDefinitions.all + SagaTables.all).map(\.name)
         try session.run("TRUNCATE " + tables.map { "\(schema).\($0)" }.joined(separator: ", "))
       } else {
         try createTables(session)
@@ -87,7 +87,9 @@ final class PostgresAdministration: StoreAdministration {
     // Room for the texts to grow on their pages.
     try session.run(
       "CREATE TABLE \(schema).lists (id int4 PRIMARY KEY, elements text NOT NULL DEFAULT '') WITH (fillfactor = 10)")
-    for table in LockTableDefinitions.all { try session.run("CREATE TABLE \(schema).\(table.name) (\(table.columns))") }
+    for table in LockTableDefinitions.all + SagaTables.all {
+      try session.run("CREATE TABLE \(schema).\(table.name) (\(table.columns))")
+    }
     schemaState = .made
   }
 

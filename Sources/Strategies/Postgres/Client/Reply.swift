@@ -25,8 +25,8 @@ struct Reply: ~Copyable {
   private(set) var text: [UInt8] = []
   private let numbers = UnsafeMutablePointer<Int64>.allocate(capacity: Reply.capacity * Reply.columns)
 
-  /// The most rows that are kept.
-  private static let capacity = Operation.maximumSteps
+  /// The most rows that are kept: what a saga does takes one for each number, see ``SagaScript/largestData``.
+  private static let capacity = SagaScript.largestData
   /// The most columns that a row has.
   private static let columns = 3
 
