@@ -59,6 +59,17 @@ extension SagaTests {
       }
     }
 
+    @Test("records that a dead process has left pending are free again, with its saga ended")
+    func pendingRecords() throws {
+      let points: [SagaOrchestrator.Point] = [.betweenSteps, .afterLastStep, .betweenCompensations]
+      let results = try run(points.map { kill($0) }, stated: ["semantic-lock": .flag(true)])
+      for (point, result) in zip(points, results) {
+        #expect(result.verdict == .pass, "\(point.name): \(result.checks)")
+        #expect(result.events.map(\.kind) == [.ended, .injected, .restarted, .healed], "\(point.name)")
+        #expect(result.total[.committed] > 0, "\(point.name)")
+      }
+    }
+
     @Test("at every point, what nobody comes after is found at the end of the trial")
     func leftToTheEnd() throws {
       let points = SagaOrchestrator.Point.allCases
