@@ -57,7 +57,8 @@ let package = Package(
       name: "PostgresStrategies", dependencies: ["Model", "Runtime", "Checking", "CLibpq"],
       path: "Sources/Strategies/Postgres"),
     .target(
-      name: "RedisStrategies", dependencies: ["Model", "Runtime", "CHiredis"], path: "Sources/Strategies/Redis"),
+      name: "RedisStrategies", dependencies: ["Model", "Checking", "Runtime", "CHiredis"],
+      path: "Sources/Strategies/Redis"),
     .target(
       name: "SQLiteStrategies",
       dependencies: ["Model", "Runtime", .target(name: "CSQLite", condition: .when(traits: ["SQLite"]))],

@@ -36,6 +36,8 @@ struct CrossChecks {
       let reason =
         switch (strategy.descriptor.applicability, workload.applicability) {
         case (_, .lists): "it has no transactions over lists"
+        case (_, .deliveries): "it takes no requests with an idempotency key"
+        case (.deliveries, _): "it takes nothing but requests with an idempotency key (workloads payment and click)"
         case (.unguardedAdd, .singleKey): "its operations are not all unguarded additions"
         default: "its operations touch several keys"
         }

@@ -25,18 +25,19 @@ struct WorkloadTests {
   func registry() {
     #expect(
       WorkloadRegistry.descriptors.map(\.id) == [
-        "counter", "stock", "seats", "transfer", "profile", "on-call", "list-append",
+        "counter", "stock", "seats", "transfer", "profile", "on-call", "list-append", "payment",
+        "click",
       ])
     #expect(WorkloadRegistry.type(withID: "seats") == SeatsWorkload.self)
     #expect(WorkloadRegistry.type(withID: "seat") == nil)
     #expect(WorkloadRegistry.make(WorkloadSettings(kind: "seat")) == nil)
   }
 
-  @Test("every workload over numbers says what strategies are tested with, and it fits")
+  @Test("every workload that most strategies can run says what they are tested with, and it fits")
   func samples() throws {
     for type in WorkloadRegistry.all {
       let workload = try make(type.descriptor.id, keys: 4)
-      #expect(type.samples.isEmpty == (workload.lists != nil))
+      #expect(type.samples.isEmpty == (workload.lists != nil || workload.deliveries != nil))
       for settings in type.samples {
         #expect(settings.kind == type.descriptor.id && settings.keys >= type.descriptor.minimumKeys)
         var complete = settings
@@ -52,6 +53,7 @@ struct WorkloadTests {
     switch (option.kind, option.defaultValue) {
     case (.integer(let range), .integer(let value)): #expect(range.contains(value))
     case (.number(let range), .number(let value)): #expect(range.contains(value))
+    case (.duration(let range), .duration(let value)): #expect(range.contains(value))
     case (.flag, .flag): break
     case (.word(let words), .word(let word)): #expect(words.contains(word))
     default: Issue.record("\(option.name) has a default of another kind")
@@ -118,6 +120,22 @@ struct WorkloadTests {
     let judged = try make("list-append", keys: 3, ["isolation": .word("serializable")])
     #expect(judged.lists?.isolation == .serializable)
     #expect(ListAppendWorkload.problem(in: WorkloadSettings(kind: "list-append", keys: 1001)) != nil)
+  }
+
+  @Test("charges and clicks are additions whose requests are delivered as the options say")
+  func deliveries() throws {
+    let options: [String: OptionValue] = [
+      "amount": .integer(3), "redelivered": .number(0.5), "delay": .duration(.milliseconds(4)),
+    ]
+    for (kind, amounts) in [("payment", Set<Int64>([1, 2, 3])), ("click", [1])] {
+      let workload = try make(kind, keys: 3, options)
+      #expect(workload.deliveries == DeliverySettings(redelivered: 0.5, delay: .milliseconds(4)))
+      #expect(workload.applicability == .deliveries)
+      #expect(Set(draw(workload).flatMap { $0.steps.map(\.operand) }) == amounts)
+      #expect(draw(workload).allSatisfy { $0.steps.count == 1 && $0.steps[0].effect == .add })
+    }
+    #expect(Applicability.deliveries.covers(.deliveries))
+    #expect(!Applicability.any.covers(.deliveries) && !Applicability.deliveries.covers(.unguardedAdd))
   }
 
   @Test("a doctor goes if the other one of the shift is there, and comes back")

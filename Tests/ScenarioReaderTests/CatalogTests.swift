@@ -77,7 +77,10 @@ import Workloads
   /// Also shows that every default lies within the limits of its own option, because what is shown is read again.
   @Test(arguments: WorkloadRegistry.descriptors.map(\.id))
   func everyWorkloadReadsBackWithItsDefaults(kind: String) throws {
-    let strategy = kind == "list-append" ? "postgres.for-update" : "memory.mutex"
+    let strategies = [
+      "list-append": "postgres.for-update", "payment": "postgres.idempotency-key", "click": "postgres.idempotency-key",
+    ]
+    let strategy = strategies[kind] ?? "memory.mutex"
     let read = try reader.read(text: "workload: \(kind)\nstrategies: [\(strategy)]\n", path: "a.yaml")
     #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)
   }
@@ -85,7 +88,8 @@ import Workloads
   @Test(arguments: StrategyCatalog.descriptors)
   func everyStrategyReadsBackWithItsDefaults(strategy: StrategyDescriptor) throws {
     for name in [strategy.id] + strategy.aliases {
-      let read = try reader.read(text: "workload: counter\nstrategies: [\(name)]\n", path: "a.yaml")
+      let workload = strategy.covers(.unguardedAdd) ? "counter" : "payment"
+      let read = try reader.read(text: "workload: \(workload)\nstrategies: [\(name)]\n", path: "a.yaml")
       #expect(read.strategies.map(\.id) == [strategy.id])
       #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)
     }

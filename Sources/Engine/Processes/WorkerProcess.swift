@@ -75,7 +75,7 @@ private struct WorkerSession {
     let environment = StrategyEnvironment(
       options: assignment.options, records: memory.records, workers: assignment.layout.workers,
       endpoints: assignment.endpoints, namespace: assignment.namespace, lists: workload.lists,
-      sharding: assignment.sharding, log: assignment.log)
+      sharding: assignment.sharding, log: assignment.log, deliveries: workload.deliveries)
     // What its checkers must have watched in this trial.
     let observers = workload.observers(comparingValues: assignment.layout.comparesValues)
     return try WorkerGroup(assignment, memory: memory, observers: observers, body: try entry.prepare(environment))

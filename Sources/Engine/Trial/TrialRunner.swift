@@ -196,18 +196,16 @@ final class TrialRunner {
     if stores.death(among: services) != nil { return nil }
     do throws(SetupFailure) {
       try stores.settle(services, within: Self.settling)
-      if let aftermath = trial.aftermath { remains = try aftermath.collect(environment(of: setup)) }
-      let values =
-        if let values = collected.values { values } else {
-          try stores.values(of: trial)
+      // Before an aftermath sends statements of its own. What a server had counted before it was killed is gone. Without
+      // the server's counts the trial has failed, but what the values show is no less true.
+      if !ending.serverWasKilled {
+        do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
+          result.failure = result.failure ?? error.message
         }
-      // What a server had counted before it was killed is gone.
-      if ending.serverWasKilled { return values }
-      // Without the server's counts the trial has failed, but what the values show is no less true.
-      do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
-        result.failure = result.failure ?? error.message
       }
-      return values
+      if let aftermath = trial.aftermath { remains = try aftermath.collect(environment(of: setup)) }
+      if let values = collected.values { return values }
+      return try stores.values(of: trial)
     } catch {
       result.failure = result.failure ?? stores.death(among: services, within: Self.news) ?? error.message
       return nil
@@ -220,7 +218,7 @@ final class TrialRunner {
     return StrategyEnvironment(
       options: trial.selection.options, records: setup.memory.records, workers: trial.planned.cell.workers,
       endpoints: stores.endpoints(trial.services), namespace: stores.namespace, lists: trial.workload.lists,
-      sharding: trial.sharding, log: setup.logPath)
+      sharding: trial.sharding, log: setup.logPath, deliveries: trial.workload.deliveries)
   }
 
   /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.

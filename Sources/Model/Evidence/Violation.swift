@@ -79,7 +79,7 @@ extension Violation.Kind {
   public static let known: [Violation.Kind] =
     [
       lostUpdate, phantomUpdate, oversell, doubleBooking, writeSkew, negativeBalance, conservation, duplicateValue,
-      tornRead, staleRead, inDoubtBranch,
+      tornRead, staleRead, inDoubtBranch, duplicateEffect, lostEffect, unrecordedEffect, differentResponse,
     ] + anomalies + ofSagas
 
   /// An acknowledged change is not in the record.
@@ -115,4 +115,20 @@ extension Violation.Kind {
   /// A prepared transaction was left without a decision.
   public static let inDoubtBranch = Self(
     "in-doubt-branch", "A prepared transaction was left without a decision: it keeps its locks for ever.")
+}
+
+/// The kinds that concern requests with an idempotency key.
+extension Violation.Kind {
+  /// A request took effect more than once.
+  public static let duplicateEffect = Self(
+    "duplicate-effect", "A request took effect more than once.")
+  /// A request that was acknowledged, or whose response is stored, has had no effect.
+  public static let lostEffect = Self(
+    "lost-effect", "A request that was acknowledged, or whose response is stored, has had no effect.")
+  /// A request took effect and nobody has recorded its key, so that the next delivery repeats it.
+  public static let unrecordedEffect = Self(
+    "unrecorded-effect", "A request took effect and its key is not recorded: the next delivery repeats it.")
+  /// Two deliveries of one request got different responses.
+  public static let differentResponse = Self(
+    "different-response", "Two deliveries of one request got different responses.", .misled)
 }

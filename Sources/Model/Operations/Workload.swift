@@ -40,6 +40,8 @@ public protocol Workload: Sendable {
   var holdsTokens: Bool { get }
   /// How its records are lists; nil where they are numbers.
   var lists: ListSettings? { get }
+  /// How its requests are delivered, which carry an idempotency key; nil where each is sent once.
+  var deliveries: DeliverySettings? { get }
   /// The checkers of the invariants that it promises, in the order in which their violations matter.
   var checkers: [any Checker] { get }
   /// Draws `count` operations, or one more where operations come in pairs; the same generator state gives the same
@@ -54,6 +56,8 @@ extension Workload {
   public var holdsTokens: Bool { false }
   /// Numbers.
   public var lists: ListSettings? { nil }
+  /// Once.
+  public var deliveries: DeliverySettings? { nil }
   /// Ascending order.
   public var isOrdered: Bool { true }
 }

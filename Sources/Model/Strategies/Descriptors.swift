@@ -38,9 +38,13 @@ public enum Applicability: String, Sendable, Codable {
   case unguardedAdd
   /// Transactions over lists, which a strategy states besides: ``StrategyDescriptor/lists``.
   case lists
+  /// Requests with an idempotency key that may be delivered twice, and nothing else.
+  case deliveries
 
   /// Whether a strategy that can run this can run what is needed.
-  public func covers(_ needed: Applicability) -> Bool { breadth >= needed.breadth }
+  public func covers(_ needed: Applicability) -> Bool {
+    self == .deliveries || needed == .deliveries ? self == needed : breadth >= needed.breadth
+  }
 
   /// How much a strategy can run: the larger includes the smaller.
   public var breadth: Int {
@@ -49,6 +53,7 @@ public enum Applicability: String, Sendable, Codable {
     case .singleKey: 1
     case .any: 2
     case .lists: 3
+    case .deliveries: 4
     }
   }
 }

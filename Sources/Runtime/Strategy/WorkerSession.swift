@@ -47,11 +47,14 @@ public struct StrategyEnvironment: Sendable {
   /// Path of a file of the trial that outlives its processes, empty at its start, for a log; nil for a strategy whose
   /// descriptor does not say that it keeps one.
   public let log: String?
+  /// How requests are delivered that carry an idempotency key; nil where each is sent once.
+  public let deliveries: DeliverySettings?
 
   /// Makes an environment; tests make their own.
   public init(
     options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String,
-    lists: ListSettings? = nil, sharding: Sharding? = nil, log: String? = nil
+    lists: ListSettings? = nil, sharding: Sharding? = nil, log: String? = nil,
+    deliveries: DeliverySettings? = nil
   ) {
     self.sharding = sharding
     self.log = log
@@ -61,13 +64,14 @@ public struct StrategyEnvironment: Sendable {
     self.endpoints = endpoints
     self.namespace = namespace
     self.lists = lists
+    self.deliveries = deliveries
   }
 
   /// The same with other options.
   public func with(_ options: Options) -> StrategyEnvironment {
     StrategyEnvironment(
       options: options, records: records, workers: workers, endpoints: endpoints, namespace: namespace, lists: lists,
-      sharding: sharding, log: log)
+      sharding: sharding, log: log, deliveries: deliveries)
   }
 
   /// What there is for a session with one of the databases over which the records are spread: its service goes by the

@@ -20,6 +20,12 @@ public enum PostgresRegistry {
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
     ] + PostgresLocks().tableLocks(OverFencedRecords(PostgresRecords.self, FencedPostgresRecords.self, "postgres"))
     + sagas
+    + [
+      payment(IdempotencyKeyStrategy.descriptor, IdempotencyKeyStrategy.self),
+      payment(CheckThenInsertStrategy.descriptor, CheckThenInsertStrategy.self),
+      payment(KeyAfterEffectStrategy.descriptor, KeyAfterEffectStrategy.self),
+      payment(KeyRolledBackStrategy.descriptor, KeyRolledBackStrategy.self),
+    ]
 
   /// Those over records in several databases.
   private static let sagas = [
@@ -34,6 +40,12 @@ public enum PostgresRegistry {
 
   private static func rowLock<Lock: RowLock>(_: Lock.Type) -> StrategyEntry {
     StrategyEntry(Lock.descriptor, RowLocked<Lock>.self)
+  }
+
+  private static func payment<Client: DeliveryClient & ~Copyable>(
+    _ descriptor: StrategyDescriptor, _: Client.Type
+  ) -> StrategyEntry {
+    StrategyEntry(descriptor, Redelivered<Client>.self).leaving(PaymentAftermath.aftermath)
   }
 
   private static func snapshot<Level: SnapshotLevel & ListLevel>(_: Level.Type) -> StrategyEntry {

@@ -69,7 +69,10 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func protection(_ strategy: StrategyDescriptor) -> String {
-    if strategy.grade == .required { return "nothing; it is a control that must lose updates" }
+    if strategy.grade == .required {
+      let harm = strategy.applicability == .deliveries ? "repeat requests" : "lose updates"
+      return "nothing; it is a control that must \(harm)"
+    }
     switch strategy.scope {
     case .process: return "threads of one process; loses updates between processes"
     case .host: return "threads and processes of one host"
@@ -83,6 +86,7 @@ struct ExplainCommand: ParsableCommand {
     case .singleKey: "those on a single record"
     case .unguardedAdd: "additions to a single record without a bound"
     case .lists: "transactions over lists"
+    case .deliveries: "requests with an idempotency key, delivered twice now and then (workloads payment and click)"
     }
   }
 

@@ -17,9 +17,10 @@ import Workloads
   }
 
   /// All but those that deadlock or leave locks behind on purpose, and then wait a second each time, and those of
-  /// DynamoDB, of which there is no server: they have tests of their own.
+  /// DynamoDB, of which there is no server, and those that run no workload of numbers: they have tests of their own.
   static let groups = StrategyCatalog.descriptors
     .filter { !$0.id.hasPrefix("floor.") && !$0.id.hasPrefix("dynamodb.") }
+    .filter { $0.covers(.unguardedAdd) }
     .filter { !["postgres.for-share-upgrade", "postgres.pooled-advisory-lock"].contains($0.id) }
     .reduce(into: [Group]()) { groups, strategy in
       let services = strategy.services(over: nil)

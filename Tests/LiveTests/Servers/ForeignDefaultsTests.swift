@@ -38,11 +38,13 @@ import TrialSupport
     strategy.grade == .forbidden || strategy.id == "postgres.pooled-advisory-lock"
   }
 
-  @Test("every strategy keeps its promise, and every control is caught")
-  func counter() throws {
-    #expect(Self.strategies.count >= 30)
-    let results = try Self.run(Self.strategies, "counter", keys: 1, operations: 160)
-    for strategy in Self.strategies {
+  @Test("every strategy keeps its promise, and every control is caught", arguments: ["counter", "payment"])
+  func promises(workload: String) throws {
+    let needed = workload == "counter" ? Applicability.unguardedAdd : .deliveries
+    let strategies = Self.strategies.filter { $0.covers(needed) }
+    #expect(strategies.count >= (workload == "counter" ? 30 : 4))
+    let results = try Self.run(strategies, workload, keys: 1, operations: 160)
+    for strategy in strategies {
       let result = try #require(results.first { $0.strategyID == strategy.id })
       #expect(result.failure == nil && result.firstError == nil, "\(strategy.id): \(result.failure ?? "")")
       #expect(result.total.outcomes == 160 && result.total[.failed] == 0, "\(strategy.id): \(result.firstError ?? "")")
