@@ -11,6 +11,8 @@ public enum RedisRegistry {
     + [
       StrategyEntry(WatchStrategy.descriptor, WatchStrategy.self),
       StrategyEntry(LuaStrategy.descriptor, LuaStrategy.self),
+      StrategyEntry(ClickDedupe.descriptor, Redelivered<ClickDedupe>.self).leaving(ClickAftermath.aftermath),
+      StrategyEntry(ClickDedupe.shortLivedDescriptor, Redelivered<ClickDedupe>.self).leaving(ClickAftermath.aftermath),
       StrategyEntry(PingFloor.descriptor, FloorStrategy<PingFloor>.self),
       StrategyEntry(SetFloor.descriptor, FloorStrategy<SetFloor>.self),
       StrategyEntry(GetFloor.descriptor, FloorStrategy<GetFloor>.self),

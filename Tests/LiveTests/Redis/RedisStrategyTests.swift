@@ -105,7 +105,7 @@ extension RedisTests {
           $0.services(over: nil) == ($0.id == "redis.redlock" ? ["redlock", "redis"] : ["redis"])
             && $0.threading == .shared
         })
-      #expect(descriptors.filter { $0.grade == .required }.map(\.id) == ["redis.none"])
+      #expect(descriptors.filter { $0.grade == .required }.map(\.id) == ["redis.none", "redis.click-dedupe-short-ttl"])
     }
   }
 }

@@ -62,6 +62,25 @@ struct RequestBuffer: ~Copyable {
     endLine()
   }
 
+  /// A prefix and three numbers with colons between them, as one word.
+  mutating func append(_ prefix: KeyPrefix, _ first: Int64, _ second: Int64, _ third: Int64) {
+    let digitCount = first.decimalLength &+ second.decimalLength &+ third.decimalLength
+    header(UInt8(ascii: "$"), prefix.bytes.count &+ digitCount &+ 2)
+    copy(prefix.bytes)
+    digits(first)
+    colon()
+    digits(second)
+    colon()
+    digits(third)
+    endLine()
+  }
+
+  private mutating func colon() {
+    reserve(1)
+    bytes[count] = UInt8(ascii: ":")
+    count &+= 1
+  }
+
   private mutating func header(_ kind: UInt8, _ length: Int) {
     reserve(24)
     bytes[count] = kind
