@@ -1,7 +1,7 @@
 /// What can become of sagas.
 extension Violation.Kind {
   /// In the order of the documentation.
-  static let ofSagas = [unfinishedSaga, halfCompensated, duplicateEffect]
+  static let ofSagas = [unfinishedSaga, halfCompensated]
 
   /// A saga was neither finished nor compensated.
   public static let unfinishedSaga = Self(
@@ -9,7 +9,4 @@ extension Violation.Kind {
   /// A saga ended with some of its steps in effect and others not.
   public static let halfCompensated = Self(
     "half-compensated", "A saga ended with some of its steps in effect and others not.")
-  /// An effect of one request was applied more than once.
-  public static let duplicateEffect = Self(
-    "duplicate-effect", "An effect of one request was applied more than once.")
 }

@@ -121,7 +121,7 @@ extension Violation.Kind {
 extension Violation.Kind {
   /// A request took effect more than once.
   public static let duplicateEffect = Self(
-    "duplicate-effect", "A request took effect more than once.")
+    "duplicate-effect", "An effect of one request was applied more than once.")
   /// A request that was acknowledged, or whose response is stored, has had no effect.
   public static let lostEffect = Self(
     "lost-effect", "A request that was acknowledged, or whose response is stored, has had no effect.")
