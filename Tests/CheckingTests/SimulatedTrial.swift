@@ -145,6 +145,7 @@ struct SimulatedTrial {
 
   private mutating func compareRead(_ seen: [Int64], keys: [Int]) {
     evidence.total[.committedReads] += 1
+    evidence.total[.auditedSnapshots] += 1
     if Set(seen).count > 1 { evidence.total[.tornReads] += 1 }
     if zip(seen, keys).contains(where: { $0 < values[$1] }) { evidence.total[.staleReads] += 1 }
   }

@@ -31,7 +31,6 @@ public enum Family: String, Sendable, CaseIterable {
     "count-then-insert": .pessimistic, "postgres.count-then-insert": .optimistic,
     "lock-in-share-mode": .pessimistic, "get-lock": .pessimistic,
     // Each step locks its rows in their own database.
-    "saga": .pessimistic,
     // There the level takes shared locks; PostgreSQL's detects conflicts.
     "mariadb.serializable": .pessimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
