@@ -29,6 +29,7 @@ public enum Family: String, Sendable, CaseIterable {
     "serializable": .optimistic, "deferred": .optimistic, "versioned": .optimistic, "txn": .optimistic,
     "stm": .optimistic,
     "count-then-insert": .pessimistic, "postgres.count-then-insert": .optimistic,
+    "event-append": .optimistic, "event-category-lock": .optimistic, "event-stream-row": .pessimistic,
     "lock-in-share-mode": .pessimistic, "get-lock": .pessimistic,
     // Each step locks its rows in their own database.
     // There the level takes shared locks; PostgreSQL's detects conflicts.

@@ -126,15 +126,3 @@ struct OptimisticStrategy: Strategy, ~Copyable {
     attempt.note(version: versions[index] &+ 1, replacing: versions[index], step: index)
   }
 }
-
-/// The versions that an attempt has read, one per step.
-private struct VersionBuffer: ~Copyable {
-  private let words = UnsafeMutablePointer<Int64>.allocate(capacity: Operation.maximumSteps)
-
-  deinit { words.deallocate() }
-
-  subscript(index: Int) -> Int64 {
-    get { words[index] }
-    nonmutating set { words[index] = newValue }
-  }
-}

@@ -16,6 +16,8 @@ public enum PostgresRegistry {
       StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
       snapshot(ReadCommitted.self), snapshot(RepeatableRead.self), snapshot(Serializable.self),
       StrategyEntry(CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
+      events(EventAppend.self), events(EventStreamRow.self), events(EventCategoryLock.self),
+      events(EventNaivePoller.self),
       StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
     ] + PostgresLocks().tableLocks(OverFencedRecords(PostgresRecords.self, FencedPostgresRecords.self, "postgres"))
@@ -50,6 +52,10 @@ public enum PostgresRegistry {
 
   private static func snapshot<Level: SnapshotLevel & ListLevel>(_: Level.Type) -> StrategyEntry {
     StrategyEntry(Level.descriptor, SnapshotTransaction<Level>.self).alsoRunning(lists: PostgresLists<Level>.self)
+  }
+
+  private static func events<Form: EventForm>(_: Form.Type) -> StrategyEntry {
+    StrategyEntry(Form.descriptor, EventSourced<Form>.self).leaving(ProjectionAftermath.of(Form.self))
   }
 
   /// The backend, as the catalog holds it.

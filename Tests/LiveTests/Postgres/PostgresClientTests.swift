@@ -18,8 +18,8 @@ import Testing
     ] as [(String, AttemptFailure, AttemptFailure)])
   func classification(state: String, readCommitted: AttemptFailure, serializable: AttemptFailure) {
     let packed = state.isEmpty ? SQLState(nil) : state.withCString { SQLState($0) }
-    #expect(packed.failure(isSerializable: false) == readCommitted)
-    #expect(packed.failure(isSerializable: true) == serializable)
+    #expect(packed.failure(conflictsByConstraint: false) == readCommitted)
+    #expect(packed.failure(conflictsByConstraint: true) == serializable)
     #expect(packed.description == state)
   }
 

@@ -34,8 +34,9 @@ extension EngineTests {
 
     /// Of the backends that are built in.
     private static let requests = [
-      ("postgres.for-update", "COMMIT"), ("postgres.atomic", "UPDATE"), ("redis.lua", "EVALSHA"),
-      ("redis.watch", "EXEC"), ("mariadb.for-update", "COMMIT"), ("zookeeper.versioned", "set"),
+      ("postgres.for-update", "COMMIT"), ("postgres.atomic", "UPDATE"), ("postgres.event-append", "INSERT"),
+      ("redis.lua", "EVALSHA"), ("redis.watch", "EXEC"), ("mariadb.for-update", "COMMIT"),
+      ("zookeeper.versioned", "set"),
       ("memcached.cas", "cas"),
     ].filter { StrategyCatalog.entry(id: $0.0, over: nil) != nil }
 

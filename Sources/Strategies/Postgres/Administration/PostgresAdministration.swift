@@ -2,8 +2,8 @@
 internal import Model
 internal import Runtime
 
-/// The table `records` in a schema of the run: made, seeded, read and removed by the driver. So is the table `entries`,
-/// empty at the start of each trial, whose rows count with the record that they name.
+/// The table `records` in a schema of the run: made, seeded, read and removed by the driver. So are the tables `entries`
+/// and `events`, empty at the start of each trial, whose rows count with the record that they name.
 ///
 /// The table has room for new row versions on each page (`fillfactor = 50`), so that updates of a hot row stay on its
 /// page and leave the index alone, as on a server whose tables are tuned for updates.
@@ -49,6 +49,7 @@ final class PostgresAdministration: StoreAdministration {
         INSERT INTO \(schema).records (id, value)
         SELECT position - 1, value FROM unnest($1::int8[]) WITH ORDINALITY AS seed (value, position)
         """, ["{" + values.map(String.init).joined(separator: ",") + "}"])
+      try session.run("INSERT INTO \(schema).checkpoint DEFAULT VALUES")
       try session.run("VACUUM (ANALYZE) \(schema).records")
       isShared = try hasStrangers(session)
       ended = ServerCounts()
@@ -92,8 +93,12 @@ final class PostgresAdministration: StoreAdministration {
       "CREATE TABLE \(schema).lists (id int4 PRIMARY KEY, elements text NOT NULL DEFAULT '') WITH (fillfactor = 10)")
     for table in Self.furtherTables { try session.run("CREATE TABLE \(schema).\(table.name) (\(table.columns))") }
     try session.run("CREATE INDEX ON \(schema).unguarded_keys (worker, number)")
+    for definition in EventTables.further(in: schema) { try session.run(definition) }
     schemaState = .made
   }
+
+  /// Besides `records`, `entries` and `lists`.
+  private static let furtherTables = LockTableDefinitions.all + EventTables.all + [AftermathSession.table]
 
   func settle(within limit: Duration) throws(SetupFailure) {
     let session = try connected()
@@ -164,6 +169,7 @@ final class PostgresAdministration: StoreAdministration {
       try session.run(
         """
         SELECT value + coalesce((SELECT sum(amount) FROM \(schema).entries WHERE entries.id = records.id), 0)
+          + coalesce((SELECT sum(amount) FROM \(schema).events WHERE stream = records.id), 0)
         FROM \(schema).records ORDER BY records.id
         """)
     }
@@ -193,7 +199,8 @@ final class PostgresAdministration: StoreAdministration {
     let session = try connected()
     return try perform("read the server's counts") { () throws(AdministrationConnection.Refusal) in
       if try hasStrangers(session) { isShared = true }
-      return try session.readCounts() - base - ended
+      let counted = try session.readCounts() - base - ended
+      return counted - (try session.readDriverSessions(schema))
     }
   }
 

@@ -17,7 +17,7 @@ struct Connection: ~Copyable {
   private let handle: OpaquePointer
   private let readiness: Readiness
   private let events: EventCounter
-  private let isSerializable: Bool
+  private let conflictsByConstraint: Bool
   private let unprepared: UnpreparedStatements?
   private let parting = PartingWord()
   /// Whether it was said already who cancels statements here.
@@ -29,7 +29,7 @@ struct Connection: ~Copyable {
     self.handle = handle
     readiness = worker.loop.register(PQsocket(handle))
     events = worker.events
-    isSerializable = plan.isolation == .serializable
+    conflictsByConstraint = plan.isolation == .serializable || plan.appends
     unprepared = plan.unprepared
     parting.listen(to: handle)
   }
@@ -122,7 +122,7 @@ struct Connection: ~Copyable {
     }
     if _slowPath(isLost) { throw loss(decides: decides) }
     countTransactions()
-    if _slowPath(reply.hasFailed) { throw reply.state.failure(isSerializable: isSerializable) }
+    if _slowPath(reply.hasFailed) { throw reply.state.failure(conflictsByConstraint: conflictsByConstraint) }
   }
 
   /// Takes the results that have arrived. Returns whether the answer is complete.
@@ -134,7 +134,7 @@ struct Connection: ~Copyable {
         return true
       }
       let status = PQresultStatus(result)
-      reply.take(result, isSerializable: isSerializable)
+      reply.take(result, conflictsByConstraint: conflictsByConstraint)
       PQclear(result)
       if status == PGRES_PIPELINE_SYNC { return true }
     }
@@ -154,7 +154,7 @@ struct Connection: ~Copyable {
   /// Takes what the server said before it hung up.
   private mutating func loss(decides: Bool) -> AttemptFailure {
     while let result = PQgetResult(handle) {
-      reply.take(result, isSerializable: isSerializable)
+      reply.take(result, conflictsByConstraint: conflictsByConstraint)
       PQclear(result)
     }
     return decides && !reply.state.endsIdleSession ? .ambiguous : .connectionLost
@@ -231,6 +231,9 @@ struct Connection: ~Copyable {
 
   /// Makes the connection keep the texts of replies from now on.
   mutating func keepTexts() { reply.keepsText = true }
+
+  /// Makes the connection keep all rows of replies from now on.
+  mutating func keepAllRows() { reply.keepsAllRows = true }
 
   /// Makes the connection send statements together from now on.
   mutating func enterPipeline() throws(AttemptFailure) {

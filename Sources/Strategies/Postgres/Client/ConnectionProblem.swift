@@ -83,7 +83,7 @@ struct PartingWord: ~Copyable {
       connection,
       { word, notice in
         let state = SQLState(PQresultErrorField(notice, clibpq_diag_sqlstate))
-        guard state.failure(isSerializable: false) == .connectionLost else { return }
+        guard state.failure(conflictsByConstraint: false) == .connectionLost else { return }
         word?.assumingMemoryBound(to: SQLState.self).pointee = state
       }, word)
   }

@@ -13,7 +13,7 @@ struct ParameterBuffer: ~Copyable {
   private let bytes: UnsafeMutableRawPointer
 
   /// The most parameters that a statement has.
-  static let capacity = 4
+  static let capacity = 6
   /// An array of so many 64-bit elements: a header of 20 bytes, and for each element its length and value.
   private static let slotBytes = 24 + 12 * SagaScript.largestData
   private static let int4Type: Int32 = 23

@@ -23,10 +23,11 @@ struct Reply: ~Copyable {
   var keepsText = false
   /// The text of the last row that has one as its first column.
   private(set) var text: [UInt8] = []
-  private let numbers = UnsafeMutablePointer<Int64>.allocate(capacity: Reply.capacity * Reply.columns)
-
+  /// Whether all rows are kept, which may need more memory; else as many as the longest saga has numbers.
+  var keepsAllRows = false
+  private var numbers = UnsafeMutablePointer<Int64>.allocate(capacity: SagaScript.largestData * Reply.columns)
   /// The most rows that are kept: what a saga does takes one for each number, see ``SagaScript/largestData``.
-  private static let capacity = SagaScript.largestData
+  private var capacity = SagaScript.largestData
   /// The most columns that a row has.
   private static let columns = 3
 
@@ -49,17 +50,18 @@ struct Reply: ~Copyable {
   }
 
   /// Takes what a result holds; the caller frees it.
-  @inline(__always) mutating func take(_ result: OpaquePointer, isSerializable: Bool) {
+  @inline(__always) mutating func take(_ result: OpaquePointer, conflictsByConstraint: Bool) {
     switch PQresultStatus(result) {
     case PGRES_TUPLES_OK: takeRows(result)
     case PGRES_COMMAND_OK: takeTag(result)
-    case PGRES_FATAL_ERROR: takeError(result, isSerializable: isSerializable)
+    case PGRES_FATAL_ERROR: takeError(result, conflictsByConstraint: conflictsByConstraint)
     default: break
     }
   }
 
   private mutating func takeRows(_ result: OpaquePointer) {
-    let count = min(Int(PQntuples(result)), Reply.capacity - rows)
+    if _slowPath(keepsAllRows) { makeRoom(for: rows + Int(PQntuples(result))) }
+    let count = min(Int(PQntuples(result)), capacity - rows)
     let columns = min(Int(PQnfields(result)), Reply.columns)
     if _slowPath(keepsText) { keepText(result) }
     for row in 0..<count {
@@ -68,6 +70,14 @@ struct Reply: ~Copyable {
       }
     }
     rows &+= count
+  }
+
+  private mutating func makeRoom(for needed: Int) {
+    guard needed > capacity else { return }
+    let larger = UnsafeMutablePointer<Int64>.allocate(capacity: 2 * needed * Reply.columns)
+    larger.update(from: numbers, count: rows * Reply.columns)
+    numbers.deallocate()
+    (numbers, capacity) = (larger, 2 * needed)
   }
 
   private mutating func keepText(_ result: OpaquePointer) {
@@ -110,11 +120,13 @@ struct Reply: ~Copyable {
   }
 
   /// The first error counts: libpq may append one without a state when the server closes the connection after it.
-  private mutating func takeError(_ result: OpaquePointer, isSerializable: Bool) {
+  private mutating func takeError(_ result: OpaquePointer, conflictsByConstraint: Bool) {
     guard !hasFailed else { return }
     hasFailed = true
     state = SQLState(PQresultErrorField(result, clibpq_diag_sqlstate))
-    if state.failure(isSerializable: isSerializable) == .error { fail(String(cString: PQresultErrorMessage(result))) }
+    if state.failure(conflictsByConstraint: conflictsByConstraint) == .error {
+      fail(String(cString: PQresultErrorMessage(result)))
+    }
   }
 
   /// Records that the server has ended the session, and why, before it was sent anything.

@@ -44,6 +44,8 @@ extension SQLState {
   static let serializationFailure = SQLState("40001")
   static let deadlockDetected = SQLState("40P01")
   static let uniqueViolation = SQLState("23505")
+  /// A function of ours has refused (`RAISE EXCEPTION`).
+  static let raisedException = SQLState("P0001")
   static let lockNotAvailable = SQLState("55P03")
   static let queryCanceled = SQLState("57014")
   static let connectionException = SQLState("08000")
@@ -80,12 +82,13 @@ extension SQLState {
   /// A statement that was cancelled (`statement_timeout`, or somebody asked for it) has not waited too long for a lock
   /// by any limit of a strategy, so it is an error; ``Connection/abandon(_:_:)`` says who cancelled it.
   ///
-  /// - Parameter isSerializable: whether the transaction was serializable. There the server may report a conflict as a
-  ///   violated unique constraint (manual, section 13.5).
-  func failure(isSerializable: Bool) -> AttemptFailure {
+  /// - Parameter conflictsByConstraint: whether a violated unique constraint, or a function that refuses, tells of a
+  ///   conflict. In serializable transactions the server may report one so (manual, section 13.5), and an append with an
+  ///   expected version asks for it.
+  func failure(conflictsByConstraint: Bool) -> AttemptFailure {
     switch self {
     case .serializationFailure: .conflict
-    case .uniqueViolation where isSerializable: .conflict
+    case .uniqueViolation where conflictsByConstraint, .raisedException where conflictsByConstraint: .conflict
     case .deadlockDetected: .deadlock
     case .lockNotAvailable: .lockTimeout
     case .adminShutdown, .crashShutdown, .cannotConnectNow: .connectionLost

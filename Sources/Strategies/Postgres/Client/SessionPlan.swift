@@ -13,6 +13,8 @@ public struct SessionPlan: Sendable {
   let isolation: Isolation
   /// Whether statements that do not depend on each other's results are sent together.
   let isPipelined: Bool
+  /// Whether conflicts show as violated constraints.
+  let appends: Bool
   let namespace: String
   /// The statements as sent one by one, for sessions that a pooler may move to another connection between two
   /// transactions; nil for sessions that prepare them.
@@ -27,14 +29,17 @@ public struct SessionPlan: Sendable {
     settings = ""
     isolation = .readCommitted
     isPipelined = false
+    appends = false
     unprepared = UnpreparedStatements(statements, namespace: namespace)
   }
 
   /// - Parameters:
   ///   - lockTimeout: how long a statement may wait for a lock; nil leaves the server's setting.
+  ///   - appends: whether the statements append to tables that are empty at first, and conflicts show as violated
+  ///     constraints.
   init(
     _ environment: StrategyEnvironment, _ statements: [Statement], isolation: Isolation = .readCommitted,
-    isPipelined: Bool = false, lockTimeout: Duration? = nil
+    isPipelined: Bool = false, lockTimeout: Duration? = nil, appends: Bool = false
   ) throws(SetupFailure) {
     address = try ConnectionAddress(try environment.endpoint("postgres"))
     namespace = environment.namespace
@@ -42,6 +47,7 @@ public struct SessionPlan: Sendable {
     self.statements = statements
     self.isolation = isolation
     self.isPipelined = isPipelined
+    self.appends = appends
     var settings = ["SET search_path TO \"\(environment.namespace)\""]
     // What a role or a database sets as default must not change what a strategy is: this is for transactions that are
     // single statements; the others state it themselves. A default of read-only guards against slips of a person, and
@@ -51,6 +57,9 @@ public struct SessionPlan: Sendable {
     settings.append("SET default_transaction_read_only TO off")
     // A sequential scan locks the whole table against serializable writers, and a small table invites one.
     if isolation == .serializable { settings.append("SET enable_seqscan TO off") }
+    // A plan made for an empty table would scan all of it when it has grown. Where there is no index, a scan that is
+    // off seems so dear that the server would compile the plan.
+    if appends { settings += ["SET enable_seqscan TO off", "SET jit TO off"] }
     if let lockTimeout { settings.append("SET lock_timeout TO '\(max(1, lockTimeout.nanoseconds / 1_000_000))ms'") }
     self.settings = settings.joined(separator: "; ")
     unprepared = nil
