@@ -69,7 +69,8 @@ final class PostgresAdministration: StoreAdministration {
   }
 
   /// Of locks, sagas, payments: empty at the start of each trial.
-  private static let furtherTables = LockTableDefinitions.all + SagaTables.all + PaymentTables.all
+  private static let furtherTables =
+    LockTableDefinitions.all + SagaTables.all + PaymentTables.all + EventTables.all + [AftermathSession.table]
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
@@ -96,9 +97,6 @@ final class PostgresAdministration: StoreAdministration {
     for definition in EventTables.further(in: schema) { try session.run(definition) }
     schemaState = .made
   }
-
-  /// Besides `records`, `entries` and `lists`.
-  private static let furtherTables = LockTableDefinitions.all + EventTables.all + [AftermathSession.table]
 
   func settle(within limit: Duration) throws(SetupFailure) {
     let session = try connected()
