@@ -17,4 +17,14 @@ public struct Aftermath: Sendable {
     self.checkers = checkers
     self.collect = collect
   }
+
+  /// The same of a strategy inside a lock, whose options are stated among those of both.
+  public var ofInner: Aftermath {
+    Aftermath(judgedBy: checkers) { [collect] (both) throws(SetupFailure) in
+      try collect(
+        StrategyEnvironment(
+          options: both.options.ofInner, records: both.records, workers: both.workers, endpoints: both.endpoints,
+          namespace: both.namespace))
+    }
+  }
 }

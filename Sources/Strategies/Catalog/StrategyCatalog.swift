@@ -71,7 +71,7 @@ public enum StrategyCatalog {
     else { return nil }
     let id = lock + StrategyDescriptor.around + inner
     let found = backends.compactMap(\.locks).flatMap(surrounded).first { $0.descriptor.id == id }
-    return entry.aftermath.flatMap { found?.leaving($0) } ?? found
+    return entry.aftermath.flatMap { found?.leaving($0.ofInner) } ?? found
   }
 
   /// Whether a strategy is a lock that may go around the records of other stores.
