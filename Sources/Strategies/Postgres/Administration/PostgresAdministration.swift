@@ -70,7 +70,7 @@ final class PostgresAdministration: StoreAdministration {
 
   /// Of locks, sagas, payments: empty at the start of each trial.
   private static let furtherTables =
-    LockTableDefinitions.all + SagaTables.all + PaymentTables.all + EventTables.all + [AftermathSession.table]
+    LockTableDefinitions.all + SagaTables.all + PaymentTables.all + EventTables.all
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
@@ -197,8 +197,7 @@ final class PostgresAdministration: StoreAdministration {
     let session = try connected()
     return try perform("read the server's counts") { () throws(AdministrationConnection.Refusal) in
       if try hasStrangers(session) { isShared = true }
-      let counted = try session.readCounts() - base - ended
-      return counted - (try session.readDriverSessions(schema))
+      return try session.readCounts() - base - ended
     }
   }
 

@@ -55,15 +55,4 @@ extension AdministrationConnection {
     guard numbers.count == 4 else { return ServerCounts() }
     return ServerCounts(commits: numbers[0], rollbacks: numbers[1], deadlocks: numbers[2], vacuums: numbers[3])
   }
-
-  /// What other sessions of the driver have had counted since the trial began; they say so themselves.
-  func readDriverSessions(_ schema: String) throws(Refusal) -> ServerCounts {
-    let row = try run(
-      """
-      SELECT coalesce(sum(commits), 0), coalesce(sum(rollbacks), 0) FROM \(schema).\(AftermathSession.table.name)
-      """)
-    let numbers = row.first?.compactMap { Int64($0) } ?? []
-    guard numbers.count == 2 else { return ServerCounts() }
-    return ServerCounts(commits: numbers[0], rollbacks: numbers[1])
-  }
 }
