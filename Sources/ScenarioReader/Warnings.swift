@@ -2,7 +2,9 @@ public import Model
 
 extension ScenarioReader {
   /// What is allowed in a scenario and yet hardly meant, one sentence each.
-  public func warnings(about scenario: Scenario) -> [String] { endlessDeadlocks(in: scenario) }
+  public func warnings(about scenario: Scenario) -> [String] {
+    endlessDeadlocks(in: scenario) + databasesOfOneServer(in: scenario)
+  }
 
   /// A server ends one of two transactions that wait for each other; nobody does so for locks inside one host.
   private func endlessDeadlocks(in scenario: Scenario) -> [String] {
@@ -16,6 +18,20 @@ extension ScenarioReader {
         + "one host: trials of \(labels.joined(separator: ", ")) will soon stand still until they are cut off; lock "
         + "in order, or leave these strategies out"
     ]
+  }
+
+  /// Two databases of one server share its disk, its memory and its limits: that is not what two servers do.
+  private func databasesOfOneServer(in scenario: Scenario) -> [String] {
+    let services = scenario.strategies.flatMap { selection in
+      scenario.variants.flatMap { variant in
+        vocabulary.strategy(selection.id)?.sharding(over: selection.over, shards: variant.workload.shards)?.services
+          ?? []
+      }
+    }
+    return scenario.services.databasesOfOneServer(among: Set(services).sorted()).map { group in
+      "\(group.joined(separator: " and ")) are databases of one server, by their addresses: they share its disk and its "
+        + "limits, such as that of prepared transactions"
+    }
   }
 }
 

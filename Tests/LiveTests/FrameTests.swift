@@ -16,17 +16,20 @@ struct FrameTests {
     let written = try frames.flatMap { frame in
       try Self.paths(of: JSONSerialization.jsonObject(with: JSONEncoder().encode(frame)), "")
     }
-    #expect(Frame.version == 5)
+    #expect(Frame.version == 6)
     #expect(
       written.map { $0.replacing("assignment._0.", with: "") } == [
         "hello.version", "affinity", "endpoints", "layout.comparesValues", "layout.historyCapacity", "layout.records",
         "layout.ringLength", "layout.stepsPerOperation", "layout.threads", "layout.workers",
-        "load.arrivals.poisson", "load.drain",
-        "load.duration", "load.operations", "load.pin", "load.processes", "load.rate", "load.remeasure",
-        "load.repetitions", "load.seed", "load.threads", "load.warmup", "load.workers", "namespace", "options.values",
+        "load.arrivals.poisson", "load.drain", "load.duration", "load.operations", "load.pin", "load.processes",
+        "load.rate", "load.remeasure",
+        "load.repetitions", "load.seed", "load.threads", "load.warmup", "load.workers", "log", "namespace",
+        "options.values",
         "over", "retry.attempts", "retry.backoff", "retry.base", "retry.cap", "retry.deadline", "retry.jitter",
-        "samplingInterval", "seed", "strategy", "threads", "workers", "workload.distribution.uniform", "workload.hold",
-        "workload.keys", "workload.kind", "workload.options.values", "workload.think", "ready", "refused.message",
+        "samplingInterval", "seed", "sharding.services", "strategy", "threads", "workers",
+        "workload.distribution.uniform", "workload.hold",
+        "workload.keys", "workload.kind", "workload.options.values", "workload.shards", "workload.think", "ready",
+        "refused.message",
         "start.moment", "start.opening", "stop", "finished.windowClosed", "finished.windowOpened",
       ])
   }
@@ -43,6 +46,7 @@ struct FrameTests {
       layout: TrialLayout(
         records: 1, threads: 1, workers: 1, ringLength: 1, stepsPerOperation: 1, comparesValues: false),
       workers: 0..<1, threads: 0..<1, strategy: "s", over: "o", options: Options([]), endpoints: [:], namespace: "n",
+      sharding: Sharding(over: ["a"]), log: "l",
       workload: WorkloadSettings(kind: "counter"), load: load, retry: retry, seed: 1, samplingInterval: 1,
       affinity: 1)
   }

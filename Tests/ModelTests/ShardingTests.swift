@@ -31,4 +31,16 @@ struct ShardingTests {
     #expect(ShardedStore.namespace("run", in: "postgres") == "run")
     #expect(ShardedStore.namespace("run", in: "postgres-2") == "run_2")
   }
+
+  @Test("databases of one server are told by their addresses, whoever logs in")
+  func oneServer() {
+    let settings = ServiceSettings(locations: [
+      "postgres": .url("postgresql://ann:secret@db:5432/one"), "postgres-2": .url("postgresql://bob@db:5432/two"),
+      "postgres-3": .url("postgresql://db:5433/one"), "mariadb": .url("mariadb://root@localhost?socket=/run/m.sock"),
+      "mariadb-2": .url("mariadb://root@localhost/x?ssl=off&socket=/run/m.sock"), "redis": .managed,
+    ])
+    let all = ["postgres", "postgres-2", "postgres-3", "mariadb", "mariadb-2", "redis", "etcd"]
+    #expect(settings.databasesOfOneServer(among: all) == [["mariadb", "mariadb-2"], ["postgres", "postgres-2"]])
+    #expect(settings.databasesOfOneServer(among: ["postgres", "postgres-3"]).isEmpty)
+  }
 }

@@ -37,6 +37,22 @@ import Workloads
     #expect(Set(names).count == names.count)
   }
 
+  @Test func databasesOfOneServerGiveAWarning() throws {
+    func warnings(_ second: String, _ strategy: String = "two-phase-commit") throws -> [String] {
+      let text =
+        "workload: transfer\nstrategies: [\(strategy)]\nservices:\n  postgres: postgresql://a:b@db/one\n"
+        + "  postgres-2: \(second)\n"
+      return reader.warnings(about: try reader.read(text: text, path: "a.yaml"))
+    }
+    #expect(
+      try warnings("postgresql://c@db/two") == [
+        "postgres and postgres-2 are databases of one server, by their addresses: they share its disk and its limits, "
+          + "such as that of prepared transactions"
+      ])
+    #expect(try warnings("postgresql://other/two").isEmpty)
+    #expect(try warnings("managed").isEmpty)
+  }
+
   @Test func locksInsideOneProcessAndUnorderedTransfersGiveAWarning() throws {
     func warnings(_ workload: String, _ strategies: String, workers: Int = 8) throws -> [String] {
       let text = "workload: \(workload)\nload: {workers: \(workers)}\nstrategies: [\(strategies)]\n"

@@ -22,7 +22,7 @@ import Testing
     defer { service.stop() }
     let expected = [
       "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "listen_addresses": "", "autovacuum": "on",
-      "max_connections": "37", "max_prepared_transactions": "64", "deadlock_timeout": "1s", "shared_buffers": "128MB",
+      "max_connections": "37", "max_prepared_transactions": "37", "deadlock_timeout": "1s", "shared_buffers": "128MB",
       "server_encoding": "UTF8", "lc_collate": "C",
     ]
     for (name, value) in expected { #expect(try Support.psql(service.url, "show \(name)") == value, "\(name)") }

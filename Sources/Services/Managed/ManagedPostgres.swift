@@ -45,7 +45,8 @@ struct ManagedPostgres: ManagedServer {
     [
       ServiceSetting("listen_addresses", ""),
       ServiceSetting("max_connections", "\(maximumClients)"),
-      ServiceSetting("max_prepared_transactions", "64"),
+      // Each client may have one.
+      ServiceSetting("max_prepared_transactions", "\(maximumClients)"),
       ServiceSetting("shared_buffers", "128MB"),
       ServiceSetting("track_io_timing", "off"),
       // Conflicts and deadlocks are errors by the thousand here; clients count them, the log need not.

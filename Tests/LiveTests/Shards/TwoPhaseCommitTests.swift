@@ -122,5 +122,15 @@ extension EngineTests {
       #expect(alone.total[.logSyncs] > 0 && alone.total[.logSyncs] < alone.total[.committed] * 3 / 4)
       #expect(together.total[.logSyncs] > 0 && together.total[.logSyncs] < together.total[.committed] * 3 / 4)
     }
+
+    @Test("two databases of one server keep apart")
+    func oneServer() throws {
+      // Both are the same database, in which each has a schema of its own.
+      var trial = EngineTrial("postgres-shards.two-phase-commit", "transfer", keys: 4, workers: 4, operations: 100)
+      trial.urls = ["postgres": try PostgresServer.url(), "postgres-2": try PostgresServer.url()]
+      let result = try trial.run()
+      #expect(result.verdict == .pass, "\(result.checks)")
+      #expect(result.phases.stages[1].total > 0)
+    }
   }
 }

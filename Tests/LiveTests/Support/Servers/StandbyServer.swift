@@ -31,7 +31,7 @@ final class StandbyServer {
         "\(binaries)/postgres", "-D", folder + "/data", "-c", "unix_socket_directories=\(folder)", "-c",
         "listen_addresses=", "-c", "hot_standby=on", "-c",
         "max_connections=\(session.run("SHOW max_connections")[0][0])",
-        "-c", "max_prepared_transactions=64",
+        "-c", "max_prepared_transactions=\(session.run("SHOW max_prepared_transactions")[0][0])",
       ])
     try waitUntil("the standby answers") { (try? PostgresServer.connect(url)) != nil }
   }
