@@ -11,20 +11,22 @@ internal import MariaDBStrategies
 public enum ShardRegistry {
   /// The backends, as the catalog holds them: one for each kind of databases.
   public static let backends: [BackendEntry] = {
-    var all = [backend(PostgresParticipant.self)]
+    var all = [backend(PostgresParticipant.self, and: PostgresRegistry.sagas)]
     #if MariaDB
     all += [backend(MariaDBParticipant.self), backend(MixedParticipant.self)]
     #endif
     return all
   }()
 
-  private static func backend<Member: ShardMember & ~Copyable>(_: Member.Type) -> BackendEntry {
+  private static func backend<Member: ShardMember & ~Copyable>(
+    _: Member.Type, and further: [StrategyEntry] = []
+  ) -> BackendEntry {
     BackendEntry(
       strategies: [
         StrategyEntry(.noneOverShards(Member.self), Unprotected<ShardedRecords<Member>>.self),
         StrategyEntry(.twoPhaseCommit(Member.self), TwoPhaseCommit<Member>.self)
           .leaving(twoPhaseAftermath(Member.self)),
-      ],
+      ] + further,
       records: RecordStore(
         ShardedRecords<Member>.self, name: Member.store, points: ShardedRecords<Member>.points))
   }

@@ -21,7 +21,6 @@ public enum PostgresRegistry {
       StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
     ] + PostgresLocks().tableLocks(OverFencedRecords(PostgresRecords.self, FencedPostgresRecords.self, "postgres"))
-    + sagas
     + [
       payment(IdempotencyKeyStrategy.descriptor, IdempotencyKeyStrategy.self),
       payment(CheckThenInsertStrategy.descriptor, CheckThenInsertStrategy.self),
@@ -30,7 +29,7 @@ public enum PostgresRegistry {
     ]
 
   /// Those over records in several databases.
-  private static let sagas = [
+  public static let sagas = [
     StrategyEntry(Saga.descriptor, SagaStrategy<Saga>.self).leaving(SagaAftermath.recovering),
     StrategyEntry(SagaNotIdempotent.descriptor, SagaStrategy<SagaNotIdempotent>.self)
       .leaving(SagaAftermath.recovering),

@@ -10,34 +10,33 @@ struct ListCommand: ParsableCommand {
     commandName: "list", abstract: "List the workloads, faults and strategies of this program.")
 
   func run() throws {
-    print("workloads")
-    for workload in WorkloadRegistry.descriptors {
-      print("  " + pad(workload.id, to: 24) + workload.summary)
-    }
-    print("\nfaults")
-    for fault in FaultRegistry.descriptors {
-      print("  " + pad(fault.id, to: 24) + fault.summary)
-    }
-    var backend = ""
-    for strategy in StrategyCatalog.descriptors {
-      let own = String(strategy.id.prefix { $0 != "." })
-      if own != backend {
-        backend = own
-        print("\n\(backend)")
-      }
-      let aliases = strategy.aliases.isEmpty ? "" : " (also \(strategy.aliases.joined(separator: ", ")))"
-      print("  " + pad(strategy.id, to: 24) + strategy.summary + aliases)
+    show("workloads", WorkloadRegistry.descriptors.map { ($0.id, $0.summary) })
+    show("\nfaults", FaultRegistry.descriptors.map { ($0.id, $0.summary) })
+    var rest = StrategyCatalog.descriptors[...]
+    while let first = rest.first {
+      let backend = first.id.prefix { $0 != "." }
+      let own = rest.prefix { $0.id.prefix { $0 != "." } == backend }
+      rest = rest[own.endIndex...]
+      show("\n\(backend)", own.map { ($0.id, $0.summary + aliases($0)) })
     }
     if !StrategyCatalog.missing.isEmpty {
-      print("\nnot built in")
-      for backend in StrategyCatalog.missing {
-        print("  " + pad(backend.name, to: 24) + "swift build --traits \(backend.trait), or scripts/contend --all list")
-      }
+      show(
+        "\nnot built in",
+        StrategyCatalog.missing.map { ($0.name, "swift build --traits \($0.trait), or scripts/contend --all list") })
     }
     print("\ncontend explain ID tells more about each.")
   }
 
-  private func pad(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
+  private func aliases(_ strategy: StrategyDescriptor) -> String {
+    strategy.aliases.isEmpty ? "" : " (also \(strategy.aliases.joined(separator: ", ")))"
+  }
+
+  /// A heading and its rows, the second column where the longest name of the group leaves room.
+  private func show(_ heading: String, _ rows: [(name: String, summary: String)]) {
+    print(heading)
+    let width = max(24, rows.reduce(0) { max($0, $1.name.count) } + 2)
+    for row in rows {
+      print("  " + row.name + String(repeating: " ", count: width - row.name.count) + row.summary)
+    }
   }
 }
