@@ -56,7 +56,8 @@ extension EngineTests {
       let options: [String: OptionValue] = ["redelivered": .number(0.3), "delay": .duration(.zero)]
       return try TestRun.scenario("click", keys: 4, options: options, strategies: ["redis.click-dedupe"]) {
         $0.load.processes = 2
-        $0.load.duration = .milliseconds(800)
+        // Another process takes its time to take the place of one that was killed.
+        $0.load.duration = .milliseconds(2000)
         $0.load.warmup = .zero
         $0.workload.hold = hold
       }
@@ -64,7 +65,7 @@ extension EngineTests {
 
     @Test("a service that dies between key and count loses clicks, and counts none twice")
     func killed() throws {
-      let kills = [100, 400].map {
+      let kills = [100, 1000].map {
         PlannedFault(KillWorkers(.process(1), restarts: true), at: .milliseconds($0), for: .milliseconds(50))
       }
       let result = try FaultTrial.run(scenario(hold: .milliseconds(5)), kills)

@@ -14,14 +14,15 @@ extension EngineTests {
       let options: [String: OptionValue] = ["redelivered": .number(redelivered), "delay": .duration(.zero)]
       return try TestRun.scenario(workload, keys: 4, options: options, strategies: [strategy]) {
         $0.load.processes = 2
-        $0.load.duration = .milliseconds(1200)
+        // Another process takes its time to take the place of one that was killed.
+        $0.load.duration = .milliseconds(2700)
         $0.load.warmup = .zero
         $0.retry.cap = .milliseconds(5)
         $0.workload.hold = hold
       }
     }
 
-    private static let kills = [100, 400, 700].map {
+    private static let kills = [100, 1000, 1900].map {
       PlannedFault(KillWorkers(.process(1), restarts: true), at: .milliseconds($0), for: .milliseconds(50))
     }
 
