@@ -27,21 +27,16 @@ package struct TrialCase: Sendable, CustomTestStringConvertible {
 
 extension StrategyDescriptor {
   /// These read one snapshot and check only what they write, which is not enough to decide over both.
-  private static let allowWriteSkew = ["postgres.repeatable-read", "mariadb.repeatable-read"]
+  private static let allowWriteSkew = ["postgres.repeatable-read", "mariadb.repeatable-read", "postgres-shards.saga"]
 
   /// Whether it can run a workload.
   package func runs(_ settings: WorkloadSettings) -> Bool {
     WorkloadRegistry.make(settings).map { applicability.covers($0.applicability) } ?? false
   }
 
-  /// These do not keep operations apart: what is done in one database is seen before it is done in the next.
-  private static let allowPartialReads = ["postgres-shards.saga"]
-
   /// Whether it promises that a workload's invariants hold.
   package func protects(_ settings: WorkloadSettings) -> Bool {
-    let looksAround = ["on-call", "profile"].contains(settings.kind)
-    return grade == .forbidden && (settings.kind != "on-call" || !Self.allowWriteSkew.contains(id))
-      && !(looksAround && Self.allowPartialReads.contains(id))
+    grade == .forbidden && (settings.kind != "on-call" || !Self.allowWriteSkew.contains(id))
   }
 
   /// The plainest workload that it cannot run without harm, if it is a control: one over several databases only spoils

@@ -149,7 +149,7 @@ final class TrialRunner {
       duplicates: collected.duplicates(initial: setup.initial, falling: trial.workload.changes.lowerBound < 0),
       tokens: 1...Int64(trial.planned.cell.workers))
     evidence.remains = remains
-    evidence.readsSnapshots = trial.descriptor.readsSnapshots
+    evidence.readsSnapshots = trial.descriptor.readsSnapshots(trial.selection.options)
     if trial.workload.needsHistory {
       evidence.isolation = trial.isolation
       do { evidence.history = try history?.judged(setup, ending) } catch {

@@ -28,7 +28,9 @@ extension StrategyDescriptor {
       options: lock.options + options, scope: inner.scope, threading: lock.threading.with(inner.threading),
       applicability: inner.applicability, grade: inner.grade, returnsValues: inner.returnsValues,
       // What the strategy inside needs while it holds its own, and giving the lock back.
-      roundTripsUnderLock: max(1, inner.roundTripsUnderLock) + 1, stages: inner.stages)
+      roundTripsUnderLock: max(1, inner.roundTripsUnderLock) + 1, stages: inner.stages,
+      points: inner.points, keepsLog: inner.keepsLog, readsSnapshots: inner.alwaysReadsSnapshots,
+      snapshotFlag: inner.snapshotFlag)
   }
 }
 

@@ -98,7 +98,9 @@ public struct StrategyDescriptor: Sendable {
   /// Points of an operation at which the fault `kill-at-point` can end its process, in the order in which they are met.
   public var points: [String]
   /// Whether an operation that only reads sees one moment of all its records; what others see is counted, and allowed.
-  public let readsSnapshots: Bool
+  let alwaysReadsSnapshots: Bool
+  /// The flag with which it does so where it does not otherwise; nil when it has none.
+  let snapshotFlag: String?
   /// Whether it writes down decisions in a file of the trial.
   public let keepsLog: Bool
   /// So many stages are told apart.
@@ -109,7 +111,7 @@ public struct StrategyDescriptor: Sendable {
     store: String, stores: [String] = [], options: [OptionSpecification] = [], scope: Scope, threading: Threading,
     applicability: Applicability = .any, grade: Grade = .forbidden, returnsValues: Bool = false,
     roundTripsUnderLock: Int = 0, lists: ListTransactions? = nil, stages: [String] = [], points: [String] = [],
-    keepsLog: Bool = false, readsSnapshots: Bool = true
+    keepsLog: Bool = false, readsSnapshots: Bool = true, snapshotFlag: String? = nil
   ) {
     precondition(stages.count <= Self.largestNumberOfStages)
     self.id = id
@@ -130,7 +132,13 @@ public struct StrategyDescriptor: Sendable {
     self.stages = stages
     self.points = points
     self.keepsLog = keepsLog
-    self.readsSnapshots = readsSnapshots
+    alwaysReadsSnapshots = readsSnapshots
+    self.snapshotFlag = snapshotFlag
+  }
+
+  /// Whether it promises, with its options, that an operation which only reads sees one moment of all its records.
+  public func readsSnapshots(_ options: Options) -> Bool {
+    alwaysReadsSnapshots || (snapshotFlag.map { options.values[$0] == .flag(true) } ?? false)
   }
 
   /// Whether it can run what a workload needs.

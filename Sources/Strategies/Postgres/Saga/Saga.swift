@@ -56,7 +56,8 @@ enum Saga: SagaKind {
     id: "postgres-shards.saga", aliases: ["saga"],
     summary: "a local transaction at each database in turn, undone by compensations",
     documentation: documentation, store: "postgres-shards", options: SagaSettings.options(), scope: .network,
-    threading: .perConnection, stages: stages, points: points)
+    threading: .perConnection, stages: stages, points: points, readsSnapshots: false,
+    snapshotFlag: "semantic-lock")
 
   /// Of all sagas.
   static let stages = ["steps", "compensation"]
