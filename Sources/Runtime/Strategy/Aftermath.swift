@@ -21,10 +21,7 @@ public struct Aftermath: Sendable {
   /// The same of a strategy inside a lock, whose options are stated among those of both.
   public var ofInner: Aftermath {
     Aftermath(judgedBy: checkers) { [collect] (both) throws(SetupFailure) in
-      try collect(
-        StrategyEnvironment(
-          options: both.options.ofInner, records: both.records, workers: both.workers, endpoints: both.endpoints,
-          namespace: both.namespace))
+      try collect(both.ofInner())
     }
   }
 }

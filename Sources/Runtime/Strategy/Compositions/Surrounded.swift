@@ -68,7 +68,5 @@ public struct Surrounded<Lock: LockClient & ~Copyable, Inner: Strategy & ~Copyab
 
 extension StrategyEnvironment {
   /// The environment of the strategy inside: options of the same name as one of the lock's are stated as `inner-NAME`.
-  fileprivate func ofInner() -> StrategyEnvironment {
-    with(options.ofInner)
-  }
+  func ofInner() -> StrategyEnvironment { with(options.ofInner) }
 }
