@@ -35,7 +35,7 @@ import Testing
   @Test("a driver that is killed leaves no schema in a PostgreSQL of somebody else")
   func schemas() throws {
     let name = "killed_\(UUID().uuidString.prefix(8).lowercased())"
-    let session = try PostgresServer.connect()
+    let session = try PostgresServer.administer()
     _ = try session.run("CREATE DATABASE \(name)")
     defer { _ = try? session.run("DROP DATABASE \(name)") }
     let url = try PostgresServer.url(database: name)

@@ -113,16 +113,20 @@ extension RedisTests {
       var trial = try Trial(strategy, "counter")
       trial.workload.hold = .milliseconds(2)
       trial.operations = 160
-      let outcome = try trial.run {
-        let connection = try RedisServer.connect()
-        for _ in 0..<10 {
-          _ = try connection.command(["CLIENT", "KILL", "TYPE", "pubsub"])
-          _ = try connection.command(["EVAL", "local t = 0 for i = 1, 2e5 do t = t + i end return t", "0"])
+      // On a busy machine all may be over before the first is killed.
+      let outcome = try repeated(until: { $0.total[.reconnects] > 0 }) {
+        let outcome = try trial.run {
+          let connection = try RedisServer.connect()
+          for _ in 0..<10 {
+            _ = try connection.command(["CLIENT", "KILL", "TYPE", "pubsub"])
+            _ = try connection.command(["EVAL", "local t = 0 for i = 1, 2e5 do t = t + i end return t", "0"])
+          }
         }
+        outcome.expectCountsAddUp()
+        #expect(outcome.verdict == .pass, "\(outcome.checks)")
+        #expect(outcome.total[.committed] == 160)
+        return outcome
       }
-      outcome.expectCountsAddUp()
-      #expect(outcome.verdict == .pass, "\(outcome.checks)")
-      #expect(outcome.total[.committed] == 160)
       #expect(outcome.total[.reconnects] > 0)
     }
 

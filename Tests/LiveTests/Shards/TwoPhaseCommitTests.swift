@@ -127,7 +127,9 @@ extension EngineTests {
     func oneServer() throws {
       // Both are the same database, in which each has a schema of its own.
       var trial = EngineTrial("postgres-shards.two-phase-commit", "transfer", keys: 4, workers: 4, operations: 100)
-      trial.urls = ["postgres": try PostgresServer.url(), "postgres-2": try PostgresServer.url()]
+      let database = try PrivateDatabase()
+      defer { database.drop() }
+      trial.urls = ["postgres": database.url, "postgres-2": database.url]
       let result = try trial.run()
       #expect(result.verdict == .pass, "\(result.checks)")
       #expect(result.phases.stages[1].total > 0)

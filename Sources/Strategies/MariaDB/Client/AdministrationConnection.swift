@@ -25,7 +25,14 @@ final class AdministrationConnection: DriverSession {
     address.prepare(handle)
     let (isConnected, greeting) = Self.connect(handle, address)
     if let greeting, let refusal = ServerVersion.refusal(greeting) { throw SetupFailure(refusal) }
-    guard isConnected else { throw failure() }
+    guard isConnected else {
+      let failure = failure()
+      // The library may have read the greeting, been hung up on, and forgotten both, in one call.
+      if greeting == nil, isOver, let refusal = ServerVersion.ask(address).flatMap(ServerVersion.refusal) {
+        throw SetupFailure(refusal)
+      }
+      throw failure
+    }
     for setting in settings.statements where mysql_real_query(handle, setting, UInt(setting.utf8.count)) != 0 {
       try settings.accept(error, of: setting, errorText)
     }

@@ -1,5 +1,6 @@
 #if MariaDB
 @preconcurrency internal import Glibc
+internal import Runtime
 
 /// What a server calls itself when it greets.
 enum ServerVersion {
@@ -10,6 +11,19 @@ enum ServerVersion {
     let count = recv(socket, &bytes, bytes.count, Int32(MSG_PEEK | MSG_DONTWAIT))
     guard count > 5, bytes[4] == 10 else { return nil }
     return String(decoding: bytes[5..<count].prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  /// What a server calls itself to whoever connects; nil when it does not say so within a second.
+  static func ask(_ address: Address) -> String? {
+    let addresses =
+      address.socket.map { [SocketAddress.unix(path: $0)] }
+      ?? SocketAddress.resolve(host: address.host ?? "localhost", port: "\(address.port)")
+    guard let descriptor = try? connectBlocking(to: addresses, until: monotonicNow() + 1_000_000_000) else {
+      return nil
+    }
+    defer { close(descriptor) }
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, 1000) > 0 ? greeting(of: descriptor) : nil
   }
 
   /// Why a server is refused by what it calls itself, for instance "8.0.36"; nil for MariaDB, whatever the build:

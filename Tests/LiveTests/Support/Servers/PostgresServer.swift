@@ -20,6 +20,16 @@ enum PostgresServer {
     return "postgresql://\(login)@/\(database)?host=\(host)"
   }
 
+  /// A session that makes and drops databases, in one that no trial uses: to those who count what the server does, a
+  /// session of somebody else in their database is a stranger.
+  static func administer() throws -> AdministrationConnection {
+    let name = "administration"
+    if let session = try? connect(url(database: name)) { return session }
+    // Another test may be making it at this moment.
+    _ = try? connect().run("CREATE DATABASE \(name)")
+    return try connect(url(database: name))
+  }
+
   /// A session of the tests' own.
   static func connect(_ url: String? = nil, namespace: String = "tests") throws -> AdministrationConnection {
     try AdministrationConnection(ConnectionAddress(url ?? PostgresServer.url), namespace: namespace)

@@ -9,7 +9,7 @@ struct PrivateDatabase {
 
   init() throws {
     name = "private_\(UUID().uuidString.prefix(8).lowercased())"
-    _ = try PostgresServer.connect().run("CREATE DATABASE \(name)")
+    _ = try PostgresServer.administer().run("CREATE DATABASE \(name)")
     url = try PostgresServer.url(database: name)
   }
 
@@ -22,5 +22,5 @@ struct PrivateDatabase {
     _ = try? session.run(statement)
   }
 
-  func drop() { _ = try? PostgresServer.connect().run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") }
+  func drop() { _ = try? PostgresServer.administer().run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") }
 }
