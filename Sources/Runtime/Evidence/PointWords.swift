@@ -1,4 +1,3 @@
-internal import CLinux
 @preconcurrency internal import Glibc
 internal import Model
 internal import Synchronization

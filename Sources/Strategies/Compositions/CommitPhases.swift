@@ -80,9 +80,7 @@ extension TwoPhaseCommit where Member: ~Copyable {
   }
 
   /// The commit point. A record that may be on the disk or not leaves open what recovery will do.
-  mutating func decide(
-    _ parts: PlacedSteps, _ number: TransactionNumber, _ attempt: inout Attempt
-  ) async throws(AttemptFailure) {
+  mutating func decide(_ number: TransactionNumber, _ attempt: inout Attempt) async throws(AttemptFailure) {
     do throws(SystemFailure) {
       attempt.count(.logSyncs, try await shared.log.commit(number))
     } catch {

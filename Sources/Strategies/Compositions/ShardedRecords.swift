@@ -43,16 +43,7 @@ public struct ShardedRecords<Member: ShardMember & ~Copyable>: StoreClient, ~Cop
 
   /// Reads from one database after the other.
   public mutating func read(_ attempt: inout Attempt) async throws(AttemptFailure) {
-    for shard in 0..<sharding.count {
-      let part = Part(of: attempt.operation, in: shard, sharding)
-      if part.isEmpty { continue }
-      do throws(AttemptFailure) {
-        try await members[shard].read(part, &attempt)
-      } catch {
-        members[shard].note(error, attempt)
-        throw error
-      }
-    }
+    try await members.read(&attempt, sharding)
   }
 
   /// Writes to one database after the other. What fails after the first one has left a part behind, and nobody knows

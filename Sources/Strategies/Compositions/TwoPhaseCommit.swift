@@ -83,7 +83,10 @@ public struct TwoPhaseCommit<Member: ShardMember & ~Copyable>: Strategy, ~Copyab
   /// Locks and reads, decides, and commits in one phase or in two.
   public mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     if hasLostSession { throw .connectionLost }
-    if attempt.operation.isReadOnly { return try await read(&attempt) }
+    if attempt.operation.isReadOnly {
+      try await members.read(&attempt, shared.sharding)
+      return .committed
+    }
     sequence &+= 1
     let number = TransactionNumber(shared.coordinator, worker: Int64(worker.index), sequence: sequence)
     var times = CommitTimes()
@@ -92,7 +95,7 @@ public struct TwoPhaseCommit<Member: ShardMember & ~Copyable>: Strategy, ~Copyab
     await attempt.hold()
     guard attempt.decide() == .write else {
       attempt.leave()
-      await rollBackAll(attempt.operation)
+      await members.rollBack()
       return .refused
     }
     let parts = PlacedSteps(attempt.operation, shared.sharding)
@@ -104,27 +107,12 @@ public struct TwoPhaseCommit<Member: ShardMember & ~Copyable>: Strategy, ~Copyab
       times.end(.work)
       try await prepare(parts, number, &attempt)
       times.end(.prepare)
-      try await decide(parts, number, &attempt)
+      try await decide(number, &attempt)
       times.end(.decide)
       await commit(parts, number, &attempt)
       times.end(.commit)
     }
     times.record(worker.stages)
-    return .committed
-  }
-
-  /// Each database shows one moment of its own; together they may show a part of an operation.
-  private mutating func read(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
-    for shard in 0..<shared.sharding.count {
-      let part = Part(of: attempt.operation, in: shard, shared.sharding)
-      if part.isEmpty { continue }
-      do throws(AttemptFailure) {
-        try await members[shard].read(part, &attempt)
-      } catch {
-        members[shard].note(error, attempt)
-        throw error
-      }
-    }
     return .committed
   }
 
@@ -144,14 +132,10 @@ public struct TwoPhaseCommit<Member: ShardMember & ~Copyable>: Strategy, ~Copyab
         try await members[shard].lock(first..<end, begins: begins ? number : nil, &attempt)
       } catch {
         members[shard].note(error, attempt)
-        await rollBackAll(attempt.operation)
+        await members.rollBack()
         throw error
       }
       first = end
     }
-  }
-
-  mutating func rollBackAll(_ operation: Operation) async {
-    for shard in 0..<shared.sharding.count { await members[shard].rollBack() }
   }
 }

@@ -108,6 +108,26 @@ public struct Participants<Member: Participant & ~Copyable>: ~Copyable {
     nonmutating _modify { yield &members[shard] }
   }
 
+  /// Reads the records of an operation from one database after the other: each shows one moment of its own, together they
+  /// may show a part of an operation.
+  public func read(_ attempt: inout Attempt, _ sharding: Sharding) async throws(AttemptFailure) {
+    for shard in 0..<count {
+      let part = Part(of: attempt.operation, in: shard, sharding)
+      if part.isEmpty { continue }
+      do throws(AttemptFailure) {
+        try await members[shard].read(part, &attempt)
+      } catch {
+        members[shard].note(error, attempt)
+        throw error
+      }
+    }
+  }
+
+  /// Ends whatever is open and not prepared.
+  public func rollBack() async {
+    for shard in 0..<count { await members[shard].rollBack() }
+  }
+
   /// Opens all of them anew.
   public func reopen() async throws(SetupFailure) {
     for shard in 0..<count { try await members[shard].reopen() }
