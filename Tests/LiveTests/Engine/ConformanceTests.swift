@@ -82,13 +82,18 @@ import Workloads
   // MARK: one run of a group
 
   private static let operations = 240
+  /// One record, two at once, and what is taken and given back; the suites of the backends run all samples, in one
+  /// process.
+  private static let samples = ["counter", "transfer", "seats"].compactMap { kind in
+    WorkloadRegistry.samples.first { $0.kind == kind }
+  }
 
-  /// Runs strategies under the samples of every workload that they can run. Those that can run the same share a run, and
+  /// Runs strategies under the samples that they can run. Those that can run the same share a run, and
   /// with it the start of their servers.
   private static func check(_ strategies: [StrategyDescriptor], processes: Int) throws {
     for applicability in Set(strategies.map(\.applicability)) {
       let able = strategies.filter { $0.applicability == applicability }
-      let samples = WorkloadRegistry.samples.filter(able[0].runs)
+      let samples = samples.filter(able[0].runs)
       let results = try TestRun.run(scenario(able, samples, processes))
       #expect(results.count == able.count * samples.count)
       for strategy in able {

@@ -41,11 +41,6 @@ extension PostgresTests {
     @Test("no strategy loses anything, and the server counts what we count", arguments: cases)
     func correct(_ planned: TrialCase) throws {
       var trial = try Trial(planned)
-      // Three or four commits each, where others need one.
-      let isLockInTable = ["lock-row", "insert-on-conflict", "shedlock", "spring-lock"].contains {
-        planned.strategy == "postgres." + $0
-      }
-      if isLockInTable { trial.operations = 160 }
       // Nobody queues for some of them: on a busy machine one waits for all others.
       trial.retry.deadline = .seconds(50)
       let outcome = try trial.run()
