@@ -6,22 +6,20 @@ internal import StrategyCatalog
 public struct KillAtPoint: Fault {
   /// Name of the point.
   public let point: String
-  /// Whether a process with the same workers is started when the time of the fault is over.
-  public let restarts: Bool
   /// Whom it was done to last.
   public private(set) var subject = ""
   private let position: Int?
   private var isArmed = false
-  private var killed: Int?
+  private var replacement: Replacement
 
   /// What it does.
   public var summary: String { "kill a worker process \(point.replacing("-", with: " "))" }
 
   /// Another process is started.
-  public var heals: Bool { restarts }
+  public var heals: Bool { replacement.restarts }
 
   /// A process that nobody replaces is gone for good.
-  public var isFinal: Bool { !restarts }
+  public var isFinal: Bool { !replacement.restarts }
 
   /// Needs a strategy that knows the point.
   public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? {
@@ -41,15 +39,12 @@ public struct KillAtPoint: Fault {
     guard let index = trial.processAtPoint() else { return false }
     trial.kill(process: index)
     trial.arm(nil)
-    (isArmed, killed, subject) = (false, index, trial.name(ofProcess: index))
+    (isArmed, replacement.killed, subject) = (false, index, trial.name(ofProcess: index))
     return true
   }
 
   /// Starts another in its place, if there is time left.
-  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
-    guard let killed else { return false }
-    return try trial.restart(process: killed)
-  }
+  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool { try replacement.start(in: trial) }
 }
 
 extension KillAtPoint: ScenarioFault {
@@ -62,9 +57,7 @@ extension KillAtPoint: ScenarioFault {
       OptionSpecification(
         "point", .word(points), default: .word(points.first ?? ""),
         "Where the process ends; 'contend explain' of the strategy lists its points."),
-      OptionSpecification(
-        "then", .word(["restart", "nothing"]), default: .word("restart"),
-        "Whether a process with the same workers is started after the time stated by 'for'."),
+      Replacement.option,
     ])
 
   /// The points of all strategies, each once.
@@ -74,7 +67,7 @@ extension KillAtPoint: ScenarioFault {
   /// Where, as the scenario states it.
   public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
     point = settings.options.word("point")
-    restarts = settings.options.word("then") == "restart"
+    replacement = Replacement(settings)
     position = trial.descriptor.points.firstIndex(of: point)
   }
 }

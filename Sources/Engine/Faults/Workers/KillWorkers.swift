@@ -5,26 +5,24 @@ public import Model
 public struct KillWorkers: Fault {
   /// Whom.
   public private(set) var victim: Victim
-  /// Whether a process with the same workers is started when the time of the fault is over.
-  public let restarts: Bool
   /// Whom it was done to last.
   public private(set) var subject = ""
-  private var killed: Int?
+  private var replacement: Replacement
 
   /// Makes a fault.
   public init(_ victim: Victim, restarts: Bool = false) {
     self.victim = victim
-    self.restarts = restarts
+    replacement = Replacement(restarts: restarts)
   }
 
   /// What it does.
   public var summary: String { "kill \(victim.name)" }
 
   /// Another process is started.
-  public var heals: Bool { restarts }
+  public var heals: Bool { replacement.restarts }
 
   /// A process that nobody replaces is gone for good.
-  public var isFinal: Bool { !restarts }
+  public var isFinal: Bool { !replacement.restarts }
 
   /// It is gone, for a while at least.
   public var claim: FaultClaim? { victim.process.map { FaultClaim(.process($0), .ends) } }
@@ -36,20 +34,17 @@ public struct KillWorkers: Fault {
   public mutating func inject(into trial: TrialController) throws(FaultFailure) -> Bool {
     switch victim {
     // One that another fault has stopped can be killed all the same.
-    case .process(let index): killed = trial.isRunning(process: index) ? index : nil
-    default: killed = victim.pause(trial)
+    case .process(let index): replacement.killed = trial.isRunning(process: index) ? index : nil
+    default: replacement.killed = victim.pause(trial)
     }
-    guard let killed else { return false }
+    guard let killed = replacement.killed else { return false }
     trial.kill(process: killed)
     subject = trial.name(ofProcess: killed)
     return true
   }
 
   /// Starts another in its place, if there is time left.
-  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool {
-    guard let killed else { return false }
-    return try trial.restart(process: killed)
-  }
+  public mutating func heal(_ trial: TrialController) throws(FaultFailure) -> Bool { try replacement.start(in: trial) }
 }
 
 extension KillWorkers: ScenarioFault {
@@ -59,14 +54,12 @@ extension KillWorkers: ScenarioFault {
     length: .duration(.milliseconds(100)),
     options: [
       Victim.option,
-      OptionSpecification(
-        "then", .word(["restart", "nothing"]), default: .word("restart"),
-        "Whether a process with the same workers is started after the time stated by 'for'."),
+      Replacement.option,
     ])
 
   /// Whom, as the scenario states it.
   public init(_ settings: FaultSettings, in trial: ResolvedTrial) {
     self.init(
-      Victim(settings.options.values["target"], in: trial), restarts: settings.options.word("then") == "restart")
+      Victim(settings.options.values["target"], in: trial), restarts: Replacement(settings).restarts)
   }
 }
