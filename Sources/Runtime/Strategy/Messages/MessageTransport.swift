@@ -52,8 +52,8 @@ public protocol MessageTransport: Configurable, ~Copyable {
   /// The text of the last unexpected error, for the report; nil when there was none.
   var errorText: String? { get }
 
-  /// Ends the session in good order. A message in hand is delivered again to another.
-  consuming func close() async
+  /// Ends the session in good order; nothing else is called after it. A message in hand is delivered again to another.
+  mutating func close() async
 }
 
 /// When a message is acknowledged.

@@ -8,8 +8,8 @@ internal import Runtime
 final class SagaParticipant {
   /// Its connection, within ``transaction(_:)``.
   var session: Session
-  private let undoStatement: Statement
-  private let events: EventCounter
+  let undoStatement: Statement
+  let events: EventCounter
   private let hasSemanticLock: Bool
   /// The connection was lost: the next transaction opens another one first.
   private(set) var isBroken = false
@@ -125,10 +125,10 @@ final class SagaParticipant {
   }
 
   /// New values by row of the last answer.
-  private var changed = [Int64](repeating: 0, count: 1 + Operation.maximumSteps)
+  var changed = [Int64](repeating: 0, count: 1 + Operation.maximumSteps)
 
   /// Writes down the step and locks its records. Returns whether the step is new; then its row is the first.
-  private func lock(
+  func lock(
     _ saga: SagaIdentity, _ script: SagaScript, _ step: Int, _ statement: Statement
   ) async throws(AttemptFailure) -> Bool {
     session.connection.parameters.set(0, int8: saga.number)
@@ -151,14 +151,14 @@ final class SagaParticipant {
   }
 
   /// The row of a record in an answer that begins with the row of the step.
-  private func row(of record: Int32) -> Int {
+  func row(of record: Int32) -> Int {
     var row = 1
     while row < session.connection.reply.rows &- 1 && session.connection.reply[row, 0] != Int64(record) { row &+= 1 }
     return row
   }
 
   /// Decides over what was read. Returns why nothing may be written; nil when the new values are there.
-  private func stored(
+  func stored(
     _ saga: SagaIdentity, _ script: SagaScript, _ step: Int, _ values: UnsafeMutablePointer<Int64>?
   ) -> Answer? {
     for change in script.changes[script.groups[step].changes] {
@@ -186,7 +186,7 @@ final class SagaParticipant {
   }
 
   /// Where others wait for the end of sagas, records that are only looked at are marked, too.
-  private func sendChanges(
+  func sendChanges(
     _ saga: SagaIdentity, _ script: SagaScript, _ step: Int, keepsPending: Bool
   ) throws(AttemptFailure) {
     var isEmpty = true
@@ -201,7 +201,7 @@ final class SagaParticipant {
     if !isEmpty { try session.connection.send(SagaStatements.write, parameters: 3) }
   }
 
-  private func commit() async throws(AttemptFailure) {
+  func commit() async throws(AttemptFailure) {
     try session.connection.send(.commit)
     try await session.connection.complete(decides: true)
     try session.connection.checkCommit()
