@@ -1,4 +1,4 @@
-public import Model
+internal import Model
 
 /// A message between services: whole numbers, of which the first two identify it.
 ///
