@@ -90,7 +90,7 @@ let package = Package(
     .target(
       name: "Compositions",
       dependencies: [
-        "Model", "Runtime", "Checking", "PostgresStrategies",
+        "Model", "Runtime", "Checking", "PostgresStrategies", "RedisStrategies",
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
       ],
       path: "Sources/Strategies/Compositions"),

@@ -1,7 +1,7 @@
 /// What can become of sagas.
 extension Violation.Kind {
   /// In the order of the documentation.
-  static let ofSagas = [unfinishedSaga, halfCompensated]
+  static let ofSagas = [unfinishedSaga, halfCompensated, undeliveredMessage]
 
   /// A saga was neither finished nor compensated.
   public static let unfinishedSaga = Self(
@@ -9,4 +9,7 @@ extension Violation.Kind {
   /// A saga ended with some of its steps in effect and others not.
   public static let halfCompensated = Self(
     "half-compensated", "A saga ended with some of its steps in effect and others not.")
+  /// A message between services was not handled.
+  public static let undeliveredMessage = Self(
+    "undelivered-message", "A message between services was given up, or nobody has taken it.")
 }

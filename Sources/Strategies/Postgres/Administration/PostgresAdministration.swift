@@ -70,7 +70,7 @@ final class PostgresAdministration: StoreAdministration {
 
   /// Of locks, sagas, payments: empty at the start of each trial.
   private static let furtherTables =
-    LockTableDefinitions.all + SagaTables.all + PaymentTables.all + EventTables.all
+    LockTableDefinitions.all + SagaTables.all + ChoreographyTables.all + PaymentTables.all + EventTables.all
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {

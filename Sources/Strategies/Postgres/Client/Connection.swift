@@ -221,6 +221,24 @@ struct Connection: ~Copyable {
     return reply.rows == 1 ? reply[0, 0] : nil
   }
 
+  /// Waits until the server tells what the session listens for, but not beyond a moment of ``monotonicNow()``. What has
+  /// come before counts.
+  mutating func waitForNotification(until deadline: Int64, _ loop: EventLoop) async throws(AttemptFailure) {
+    while true {
+      let isOpen = PQconsumeInput(handle) != 0
+      var hasCome = false
+      while let notification = PQnotifies(handle) {
+        PQfreemem(notification)
+        hasCome = true
+      }
+      if hasCome { return }
+      guard isOpen, !isLost, parting.state == .none else { throw .connectionLost }
+      // What came while nobody waited has been read now, and must not wake.
+      readiness.rearm()
+      guard await loop.wait(for: readiness, until: deadline) else { return }
+    }
+  }
+
   /// Fails unless as many rows came back, or were changed, as there are records: all of them exist.
   mutating func requireRecords(_ found: Int, of expected: Int) throws(AttemptFailure) {
     if _slowPath(found != expected) {

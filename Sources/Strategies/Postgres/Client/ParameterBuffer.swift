@@ -15,7 +15,7 @@ struct ParameterBuffer: ~Copyable {
   /// The most parameters that a statement has.
   static let capacity = 6
   /// An array of so many 64-bit elements: a header of 20 bytes, and for each element its length and value.
-  private static let slotBytes = 24 + 12 * SagaScript.largestData
+  private static let slotBytes = 24 + 12 * SagaEvent.largestData
   private static let int4Type: Int32 = 23
   private static let int8Type: Int32 = 20
 
@@ -80,7 +80,7 @@ struct ParameterBuffer: ~Copyable {
     store(value, index, at: end)
   }
 
-  /// Appends an element to an `int8[]`; at most ``SagaScript/largestData``.
+  /// Appends an element to an `int8[]`; at most ``SagaEvent/largestData``.
   func append(_ index: Int, int8 value: Int64) {
     let end = claim(index, elementBytes: 8)
     store(value, index, at: end)

@@ -23,11 +23,13 @@ struct Reply: ~Copyable {
   var keepsText = false
   /// The text of the last row that has one as its first column.
   private(set) var text: [UInt8] = []
-  /// Whether all rows are kept, which may need more memory; else as many as the longest saga has numbers.
+  /// Whether all rows are kept, which may need more memory; else as many as the longest event of a saga has numbers.
   var keepsAllRows = false
-  private var numbers = UnsafeMutablePointer<Int64>.allocate(capacity: SagaScript.largestData * Reply.columns)
-  /// The most rows that are kept: what a saga does takes one for each number, see ``SagaScript/largestData``.
-  private var capacity = SagaScript.largestData
+  private var numbers = UnsafeMutablePointer<Int64>.allocate(capacity: Reply.usualCapacity * Reply.columns)
+  /// The most rows that are kept.
+  private var capacity = Reply.usualCapacity
+  /// An event takes one row for each number, see ``SagaEvent/largestData``, besides which saga, which event, and for whom.
+  private static let usualCapacity = 3 + SagaEvent.largestData
   /// The most columns that a row has.
   private static let columns = 3
 

@@ -8,7 +8,7 @@ public struct SessionPlan: Sendable {
   /// Statements that each session prepares.
   let statements: [Statement]
   /// Settings of each session, as one text of SQL commands.
-  let settings: String
+  private(set) var settings: String
   /// Isolation of transactions, also of those that are single statements.
   let isolation: Isolation
   /// Whether statements that do not depend on each other's results are sent together.
@@ -63,6 +63,15 @@ public struct SessionPlan: Sendable {
     if let lockTimeout { settings.append("SET lock_timeout TO '\(max(1, lockTimeout.nanoseconds / 1_000_000))ms'") }
     self.settings = settings.joined(separator: "; ")
     unprepared = nil
+  }
+
+  /// The same for sessions that the server tells when somebody notifies a channel of the run.
+  ///
+  /// - Parameter channel: follows the name of the schema and `_`.
+  func listening(to channel: String) -> SessionPlan {
+    var plan = self
+    plan.settings += "; LISTEN \"\(namespace)_\(channel)\""
+    return plan
   }
 }
 

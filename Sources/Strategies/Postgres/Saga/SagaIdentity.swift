@@ -21,6 +21,9 @@ struct SagaIdentity: Equatable, Sendable {
   /// As it was stored.
   init(stored number: Int64) { self.number = number }
 
+  /// The worker that began it.
+  var worker: Int { Int(number >> (Self.attemptBits + Self.operationBits)) }
+
   /// The numbers of all sagas of a worker.
   static func numbers(ofWorker worker: Int) -> ClosedRange<Int64> {
     let first = Int64(worker) << (attemptBits + operationBits)

@@ -68,11 +68,16 @@ final class SagaParticipant {
     do throws(AttemptFailure) {
       return try await body()
     } catch {
-      if error == .error { errorText = session.connection.reply.errorText ?? errorText }
-      await session.connection.rollBack()
-      isBroken = error.breaksSession || session.connection.isLost
-      throw error
+      throw await abandon(error)
     }
+  }
+
+  /// Leaves nothing of a transaction open that has failed. Returns the failure.
+  func abandon(_ failure: AttemptFailure) async -> AttemptFailure {
+    if failure == .error { errorText = session.connection.reply.errorText ?? errorText }
+    await session.connection.rollBack()
+    isBroken = failure.breaksSession || session.connection.isLost
+    return failure
   }
 
   // MARK: steps

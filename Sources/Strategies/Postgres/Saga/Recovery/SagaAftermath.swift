@@ -19,15 +19,18 @@ enum SagaAftermath {
           "unfinished sagas could not be ended: \(orchestrator.errorText ?? "a database does not answer")")
       }
     }
-    return try remains(environment)
+    return try remains(environment, holders: 0..<1)
   }
 
   /// Only asks: nobody goes on with what this kind forgets.
   static let watching = Aftermath(judgedBy: [SagaEndings()]) { environment throws(SetupFailure) in
-    try remains(environment)
+    try remains(environment, holders: 0..<1)
   }
 
-  private static func remains(_ environment: StrategyEnvironment) throws(SetupFailure) -> Remains {
+  /// Rows of sagas and of their steps.
+  ///
+  /// - Parameter holders: the databases that hold rows of sagas.
+  static func remains(_ environment: StrategyEnvironment, holders: Range<Int>) throws(SetupFailure) -> Remains {
     var remains = Remains()
     remains[SagaEndings.instances] = []
     remains[SagaEndings.steps] = []
@@ -36,8 +39,8 @@ enum SagaAftermath {
       let session = try AdministrationConnection(
         ConnectionAddress(try own.endpoint("postgres")), namespace: own.namespace)
       do throws(AdministrationConnection.Refusal) {
-        if database == 0 {
-          remains[SagaEndings.instances] = try rows(
+        if holders.contains(database) {
+          remains[SagaEndings.instances]? += try rows(
             session, "SELECT saga, state, steps FROM \"\(own.namespace)\".saga_instances")
         }
         remains[SagaEndings.steps]? += try rows(
