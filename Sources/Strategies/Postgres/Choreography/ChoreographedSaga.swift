@@ -55,8 +55,8 @@ public struct ChoreographedSaga<Transport: MessageTransport & ~Copyable, Kind: C
     return ChoreographedSaga(initiator: initiator, instances: instances)
   }
 
-  /// Longer than anything that a service does with an event.
-  private static var patience: Int64 { 3_000_000_000 }
+  /// Longer than what a service does with an event, as a rule. If it takes longer, the second one finds it done.
+  private static var patience: Int64 { 2_000_000_000 }
 
   private init(initiator: SagaInitiator<Transport>, instances: [ServiceInstance<Transport>]) {
     self.initiator = initiator

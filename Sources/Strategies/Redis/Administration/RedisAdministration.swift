@@ -3,7 +3,7 @@ public import Model
 public import Runtime
 
 /// The records in Redis around a trial: strings `<namespace>:<record>`, and locks `<namespace>:lock:<record>`
-/// with what belongs to them, and what clicks have left (`ClickKeys`).
+/// with what belongs to them, what clicks have left (`ClickKeys`), and streams of messages (`StreamKeys`).
 ///
 /// Counts are those of the whole server: they agree with ours as long as nobody else uses it.
 public final class RedisAdministration: StoreAdministration {
@@ -67,7 +67,7 @@ public final class RedisAdministration: StoreAdministration {
   /// are in Redis, it looks for locks of any record.
   public func prepare(values: [Int64]) throws(SetupFailure) {
     recordCount = values.count
-    try command(["UNLINK"] + ClickKeys.effects(configuration.namespace))
+    try command(["UNLINK"] + ClickKeys.effects(configuration.namespace) + StreamKeys.all(configuration.namespace))
     if values.isEmpty { try removeKeys(beginningWith: configuration.namespace + ":lock") }
     try inBatches { range throws(SetupFailure) in
       try command(["UNLINK"] + range.flatMap(lockKeys))
