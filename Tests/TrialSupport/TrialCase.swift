@@ -27,7 +27,10 @@ package struct TrialCase: Sendable, CustomTestStringConvertible {
 
 extension StrategyDescriptor {
   /// These read one snapshot and check only what they write, which is not enough to decide over both.
-  private static let allowWriteSkew = ["postgres.repeatable-read", "mariadb.repeatable-read", "postgres-shards.saga"]
+  private static let allowWriteSkew = [
+    "postgres.repeatable-read", "mariadb.repeatable-read", "postgres-shards.saga", "postgres-shards.saga-inbox",
+    "postgres-shards.saga-streams",
+  ]
 
   /// Whether it can run a workload.
   package func runs(_ settings: WorkloadSettings) -> Bool {

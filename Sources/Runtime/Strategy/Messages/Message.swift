@@ -10,7 +10,7 @@ public struct Message: Sendable {
   public var deliveries: Int64 = 1
 
   /// The most numbers of a message.
-  public static let largestCount = 4 + 3 * Operation.maximumSteps
+  public static let largestCount = 4 + 4 * Operation.maximumSteps
 
   /// An empty message, which one that is received replaces.
   public init() { numbers.reserveCapacity(Self.largestCount) }

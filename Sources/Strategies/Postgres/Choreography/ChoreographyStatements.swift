@@ -76,16 +76,24 @@ enum ChoreographyStatements {
   static var refuse: Statement {
     Statement("saga-refuse-step", "UPDATE saga_steps SET applied = 0, undone = 1 WHERE saga = $1 AND step = $2")
   }
-  /// `$2` is the state, `$3` the step.
+  /// `$2` is the state, `$3` the step, `$4` are the new values of the changes, which are the answer to the worker.
   static var end: Statement {
-    Statement("saga-end", "UPDATE saga_instances SET state = $2, step = $3 WHERE saga = $1 AND state < 2")
+    Statement(
+      "saga-end",
+      "UPDATE saga_instances SET state = $2, step = $3, data = data || $4::int8[] WHERE saga = $1 AND state < 2")
   }
   /// Wakes the worker that waits for the end of a saga; `$1` is the worker.
   static var wakeWorker: Statement {
     Statement("saga-wake", "SELECT pg_notify(current_schema() || '_saga_' || $1::int4, '')")
   }
+  /// The state, and then one row for each number of what the saga does and of its answer.
   static var state: Statement {
-    Statement("saga-state-now", "SELECT state FROM saga_instances WHERE saga = $1")
+    Statement(
+      "saga-state-now",
+      """
+      SELECT number FROM saga_instances, unnest(ARRAY[state] || data) WITH ORDINALITY AS numbers (number, position)
+      WHERE saga = $1 ORDER BY position
+      """)
   }
   /// Events that are in the outbox.
   static var countWritten: Statement { Statement("outbox-count", "SELECT count(*) FROM saga_outbox") }

@@ -64,9 +64,10 @@ final class SagaInitiator<Transport: MessageTransport & ~Copyable> {
     if !script.isRetriable && failureRate > 0 && random.fraction() < failureRate { return .refused }
     let first = participants[script.groups[0].database]
     let start = monotonicNow()
-    let task = SagaParticipant.Task(saga: saga, event: SagaEvent(.act, 0), begin: configuration.begin)
+    let task = SagaParticipant.Task(
+      saga: saga, event: SagaEvent(.act, 0), begin: configuration.begin, values: attempt.values)
     let answer = try await first.begin(
-      task, script, attempt.values, &message, hold: { await attempt.hold() },
+      task, script, &message, hold: { await attempt.hold() },
       beforeCommit: { if !isOne { worker.points.reach(ChoreographyPoint.beforeOutbox.rawValue) } })
     guard answer == .done else { return .refused }
     let committed = monotonicNow()
@@ -74,7 +75,7 @@ final class SagaInitiator<Transport: MessageTransport & ~Copyable> {
     if isOne { return .committed }
     worker.points.reach(ChoreographyPoint.beforePublish.rawValue)
     await publish(from: first, since: committed)
-    return try await waitForEnd(of: saga, at: first)
+    return try await waitForEnd(of: saga, at: first, attempt.values)
   }
 
   /// What cannot be published or removed now, an instance of the service publishes later.
@@ -95,13 +96,13 @@ final class SagaInitiator<Transport: MessageTransport & ~Copyable> {
 
   /// - Throws: ``AttemptFailure/ambiguous`` when it hears of no end in time.
   private func waitForEnd(
-    of saga: SagaIdentity, at first: SagaParticipant
+    of saga: SagaIdentity, at first: SagaParticipant, _ values: UnsafeMutablePointer<Int64>
   ) async throws(AttemptFailure) -> AttemptResult {
     let limit = monotonicNow() &+ configuration.settings.endTimeout.nanoseconds
     while monotonicNow() < limit {
       do throws(AttemptFailure) {
         try await first.waitForNotification(until: min(limit, monotonicNow() &+ Self.interval), worker.loop)
-        switch try await first.state(of: saga) {
+        switch try await first.state(of: saga, script, values) {
         case .finished: return .committed
         case .compensated: return .refused
         // Somebody has to look at it.

@@ -103,11 +103,22 @@ extension SagaParticipant {
   }
 
   /// How far a saga has come that began here; nil when there is none.
-  func state(of saga: SagaIdentity) async throws(AttemptFailure) -> SagaState? {
+  ///
+  /// - Parameter values: takes the new value of each change, by its position in the operation, when it has ended.
+  func state(
+    of saga: SagaIdentity, _ script: SagaScript, _ values: UnsafeMutablePointer<Int64>
+  ) async throws(AttemptFailure) -> SagaState? {
     try await transaction { () async throws(AttemptFailure) in
       session.connection.parameters.set(0, int8: saga.number)
       try await session.connection.run(ChoreographyStatements.state, parameters: 1)
-      return session.connection.reply.rows == 1 ? SagaState(rawValue: session.connection.reply[0, 0]) : nil
+      let rows = session.connection.reply.rows
+      let first = 2 + 3 * script.changes.count
+      if rows == first + script.changes.count {
+        for (index, change) in script.changes.enumerated() {
+          values[change.position] = session.connection.reply[first + index, 0]
+        }
+      }
+      return rows > 0 ? SagaState(rawValue: session.connection.reply[0, 0]) : nil
     }
   }
 

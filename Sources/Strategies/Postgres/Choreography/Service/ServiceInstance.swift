@@ -15,6 +15,7 @@ final class ServiceInstance<Transport: MessageTransport & ~Copyable>: @unchecked
   private var random: RandomSource
   private var script: SagaScript
   private var data: [Int64] = []
+  private let values = UnsafeMutablePointer<Int64>.allocate(capacity: Operation.maximumSteps)
   /// The event in hand, and what it leads to.
   private var message = Message()
   private var next = Message()
@@ -43,7 +44,10 @@ final class ServiceInstance<Transport: MessageTransport & ~Copyable>: @unchecked
     script = SagaScript(configuration.sharding, isInOrderOfDatabases: false)
     lastWork = monotonicNow()
     data.reserveCapacity(SagaScript.largestData)
+    values.initialize(repeating: 0, count: Operation.maximumSteps)
   }
+
+  deinit { values.deallocate() }
 
   /// Begins to handle events.
   func start() {
@@ -115,7 +119,6 @@ final class ServiceInstance<Transport: MessageTransport & ~Copyable>: @unchecked
       guard try await transport.receive(&message, until: deadline) else { return false }
       if message.deliveries > 1 { worker.events.add(.redeliveries) }
       if try await handle(isClaimed: false) {
-        worker.points.reach(ChoreographyPoint.beforeAcknowledgement.rawValue)
         try await transport.acknowledge()
       } else {
         try await transport.reject(message)
@@ -158,6 +161,8 @@ final class ServiceInstance<Transport: MessageTransport & ~Copyable>: @unchecked
       hand.isClaimed = false
       if try await !effect(hand) { worker.events.add(.rejectedDuplicates) }
     }
+    // Where messages lie in the inbox, that has come with the effect.
+    worker.points.reach(ChoreographyPoint.beforeAcknowledgement.rawValue)
     return true
   }
 
@@ -170,12 +175,13 @@ final class ServiceInstance<Transport: MessageTransport & ~Copyable>: @unchecked
 
   private func task(isClaimed: Bool) -> SagaParticipant.Task? {
     data.removeAll(keepingCapacity: true)
-    data.append(contentsOf: message.content.dropFirst())
+    data.append(contentsOf: message.data)
     guard let event = SagaEvent(stored: message.number), script.restore(data), event.step < script.groups.count,
       event.service(script) == service
     else { return nil }
+    for (index, value) in message.values.enumerated() { values[index] = value }
     var task = SagaParticipant.Task(
-      saga: SagaIdentity(stored: message.course), event: event, begin: configuration.begin)
+      saga: SagaIdentity(stored: message.course), event: event, begin: configuration.begin, values: values)
     task.declines = !script.isRetriable && draws(configuration.settings.failureRate)
     task.isClaimed = isClaimed
     return task

@@ -12,6 +12,8 @@ extension SagaParticipant {
     var declines = false
     /// The row of a step.
     let begin: Statement
+    /// Takes the new value of each change, by its position in the operation.
+    let values: UnsafeMutablePointer<Int64>
     /// Whether the event was claimed from the inbox in this transaction, which has begun.
     var isClaimed = false
   }
@@ -36,8 +38,7 @@ extension SagaParticipant {
   ///   - hold: called between reading and writing.
   ///   - beforeCommit: called when everything has been written.
   func begin(
-    _ task: Task, _ script: SagaScript, _ values: UnsafeMutablePointer<Int64>, _ message: inout Message,
-    hold: () async -> Void, beforeCommit: () -> Void
+    _ task: Task, _ script: SagaScript, _ message: inout Message, hold: () async -> Void, beforeCommit: () -> Void
   ) async throws(AttemptFailure) -> Answer {
     let isOne = script.groups.count == 1
     do throws(AttemptFailure) {
@@ -46,12 +47,12 @@ extension SagaParticipant {
       if !isOne { try sendOpening(task.saga, script) }
       guard try await lock(task.saga, script, 0, task.begin) else { throw .error }
       await hold()
-      if let answer = stored(task.saga, script, 0, values) {
+      if let answer = stored(task.saga, script, 0, task.values) {
         await session.connection.rollBack()
         return answer
       }
       try sendChanges(task.saga, script, 0, keepsPending: !isOne)
-      if !isOne { try write(SagaEvent(.act, 1), task.saga, script, &message) }
+      if !isOne { try write(SagaEvent(.act, 1), task, script, &message) }
       beforeCommit()
       try await commit()
       return .done
@@ -76,10 +77,10 @@ extension SagaParticipant {
       case .act: try await act(task, script, &handled)
       case .undo, .undoOfStuck: try await undo(task, script, &handled)
       case .finish:
-        try sendEnd(.finished, task)
+        try sendEnd(.finished, task, script)
         handled = Handled(isNew: true, hasEnded: true)
       }
-      if let next = handled.next { try write(next, task.saga, script, &message) }
+      if let next = handled.next { try write(next, task, script, &message) }
       if task.isClaimed { try sendRemoval(task) }
       beforeCommit()
       try await commit()
@@ -94,7 +95,7 @@ extension SagaParticipant {
     let step = task.event.step
     guard try await lock(task.saga, script, step, task.begin) else { return }
     handled.isNew = true
-    if task.declines || stored(task.saga, script, step, nil) != nil {
+    if task.declines || stored(task.saga, script, step, task.values) != nil {
       session.connection.parameters.set(0, int8: task.saga.number)
       session.connection.parameters.set(1, int4: Int32(step))
       try session.connection.send(ChoreographyStatements.refuse, parameters: 2)
@@ -122,7 +123,7 @@ extension SagaParticipant {
     if step > 0 {
       handled.next = SagaEvent(isStuck ? .undoOfStuck : .undo, step - 1)
     } else {
-      try sendEnd(isStuck ? .stuck : .compensated, task)
+      try sendEnd(isStuck ? .stuck : .compensated, task, script)
       handled.hasEnded = true
     }
   }
@@ -138,20 +139,22 @@ extension SagaParticipant {
   }
 
   private func write(
-    _ event: SagaEvent, _ saga: SagaIdentity, _ script: SagaScript, _ message: inout Message
+    _ event: SagaEvent, _ task: Task, _ script: SagaScript, _ message: inout Message
   ) throws(AttemptFailure) {
-    message.set(event, of: saga, script, writtenAt: monotonicNow())
+    message.set(event, of: task.saga, script, task.values, writtenAt: monotonicNow())
     setIdentity(message)
     session.connection.parameters.set(2, int4: Int32(event.service(script)))
     setContent(3, message)
     try session.connection.send(ChoreographyStatements.write, parameters: 4)
   }
 
-  private func sendEnd(_ state: SagaState, _ task: Task) throws(AttemptFailure) {
+  private func sendEnd(_ state: SagaState, _ task: Task, _ script: SagaScript) throws(AttemptFailure) {
     session.connection.parameters.set(0, int8: task.saga.number)
     session.connection.parameters.set(1, int4: Int32(state.rawValue))
     session.connection.parameters.set(2, int4: Int32(task.event.step))
-    try session.connection.send(ChoreographyStatements.end, parameters: 3)
+    session.connection.parameters.beginWideArray(3)
+    for change in script.changes { session.connection.parameters.append(3, int8: task.values[change.position]) }
+    try session.connection.send(ChoreographyStatements.end, parameters: 4)
   }
 
   private func sendRemoval(_ task: Task) throws(AttemptFailure) {
