@@ -17,6 +17,9 @@ final class SagaInitiator<Transport: MessageTransport & ~Copyable> {
   /// How often it looks itself whether a saga has ended, in nanoseconds: a notification may get lost with its connection.
   private static var interval: Int64 { 200_000_000 }
 
+  /// How long it waits at most when the trial is over, in nanoseconds.
+  private static var patience: Int64 { 3_000_000_000 }
+
   init(_ configuration: ChoreographyConfiguration, _ transport: consuming Transport, _ worker: WorkerContext) {
     self.configuration = configuration
     self.worker = worker
@@ -99,7 +102,7 @@ final class SagaInitiator<Transport: MessageTransport & ~Copyable> {
     of saga: SagaIdentity, at first: SagaParticipant, _ values: UnsafeMutablePointer<Int64>
   ) async throws(AttemptFailure) -> AttemptResult {
     let limit = monotonicNow() &+ configuration.settings.endTimeout.nanoseconds
-    while monotonicNow() < limit {
+    while monotonicNow() < limit && !worker.events.isOver(since: Self.patience) {
       do throws(AttemptFailure) {
         try await first.waitForNotification(until: min(limit, monotonicNow() &+ Self.interval), worker.loop)
         switch try await first.state(of: saga, script, values) {

@@ -57,6 +57,22 @@ import TrialSupport
     #expect(result.total[.committed] == 20)
   }
 
+  @Test("an event that fails as often as it may is put away, and its saga is found", arguments: transports)
+  func deadLetters(strategy: String) throws {
+    var trial = trial(
+      strategy, keys: 2,
+      stated: [
+        "step-timeout": .duration(.milliseconds(1)), "attempts": .integer(1),
+        "end-timeout": .duration(.milliseconds(50)),
+      ])
+    trial.operations = 24
+    trial.hold = .milliseconds(20)
+    let result = try trial.run()
+    #expect(result.verdict == .violation && result.total[.unknown] > 0)
+    #expect(result.violations.contains { $0.kind == .undeliveredMessage }, "\(result.checks)")
+    #expect(result.violations.contains { $0.kind == .unfinishedSaga }, "\(result.checks)")
+  }
+
   @Test("who reads sees what is on its way, and counts it")
   func reads() throws {
     let result = try trial(
