@@ -14,7 +14,7 @@ extension ChoreographyTests {
     /// are declined at each step; or transfers.
     private func run(
       _ faults: [FaultSettings], _ strategy: String, seconds: Double = 0.6, stated: [String: OptionValue] = [:],
-      transfers: Bool = false
+      transfers: Bool = false, database: PrivateDatabase? = nil
     ) throws -> [TrialResult] {
       var scenario = try TestRun.scenario(
         transfers ? "transfer" : "seats", keys: transfers ? 6 : 3000, options: transfers ? [:] : ["span": .integer(3)],
@@ -28,6 +28,9 @@ extension ChoreographyTests {
       let options = try #require(StrategyCatalog.entry(id: scenario.strategies[0].id, over: nil)).descriptor.options
       let usual: [String: OptionValue] = ["failure-rate": .number(0.3), "end-timeout": .duration(.seconds(2))]
       scenario.strategies[0].options = Options(options, stated: stated.merging(usual) { own, _ in own })
+      if let database {
+        for service in ChoreographyTests.databases { scenario.services.locations[service] = .url(database.url) }
+      }
       let testbed = try Testbed(scenario, executable: TestRun.contend, interruption: -1)
       defer { try? testbed.close() }
       return try faults.map { fault in
@@ -52,13 +55,15 @@ extension ChoreographyTests {
       try expectNoLoss(ChoreographyPoint.allCases, strategy, then: "restart")
     }
 
-    @Test("what nobody comes after, other instances of the service do, or the driver in the end", arguments: transports)
-    func leftToOthers(strategy: String) throws {
-      try expectNoLoss([.beforePublish, .beforeAcknowledgement], strategy, then: "nothing")
+    @Test("what nobody comes after, other instances of the service do, or the driver in the end")
+    func leftToOthers() throws {
+      try expectNoLoss([.beforePublish, .beforeAcknowledgement], "saga-streams", then: "nothing")
     }
 
     private func expectNoLoss(_ points: [ChoreographyPoint], _ strategy: String, then: String) throws {
-      let results = try run(points.map { kill($0, then: then) }, strategy, seconds: 0.3)
+      let database = try PrivateDatabase()
+      defer { database.drop() }
+      let results = try run(points.map { kill($0, then: then) }, strategy, seconds: 0.3, database: database)
       #expect(results.count == points.count)
       for (point, result) in zip(points, results) {
         #expect(result.verdict == .pass, "\(point.name): \(result.checks)")
@@ -67,13 +72,14 @@ extension ChoreographyTests {
       }
     }
 
-    @Test("a database that stands still for a while holds up sagas, and loses none", arguments: transports)
-    func pausedDatabase(strategy: String) throws {
+    @Test("a database that stands still for a while holds up sagas, and loses none")
+    func pausedDatabase() throws {
       let pause = FaultSettings(
         kind: "pause-service", service: "postgres-2", start: .duration(.milliseconds(100)),
         length: .duration(.milliseconds(300)), options: Options(PauseService.descriptor.options))
       let result = try run(
-        [pause], strategy, seconds: 0.8, stated: ["step-timeout": .duration(.milliseconds(100))], transfers: true)[0]
+        [pause], "saga-inbox", seconds: 0.8, stated: ["step-timeout": .duration(.milliseconds(100))], transfers: true)[
+          0]
       #expect(result.verdict == .pass, "\(result.checks)")
       #expect(result.total[.committed] > 0 && result.total[.unknown] == 0)
     }
