@@ -106,5 +106,21 @@ extension ChoreographyTests {
       #expect(result.verdict == .pass, "\(result.checks)")
       #expect(result.total[.committed] > 0 && result.total[.unknown] == 0)
     }
+
+    @Test("a stream that loses its memory loses sagas, and they are found")
+    func lostMemory() throws {
+      let flush = FaultSettings(
+        kind: "flush-redis", start: .duration(.milliseconds(50)), interval: .milliseconds(20),
+        options: Options(FlushRedis.descriptor.options))
+      let database = try PrivateDatabase()
+      defer { database.drop() }
+      let result = try repeated(until: { (result: TrialResult) in result.verdict == .violation }) {
+        try run(
+          [flush], "saga-streams", stated: ["end-timeout": .duration(.milliseconds(200))], transfers: true,
+          database: database)[0]
+      }
+      #expect(result.violations.contains { $0.kind == .unfinishedSaga }, "\(result.checks)")
+      #expect(result.total[.unknown] > 0)
+    }
   }
 }
