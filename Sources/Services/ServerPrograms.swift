@@ -24,7 +24,7 @@ extension ManagedServer {
     return found
   }
 
-  /// The version of the server in a folder; nil when it cannot be run or answers otherwise.
+  /// Asks the program.
   func installedVersion(in folder: String) -> String? {
     if programs.isEmpty { return nil }
     return Command(path: folder + "/" + programs[0], arguments: [versionArgument]).output().flatMap { version(in: $0) }

@@ -6,7 +6,7 @@ import Testing
 /// Servers never outlive their driver, and no end of any process leaves something behind.
 @Suite(.serialized) struct GuardTests {
   /// A guard whose driver is a process that only holds the pipe.
-  private struct Guarded {
+  struct Guarded {
     let driver: pid_t
     let guardProcess: pid_t
     var messages: GuardMessages

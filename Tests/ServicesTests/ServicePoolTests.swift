@@ -66,7 +66,7 @@ import Testing
     defer { pool.stop() }
     #expect(
       throws: ServiceFailure(
-        "cannot start a service 'oracle' (known: postgres, pgbouncer, redis, redlock, lock-files, sqlite, zookeeper, mariadb, etcd, memcached); give its URL under services.oracle"
+        "cannot start a service 'oracle' (known: postgres, pgbouncer, redis, redlock, lock-files, sqlite, zookeeper, mariadb, etcd, memcached, rabbitmq); give its URL under services.oracle"
       )
     ) { try pool.start(["redis", "oracle"]) }
     #expect(pool.running.isEmpty)
@@ -79,10 +79,12 @@ import Testing
     #expect(
       survey.map(\.services) == [
         ["postgres"], ["pgbouncer"], ["redis", "redlock"], ["zookeeper"], ["mariadb"], ["etcd"], ["memcached"],
+        ["rabbitmq"],
       ])
     #expect(
       survey.map(\.debianPackage) == [
         "postgresql", "pgbouncer", "redis-server", "zookeeper", "mariadb-server", "etcd-server", "memcached",
+        "rabbitmq-server",
       ])
     #expect(survey.allSatisfy { $0.program != nil && $0.version?.first?.isNumber == true })
     let nothing = InstalledSoftware.survey(searching: [])

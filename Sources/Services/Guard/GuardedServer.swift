@@ -32,6 +32,8 @@ struct GuardedServer {
   /// By member, the process that it is; nil before it starts, and after it was ended on request. Empty for an embedded
   /// store.
   var processes: [pid_t?] = []
+  /// What runs beside the server.
+  private var companions: [pid_t] = []
   private var awaited: Awaited?
   /// Nil where nobody wants to separate members.
   private var peers: PeerProxies?
@@ -118,6 +120,7 @@ struct GuardedServer {
     // While operations are measured, nobody is woken by what others on the machine do.
     events.watchesSharedMemory = true
     defer { events.watchesSharedMemory = false }
+    try startCompanions()
     for command in try commands() { processes.append(try spawn(command, deathSignal: server.deathSignal)) }
     let deadline = ContinuousClock.now + Self.startingPatience
     var pause = Self.shortestPause
@@ -182,6 +185,7 @@ struct GuardedServer {
     events.watchesSharedMemory = true
     do throws(Interruption) {
       let commands = try commands()
+      try startCompanions()
       for member in members where commands.indices.contains(member) && processes[member] == nil {
         processes[member] = try spawn(commands[member], deathSignal: server.deathSignal)
       }
@@ -214,6 +218,13 @@ struct GuardedServer {
   }
 
   // MARK: starting
+
+  /// Starts what runs beside the server, unless it does: who kills the whole server kills it, too.
+  private mutating func startCompanions() throws(Interruption) {
+    guard companions.allSatisfy({ events.ended[$0] != nil }) else { return }
+    companions = []
+    for command in server.companions(in: directory) { companions.append(try spawn(command, deathSignal: SIGKILL)) }
+  }
 
   private mutating func waitWhileStarting(
     until deadline: ContinuousClock.Instant, atMost next: ContinuousClock.Instant? = nil

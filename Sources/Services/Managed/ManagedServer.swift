@@ -48,6 +48,8 @@ protocol ManagedServer: Sendable {
   /// The server itself, one command for each of its members, or none; they stay in the foreground and log to their
   /// standard error.
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command]
+  /// What the server needs beside it: started before it, and ended after it. Not to be a member.
+  func companions(in directory: PrivateDirectory) -> [Command]
   /// Settings that we state because they matter for results, for this many clients.
   func settings(maximumClients: Int) -> [ServiceSetting]
   /// Whether one of its members, from 0, accepts commands by now.
@@ -58,6 +60,8 @@ protocol ManagedServer: Sendable {
   func url(in directory: PrivateDirectory) -> String
   /// The version in the answer to ``versionArgument``.
   func version(in answer: String) -> String?
+  /// The version of the server in a folder; nil when it cannot be run or answers otherwise.
+  func installedVersion(in folder: String) -> String?
 
   /// Sent to the server when its guard dies, so that it never outlives it.
   var deathSignal: CInt { get }
@@ -77,6 +81,7 @@ extension ManagedServer {
   var portCount: Int { 0 }
   var versionArgument: String { "--version" }
   func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String] { [:] }
+  func companions(in directory: PrivateDirectory) -> [Command] { [] }
 }
 
 /// One setting of a server.
@@ -97,7 +102,7 @@ enum ManagedServers {
   static let all: [any ManagedServer] = [
     ManagedPostgres(), ManagedPgBouncer(), ManagedRedis(), ManagedRedis(name: "redlock", members: 5),
     ManagedLockFiles(), ManagedSQLite(), ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(),
-    ManagedEtcd(), ManagedEtcd(members: 3), ManagedMemcached(),
+    ManagedEtcd(), ManagedEtcd(members: 3), ManagedMemcached(), ManagedRabbitMQ(),
   ]
   /// One for each service: those that are no ensembles.
   static var single: [any ManagedServer] { all.filter { !$0.isEnsemble } }
