@@ -15,6 +15,7 @@ let package = Package(
     .trait(name: "Etcd", description: "Strategies on etcd; needs libnghttp2-dev and libssl-dev."),
     .trait(name: "DynamoDB", description: "Strategies on DynamoDB; needs libssl-dev."),
     .trait(name: "Memcached", description: "Strategies on memcached; needs the server, no library."),
+    .trait(name: "RabbitMQ", description: "Sagas over RabbitMQ; needs librabbitmq-dev."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -31,6 +32,7 @@ let package = Package(
     .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
 
     // MARK: values and pure functions
     .target(name: "Model"),
@@ -88,10 +90,15 @@ let package = Package(
       ],
       path: "Sources/Strategies/DynamoDB"),
     .target(
+      name: "RabbitMQStrategies",
+      dependencies: ["Model", "Runtime", .target(name: "CRabbitMQ", condition: .when(traits: ["RabbitMQ"]))],
+      path: "Sources/Strategies/RabbitMQ"),
+    .target(
       name: "Compositions",
       dependencies: [
         "Model", "Runtime", "Checking", "PostgresStrategies", "RedisStrategies",
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
+        .target(name: "RabbitMQStrategies", condition: .when(traits: ["RabbitMQ"])),
       ],
       path: "Sources/Strategies/Compositions"),
     .target(
@@ -104,6 +111,7 @@ let package = Package(
         .target(name: "EtcdStrategies", condition: .when(traits: ["Etcd"])),
         .target(name: "MemcachedStrategies", condition: .when(traits: ["Memcached"])),
         .target(name: "DynamoDBStrategies", condition: .when(traits: ["DynamoDB"])),
+        .target(name: "RabbitMQStrategies", condition: .when(traits: ["RabbitMQ"])),
       ],
       path: "Sources/Strategies/Catalog"),
     .target(
@@ -161,6 +169,7 @@ let package = Package(
         .target(name: "EtcdStrategies", condition: .when(traits: ["Etcd"])),
         .target(name: "MemcachedStrategies", condition: .when(traits: ["Memcached"])),
         .target(name: "DynamoDBStrategies", condition: .when(traits: ["DynamoDB"])),
+        .target(name: "RabbitMQStrategies", condition: .when(traits: ["RabbitMQ"])),
       ]),
     .testTarget(
       name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),

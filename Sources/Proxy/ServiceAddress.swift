@@ -35,6 +35,7 @@ struct ServiceAddress {
     case "unix": readSockets(url)
     case "redis": try readHosts(url, defaultPort: "6379")
     case "memcached": try readHosts(url, defaultPort: "11211")
+    case "amqp": try readHosts(url, defaultPort: "5672")
     case "zookeeper": try readHosts(url, defaultPort: "2181")
     case "http": try readHosts(url, defaultPort: service == "etcd" ? "2379" : "80")
     case "https", "rediss":

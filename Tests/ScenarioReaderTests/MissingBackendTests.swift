@@ -28,6 +28,13 @@ import Testing
     #expect(messages("{id: \(id)}") == ["a.yaml:2:19: '\(id)' \(remedy)"])
   }
 
+  @Test func aSagaNeedsTheBackendThatCarriesItsMessages() {
+    #expect(
+      messages("postgres-shards.saga-rabbitmq") == [
+        "a.yaml:2:14: 'postgres-shards.saga-rabbitmq' " + remedy.replacing("SQLite", with: "RabbitMQ")
+      ])
+  }
+
   @Test func storesHaveARemedy() {
     #expect(
       messages("{id: memory.mutex, over: sqlite}") == ["a.yaml:2:39: strategies.0.over: sqlite \(remedy)"])

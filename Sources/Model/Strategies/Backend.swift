@@ -22,13 +22,15 @@ public struct Backend: Sendable, Equatable {
     Backend("etcd", trait: "Etcd", packages: ["libnghttp2-dev", "libssl-dev", "etcd-server"]),
     Backend("memcached", trait: "Memcached", packages: ["memcached"]),
     Backend("dynamodb", trait: "DynamoDB", packages: ["libssl-dev"]),
+    Backend("rabbitmq", trait: "RabbitMQ", packages: ["librabbitmq-dev", "rabbitmq-server"]),
   ]
 
-  /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`.
+  /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`; or that a saga over
+  /// other stores needs to carry its messages: `postgres-shards.saga-rabbitmq`.
   public static func further(of name: String) -> Backend? {
     let words = name.split { $0 == "." || $0 == "-" }
     let own = words.first == "floor" ? words.dropFirst().first : words.first
-    return further.first { $0.name == own.map(String.init) }
+    return further.first { $0.name == own.map(String.init) || name.hasSuffix(".saga-" + $0.name) }
   }
 
   /// What to do when it is not built in; the rest of a sentence about a strategy or store.

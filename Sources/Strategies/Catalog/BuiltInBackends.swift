@@ -22,6 +22,9 @@ internal import MemcachedStrategies
 #if DynamoDB
 internal import DynamoDBStrategies
 #endif
+#if RabbitMQ
+internal import RabbitMQStrategies
+#endif
 
 extension StrategyCatalog {
   /// The backends of this binary, in the order of `contend list`: the one place that names them all.
@@ -46,6 +49,9 @@ extension StrategyCatalog {
     #endif
     #if DynamoDB
     backends.append(DynamoDBRegistry.backend)
+    #endif
+    #if RabbitMQ
+    backends.append(RabbitMQRegistry.backend)
     #endif
     return backends + ShardRegistry.backends
   }()

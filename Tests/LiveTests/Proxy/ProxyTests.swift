@@ -185,6 +185,8 @@ struct ProxyTests {
     let (etcd, members) = try proxy.stand(before: "http://127.0.0.1:1,http://127.0.0.1:2", of: "etcd")
     #expect(etcd.split(separator: ",").count == 2 && etcd.split(separator: ",").allSatisfy { $0.hasPrefix("http://1") })
     #expect(members.count == 2)
+    let (rabbitMQ, _) = try proxy.stand(before: "amqp://a:b@127.0.0.1:1/%2F", of: "rabbitmq")
+    #expect(rabbitMQ.hasPrefix("amqp://a:b@127.0.0.1:") && rabbitMQ.hasSuffix("/%2F"))
     let (postgres, _) = try proxy.stand(before: "postgresql://u:p@127.0.0.1:1/d?sslmode=disable", of: "postgres")
     #expect(postgres.hasPrefix("postgresql://u:p@/d?sslmode=disable&host=127.0.0.1&hostaddr=127.0.0.1&port="))
     for refused in ["https://h:1", "file:///x", "unix:///tmp/foreign.sock", "mariadb://localhost"] {

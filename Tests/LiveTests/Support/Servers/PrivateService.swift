@@ -18,6 +18,9 @@ enum PrivateService {
     #if DynamoDB
     if name == "dynamodb" { return try DynamoDBEmulator.url }
     #endif
+    #if RabbitMQ
+    if name == "rabbitmq" { return try RabbitMQServer.url }
+    #endif
     return try pool.use { try $0.start([name])[0].url }
   }
 }
