@@ -11,7 +11,8 @@ internal import MariaDBStrategies
 public enum ShardRegistry {
   /// The backends, as the catalog holds them: one for each kind of databases.
   public static let backends: [BackendEntry] = {
-    var all = [backend(PostgresParticipant.self, and: PostgresRegistry.sagas + ChoreographyRegistry.strategies)]
+    let choreographed = ChoreographyRegistry.strategies + ChoreographyRegistry.overRabbitMQ
+    var all = [backend(PostgresParticipant.self, and: PostgresRegistry.sagas + choreographed)]
     #if MariaDB
     all += [backend(MariaDBParticipant.self), backend(MixedParticipant.self)]
     #endif
