@@ -3,7 +3,8 @@ import Testing
 
 @testable import Services
 
-/// A private broker, with Erlang's name server beside it. Each start takes seven seconds, so one test sees all of a life.
+/// A private broker, with Erlang's name server beside it. Each start takes seven seconds, so one test sees all of a
+/// life.
 @Suite struct ManagedRabbitMQTests {
   @Test func killedDriverTakesTheBrokerWithIt() throws {
     var guarded = try GuardTests.Guarded("rabbitmq")

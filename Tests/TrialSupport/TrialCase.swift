@@ -29,7 +29,7 @@ extension StrategyDescriptor {
   /// These read one snapshot and check only what they write, which is not enough to decide over both.
   private static let allowWriteSkew = [
     "postgres.repeatable-read", "mariadb.repeatable-read", "postgres-shards.saga", "postgres-shards.saga-inbox",
-    "postgres-shards.saga-streams",
+    "postgres-shards.saga-streams", "postgres-shards.saga-rabbitmq",
   ]
 
   /// Whether it can run a workload.

@@ -1,14 +1,14 @@
 internal import Glibc
 internal import Model
 
-/// RabbitMQ: an empty broker with the user and virtual host that every new one has, on loopback ports because it knows no
-/// unix sockets.
+/// RabbitMQ: an empty broker with the user and virtual host that every new one has, on loopback ports because it knows
+/// no unix sockets.
 ///
-/// Messages and queues are as durable as clients ask; what ``settings(maximumClients:)`` does not name is as RabbitMQ has
-/// it. It takes 6 to 7 seconds to answer, and 150 MB of memory, 300 MB under load: one serves a whole run.
+/// Messages and queues are as durable as clients ask; what ``settings(maximumClients:)`` does not name is as RabbitMQ
+/// has it. It takes 6 to 7 seconds to answer, and 150 MB of memory, 300 MB under load: one serves a whole run.
 ///
-/// Erlang's name server (epmd) runs beside it, at a port of its own, so that none of the machine's is touched; both, and
-/// the port at which nodes of a cluster would meet, listen on the loopback interface only.
+/// Erlang's name server (epmd) runs beside it, at a port of its own, so that none of the machine's is touched; both,
+/// and the port at which nodes of a cluster would meet, listen on the loopback interface only.
 struct ManagedRabbitMQ: ManagedServer {
   let name = "rabbitmq"
   let software = "RabbitMQ"

@@ -3,8 +3,8 @@
 internal import Model
 internal import Runtime
 
-/// The queues of a run around a trial: `<namespace>.service-<n>` and their dead letters. Nobody can ask a broker over this
-/// protocol which queues it has, so their names are known beforehand.
+/// The queues of a run around a trial: `<namespace>.service-<n>` and their dead letters. Nobody can ask a broker over
+/// this protocol which queues it has, so their names are known beforehand.
 ///
 /// There are no records in a broker, and it counts nothing that could be compared.
 final class RabbitMQAdministration: StoreAdministration {

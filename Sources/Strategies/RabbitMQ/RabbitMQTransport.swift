@@ -2,8 +2,8 @@
 public import Model
 public import Runtime
 
-/// Messages between services by queues of RabbitMQ: durable, each message on disk before the broker confirms it, one in the
-/// hand of a receiver, dead letters in a queue of their own.
+/// Messages between services by queues of RabbitMQ: durable, each message on disk before the broker confirms it, one in
+/// the hand of a receiver, dead letters in a queue of their own.
 ///
 /// Sending and receiving have a connection each: of a broker that is short of memory, the one that sends stands still.
 public struct RabbitMQTransport: MessageTransport, ~Copyable {
@@ -135,8 +135,8 @@ public struct RabbitMQTransport: MessageTransport, ~Copyable {
     }
   }
 
-  /// What the queues of a service hold. A broker counts what waits for a consumer; what this session has been given and not
-  /// acknowledged is added.
+  /// What the queues of a service hold. A broker counts what waits for a consumer; what this session has been given and
+  /// not acknowledged is added.
   public mutating func count(at service: Int) async throws(AttemptFailure) -> MessageCounts {
     do throws(ConnectionProblem) {
       if role.service == service {

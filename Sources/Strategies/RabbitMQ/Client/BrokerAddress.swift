@@ -20,7 +20,8 @@ struct BrokerAddress: Sendable, Equatable {
   init(url: String) throws(SetupFailure) {
     if url.hasPrefix("amqps://") {
       throw SetupFailure(
-        "the RabbitMQ URL asks for TLS (amqps://), which is not built in; use amqp:// through a TLS tunnel such as stunnel"
+        "the RabbitMQ URL asks for TLS (amqps://), which is not built in; use amqp:// through a TLS tunnel such as "
+          + "stunnel"
       )
     }
     guard url.hasPrefix("amqp://") else {

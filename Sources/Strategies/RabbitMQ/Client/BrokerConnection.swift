@@ -4,11 +4,11 @@ internal import CRabbitMQ
 internal import Model
 internal import Runtime
 
-/// One session with a broker: a connection and its one channel. Whatever comes is taken in by ``arrival(until:)``, which
-/// everything else is made of.
+/// One session with a broker: a connection and its one channel. Whatever comes is taken in by ``arrival(until:)``,
+/// which everything else is made of.
 ///
-/// A session either sends messages or receives them: a broker that is short of memory stops reading from those who send,
-/// and would not hear of what they have received.
+/// A session either sends messages or receives them: a broker that is short of memory stops reading from those who
+/// send, and would not hear of what they have received.
 struct BrokerConnection: ~Copyable {
   let address: BrokerAddress
   let loop: EventLoop
@@ -48,8 +48,8 @@ struct BrokerConnection: ~Copyable {
     confirm = Confirmation()
   }
 
-  /// Closes the connection if there is one. What was delivered and not acknowledged goes back to its queue; what became of
-  /// messages that were sent and not confirmed is not known.
+  /// Closes the connection if there is one. What was delivered and not acknowledged goes back to its queue; what became
+  /// of messages that were sent and not confirmed is not known.
   mutating func drop(_ problem: ConnectionProblem = .closed) {
     readiness?.deregister()
     readiness = nil

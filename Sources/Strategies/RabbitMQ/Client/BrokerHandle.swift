@@ -52,8 +52,8 @@ final class BrokerHandle {
     }
   }
 
-  /// Sends a message through the default exchange, which puts it into the queue of this name and returns it when there is
-  /// none. The library would wait for room in the socket's buffer: whoever publishes bounds what is on its way.
+  /// Sends a message through the default exchange, which puts it into the queue of this name and returns it when there
+  /// is none. The library would wait for room in the socket's buffer: whoever publishes bounds what is on its way.
   ///
   /// - Parameter isPersistent: whether it outlives the broker.
   func publish(_ body: UnsafeRawBufferPointer, to queue: QueueName, isPersistent: Bool) -> Bool {

@@ -63,7 +63,8 @@ enum ConnectionProblem: Error, Equatable {
       self = .refused(code: code, text: text)
       return
     }
-    // "ACCESS_REFUSED - access to queue 'name' in vhost '/' refused for user 'name'"; the default exchange is 'amq.default'.
+    // "ACCESS_REFUSED - access to queue 'name' in vhost '/' refused for user 'name'"; the default exchange is
+    // 'amq.default'.
     let words = text.split(separator: "'", omittingEmptySubsequences: false)
     let isExchange = words.first?.hasSuffix("exchange ") == true
     self = .noRight(isExchange ? .write : request, resource: words.count > 1 ? String(words[1]) : "")
@@ -103,8 +104,8 @@ enum ConnectionProblem: Error, Equatable {
           + "make it with 'rabbitmqctl add_vhost \(address.virtualHost)'")
     case .virtualHost(isKnown: true):
       SetupFailure(
-        "the user of services.rabbitmq may not enter the virtual host '\(address.virtualHost)' of RabbitMQ at \(address); "
-          + Self.remedy(address))
+        "the user of services.rabbitmq may not enter the virtual host '\(address.virtualHost)' of RabbitMQ at "
+          + "\(address); " + Self.remedy(address))
     case .noRight(let request, let resource):
       SetupFailure(
         "the user of services.rabbitmq has no right to \(request.right) '\(resource)' in the virtual host "

@@ -5,8 +5,8 @@ internal import CRabbitMQ
 extension BrokerConnection {
   /// Begins to receive from a queue.
   ///
-  /// - Parameter prefetch: how many messages may be delivered that were not acknowledged. Without a limit, a consumer that
-  ///   stands still would hold them all.
+  /// - Parameter prefetch: how many messages may be delivered that were not acknowledged. Without a limit, a consumer
+  ///   that stands still would hold them all.
   mutating func consume(_ queue: QueueName, prefetch: Int) async throws(ConnectionProblem) {
     var limit = amqp_basic_qos_t()
     limit.prefetch_count = UInt16(clamping: prefetch)
@@ -32,7 +32,8 @@ extension BrokerConnection {
     return delivered.removeFirst()
   }
 
-  /// Says that a message was dealt with: the broker forgets it. When the connection is lost first, it is delivered again.
+  /// Says that a message was dealt with: the broker forgets it. When the connection is lost first, it is delivered
+  /// again.
   mutating func acknowledge(_ message: BrokerMessage) throws(ConnectionProblem) {
     try send(AMQP_BASIC_ACK_METHOD, amqp_basic_ack_t(delivery_tag: message.tag, multiple: 0))
   }

@@ -12,8 +12,8 @@ enum MessageFate: Sendable, Equatable {
   case refused
 }
 
-/// What is known of the message that was sent last. The broker numbers messages from 1 as they come. One that no queue takes
-/// comes back, and is confirmed after that like any other.
+/// What is known of the message that was sent last. The broker numbers messages from 1 as they come. One that no queue
+/// takes comes back, and is confirmed after that like any other.
 struct Confirmation {
   private var sent: UInt64 = 0
   var isReturned = false
@@ -33,8 +33,8 @@ struct Confirmation {
   }
 }
 
-/// Sending messages one by one, each of which the broker confirms. The library waits for room in the buffer of the socket;
-/// one message that is on its way never fills it.
+/// Sending messages one by one, each of which the broker confirms. The library waits for room in the buffer of the
+/// socket; one message that is on its way never fills it.
 extension BrokerConnection {
   /// Makes the broker confirm what is sent from now on.
   mutating func confirmMessages() async throws(ConnectionProblem) {
@@ -53,8 +53,8 @@ extension BrokerConnection {
 
   /// Sends a message; ``confirmation(until:)`` tells what became of it. False when the connection is lost.
   ///
-  /// - Parameter isPersistent: whether the broker keeps it on disk. It confirms others as well, and forgets them when it
-  ///   ends.
+  /// - Parameter isPersistent: whether the broker keeps it on disk. It confirms others as well, and forgets them when
+  ///   it ends.
   mutating func post(_ body: UnsafeRawBufferPointer, to queue: QueueName, isPersistent: Bool = true) -> Bool {
     confirm.begin()
     return handle?.publish(body, to: queue, isPersistent: isPersistent) ?? false
