@@ -13,6 +13,7 @@ struct SimulationTests {
       WorkloadSettings(kind: "seats", keys: 20, options: Options([], stated: ["release": .flag(false)])),
       WorkloadSettings(kind: "transfer", keys: 4, options: Options([], stated: ["ordered": .flag(false)])),
       WorkloadSettings(kind: "on-call", keys: 4),
+      WorkloadSettings(kind: "order", keys: 12, options: Options([], stated: ["initial": .integer(400)])),
     ]
 
   private func simulate(
@@ -51,6 +52,7 @@ struct SimulationTests {
   private static let damage: [String: Set<Violation.Kind>] = [
     "counter": [.lostUpdate, .duplicateValue], "stock": [.lostUpdate], "seats": [.doubleBooking, .lostUpdate],
     "transfer": [.conservation, .lostUpdate], "profile": [.staleRead, .lostUpdate], "on-call": [.writeSkew],
+    "order": [.lostUpdate],
   ]
 
   @Test("races break the invariant that each workload is about", arguments: settings)
@@ -81,5 +83,14 @@ struct SimulationTests {
     #expect(trial.faults > 0)
     #expect(try results.named("ledger").verdict == .violation)
     #expect(try results.named("conservation").verdict == .violation)
+  }
+
+  @Test("orders that are noted and nothing else are counted exactly", arguments: [1, 2, 3])
+  func partialOrders(seed: UInt64) throws {
+    let (trial, results) = try simulate(
+      WorkloadSettings(kind: "order", keys: 8), seed: seed, .partialWrite, faultRate: 0.05)
+    #expect(trial.faults > 0)
+    #expect(
+      try results.named("whole-orders").findings == [Finding(.mixedOutcome, key: nil, count: trial.faults)])
   }
 }

@@ -58,7 +58,7 @@ import Testing
     try withFolder { folder in
       let tested = try CommandLine.run("selftest", "--backend", "memory", in: folder)
       #expect(tested.status == 0, "\(tested.output)")
-      for workload in ["counter", "stock", "seats", "transfer", "profile", "on-call"] {
+      for workload in ["counter", "stock", "seats", "transfer", "profile", "on-call", "order"] {
         let line = tested.output.split(separator: "\n").first { $0.contains(" \(workload) ") }
         #expect(line?.contains("fires") == true, "\(workload): \(line ?? "no line")")
       }

@@ -26,7 +26,7 @@ struct WorkloadTests {
     #expect(
       WorkloadRegistry.descriptors.map(\.id) == [
         "counter", "stock", "seats", "transfer", "profile", "on-call", "list-append", "payment",
-        "click",
+        "click", "order",
       ])
     #expect(WorkloadRegistry.type(withID: "seats") == SeatsWorkload.self)
     #expect(WorkloadRegistry.type(withID: "seat") == nil)
@@ -218,6 +218,34 @@ struct WorkloadTests {
     #expect(ordered || operations.allSatisfy { $0.steps[0].operand < 0 })
   }
 
+  @Test("an order is noted, paid, taken from the stock and given to a carrier, in this order")
+  func order() throws {
+    let workload = try make("order", keys: 12, ["price": .integer(7), "quantity": .integer(2), "initial": .integer(9)])
+    #expect(workload.recordCount == 12 && workload.isOrdered && workload.applicability == .any)
+    #expect((0..<4).map(workload.initialValue) == [0, 9, 9, 9])
+    #expect(workload.checkers.map(\.name) == ["whole-orders", "minimum", "ledger"])
+    for steps in draw(workload).map(\.steps) {
+      #expect(steps.map { $0.key % 4 } == [0, 1, 2, 3])
+      #expect(steps.map(\.operand) == [1, -7, -2, -1] && steps.map(\.bound) == [1, 0, 0, 0])
+    }
+    #expect(Set(draw(workload).flatMap { $0.steps.map(\.key) }).count == 12)
+  }
+
+  @Test("what a service declines it always declines, as often as stated")
+  func declinedOrders() throws {
+    let workload = try make(
+      "order", keys: 4,
+      ["declined": .number(0.5), "out-of-stock": .number(0.25), "carrier-down": .number(0.1)])
+    let operations = draw(workload)
+    for (service, share) in [0, 0.5, 0.25, 0.1].enumerated() {
+      let steps = operations.map { $0.steps[service] }
+      let declined = steps.filter { $0.apply(to: 1 << 50, token: 1) == nil }
+      #expect(abs(Double(declined.count) - 2000 * share) <= 5 * (2000 * share * (1 - share)).squareRoot())
+      // What it asks for does not depend on it, so that the ledgers of unknown outcomes do not, either.
+      #expect(Set(steps.map(\.operand)).count == 1)
+    }
+  }
+
   @Test("a profile is read or changed as a whole, in the stated proportion", arguments: [0, 0.25, 0.95, 1])
   func profile(share: Double) throws {
     let workload = try make("profile", keys: 4, ["fields": .integer(3), "reads": .number(share)])
@@ -255,6 +283,14 @@ struct WorkloadTests {
     #expect(try problem("seats", keys: 4, ["span": .integer(4)]) == nil)
     #expect(try problem("profile", keys: 1 << 30, ["fields": .integer(8)]) != nil)
     #expect(try problem("profile", keys: 1 << 20, ["fields": .integer(8)]) == nil)
+    let five = try #require(try problem("order", keys: 5, [:]))
+    #expect(five == "an order takes one record of each of 4 services, so keys must be a multiple of 4, but is 5")
+    #expect(try problem("order", keys: 8, [:]) == nil)
+    for shards in 1...4 {
+      var settings = WorkloadSettings(kind: "order", keys: 8)
+      settings.shards = shards
+      #expect((OrderWorkload.problem(in: settings) == nil) == (shards != 3))
+    }
     for kind in ["counter", "stock", "transfer"] { #expect(try problem(kind, keys: 2, [:]) == nil) }
     // Made without asking first, such a workload claims what there is.
     #expect(draw(try make("seats", keys: 3, ["span": .integer(4)]), 2)[0].steps.count == 3)

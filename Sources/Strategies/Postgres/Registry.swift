@@ -34,6 +34,8 @@ public enum PostgresRegistry {
     StrategyEntry(SagaNotIdempotent.descriptor, SagaStrategy<SagaNotIdempotent>.self)
       .leaving(SagaAftermath.recovering),
     StrategyEntry(SagaForgets.descriptor, SagaStrategy<SagaForgets>.self).leaving(SagaAftermath.watching),
+    StrategyEntry(SagaWithoutTombstones.descriptor, SagaStrategy<SagaWithoutTombstones>.self)
+      .leaving(SagaAftermath.recovering),
   ]
 
   /// Null operations, which protect nothing and only measure.

@@ -20,7 +20,8 @@ enum Saga: SagaKind {
       A step that fails for another reason than the business rule is tried `attempts` times, after waits with full
       jitter. Then, or when it is refused or declined (`failure-rate`), the saga writes down that it turns back, and
       undoes its steps in reverse until that holds. A compensation has its own mark in the row of the step; one that finds
-      no step leaves the row as a tombstone, so that a step that comes late is refused.
+      no step leaves the row as a tombstone, so that a step that comes late is refused: a step that takes longer than
+      `step-timeout` (`slow-steps`, `slow-for`) is given up, undone, and arrives after that.
 
       A process that takes the place of another ends the sagas that it has left, forward or backward as they stood; what
       is left after the trial, the driver ends. What cannot be undone (a unit that was given back) is only done forward.

@@ -28,7 +28,7 @@ extension SagaOrchestrator {
       if isSettled { continue }
       attempt.count(.polls)
       if monotonicNow() &- start > settings.stepTimeout.nanoseconds { throw .notAcquired }
-      await wait()
+      await pause()
     }
   }
 }

@@ -37,6 +37,12 @@ enum SagaStatements {
       RETURNING applied
       """)
   }
+  /// The same by somebody who only undoes what there is: no tombstone stays.
+  static var undoDone: Statement {
+    Statement(
+      "saga-undo-step",
+      "UPDATE saga_steps SET undone = undone + 1 WHERE saga = $1 AND step = $2 AND undone = 0 RETURNING applied")
+  }
   static var look: Statement {
     Statement("saga-look", "SELECT applied, undone FROM saga_steps WHERE saga = $1 AND step = $2")
   }

@@ -96,7 +96,7 @@ extension SagaOrchestrator {
     // Without a row nobody would ever go on with it, and without a step there is nothing to undo.
     if reached > 0 || opensFirst {
       let turned = monotonicNow()
-      try await compensate(saga, steps: reached)
+      try await turnBack(saga, steps: reached)
       if reached > 0 { worker.stages.record(1, nanoseconds: monotonicNow() &- turned) }
     }
     switch turn {

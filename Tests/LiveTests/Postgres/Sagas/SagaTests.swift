@@ -50,6 +50,42 @@ import TrialSupport
     #expect(result.total[.refused] > 0 && result.total[.committed] > 0)
   }
 
+  @Test("a step that comes after its compensation is refused", arguments: [false, true])
+  func lateSteps(semanticLock: Bool) throws {
+    let stated: [String: OptionValue] = [
+      "slow-steps": .number(0.2), "slow-for": .duration(.milliseconds(40)),
+      "step-timeout": .duration(.milliseconds(20)), "semantic-lock": .flag(semanticLock),
+    ]
+    let result = try trial("saga", "order", keys: 32, shards: 4, stated: stated).run()
+    #expect(result.verdict == .pass, "\(result.checks)")
+    #expect(result.total[.redeliveries] > 0 && result.total[.compensations] > 0)
+    #expect(result.total[.rejectedDuplicates] == result.total[.redeliveries])
+    #expect(result.total[.notAcquired] >= result.total[.redeliveries] && result.total[.committed] > 0)
+  }
+
+  @Test("a step that is slow and in time is waited for")
+  func slowSteps() throws {
+    var slow = trial(
+      "saga", "order", keys: 32, shards: 4,
+      stated: ["slow-steps": .number(1), "slow-for": .duration(.milliseconds(5))])
+    slow.operations = 80
+    let result = try slow.run()
+    #expect(result.verdict == .pass, "\(result.checks)")
+    #expect(result.total[.committed] == 80 && result.total[.redeliveries] + result.total[.compensations] == 0)
+    // Each of the four services took that long.
+    let steps = try #require(result.phases.stages.first)
+    #expect(try #require(steps.value(atQuantile: 0.01)) >= 20_000_000)
+  }
+
+  @Test("without a tombstone, a step takes effect after its compensation", arguments: ["transfer", "order"])
+  func withoutTombstones(kind: String) throws {
+    let result = try trial("saga-without-tombstones", kind, keys: 32).run()
+    #expect(result.grade == .required && result.verdict == .violation)
+    #expect(result.violations.contains { $0.kind == .halfCompensated }, "\(result.checks)")
+    #expect(result.violations.contains { $0.kind == (kind == "order" ? .mixedOutcome : .conservation) })
+    #expect(result.total[.redeliveries] > result.total[.rejectedDuplicates])
+  }
+
   @Test("who waits for pending records sees whole operations only", arguments: ["on-call", "profile"])
   func semanticLock(kind: String) throws {
     let options: [String: OptionValue] = kind == "profile" ? ["fields": .integer(4), "reads": .number(0.5)] : [:]

@@ -22,13 +22,13 @@ extension SagaOrchestrator {
   }
 
   private func end(_ saga: SagaIdentity, isCompensating: Bool, steps: Int) async throws(AttemptFailure) {
-    if isCompensating { return try await compensate(saga, steps: min(steps, script.groups.count)) }
+    if isCompensating { return try await turnBack(saga, steps: min(steps, script.groups.count)) }
     guard let (_, turn) = await advance(saga, opens: false, nil, between: {}) else {
       return try await finish(saga)
     }
     // A server that does not answer is no reason to turn back, and some sagas cannot.
     if case .failed(let failure) = turn, failure.breaksSession || script.isRetriable { throw failure }
     // Whoever began it may have come further: what it has not done gets a tombstone.
-    try await compensate(saga, steps: script.groups.count)
+    try await turnBack(saga, steps: script.groups.count)
   }
 }
