@@ -61,6 +61,17 @@ import Testing
     #expect(quote?.mechanism == mechanism)
   }
 
+  @Test func `reads of a read model are quoted apart from what is written to it`() throws {
+    for (id, onlyReads, mechanism) in [
+      ("postgres.event-append", true, "read model (CQRS)"),
+      ("postgres.event-append", false, "event-sourced write (CQRS)"),
+      ("postgres.optimistic", true, "database, optimistic"),
+    ] {
+      let descriptor = try #require(Sample.lookup(id, "postgres"))
+      #expect(QuotedLatency.of(descriptor, over: "postgres", onlyReads: onlyReads)?.mechanism == mechanism)
+    }
+  }
+
   @Test func `a latency is within a quoted range, or so many times beside it`() {
     let quote = QuotedLatency.all[2]
     #expect(quote.words(for: 1_000_000) == "within" && quote.words(for: 10_000_000) == "within")

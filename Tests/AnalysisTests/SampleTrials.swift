@@ -65,6 +65,11 @@ enum Sample {
         id: "postgres-shards.saga", summary: "", documentation: .sample, store: $0, scope: .network,
         threading: .perConnection)
     },
+    "postgres.event-append": {
+      StrategyDescriptor(
+        id: "postgres.event-append", summary: "", documentation: .sample, store: $0, scope: .network,
+        threading: .perConnection)
+    },
     "memory.mutex": {
       StrategyDescriptor(
         id: "memory.mutex", summary: "", documentation: .sample, store: $0, stores: ["memory", "postgres", "redis"],

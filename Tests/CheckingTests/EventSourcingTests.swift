@@ -44,6 +44,18 @@ struct EventSourcingTests {
     #expect(try conclusion(AnswersWithinCheckpoint()) == nil)
   }
 
+  @Test("where everybody only read, there are no events to judge; one that nobody was told of is judged")
+  func onlyReads() throws {
+    for checker in [StreamContiguity(), ProjectionEqualsFold()] as [any Checker] {
+      let nothing = try conclusion(checker, reads: 3) {
+        $0[EventRemains.events] = [[0]]
+        $0[EventRemains.projected] = [[0]]
+      }
+      #expect(nothing == nil)
+      #expect(try conclusion(checker, reads: 3)?.examined == 12)
+    }
+  }
+
   @Test("where nobody appended, nothing is proved")
   func nothingHappened() throws {
     let result = try conclusion(StreamContiguity()) { $0[EventRemains.events] = [[0]] }

@@ -21,11 +21,16 @@ public struct QuotedLatency: Sendable, Equatable {
     QuotedLatency(mechanism: "ZooKeeper or etcd lock", nanoseconds: 10_000_000...50_000_000),
     QuotedLatency(mechanism: "two-phase commit", nanoseconds: 50_000_000...200_000_000),
     QuotedLatency(mechanism: "saga", nanoseconds: 100_000_000...500_000_000),
+    QuotedLatency(mechanism: "read model (CQRS)", nanoseconds: 1_000_000...10_000_000),
     QuotedLatency(mechanism: "event-sourced write (CQRS)", nanoseconds: 50_000_000...200_000_000),
   ]
 
   /// What people quote for a strategy over a store; nil for controls, floors and mechanisms that nobody quotes.
-  public static func of(_ strategy: StrategyDescriptor, over store: String) -> QuotedLatency? {
+  ///
+  /// - Parameter onlyReads: whether that is what its operations did: people quote a read model apart from the events.
+  public static func of(
+    _ strategy: StrategyDescriptor, over store: String, onlyReads: Bool = false
+  ) -> QuotedLatency? {
     guard strategy.grade == .forbidden, !strategy.id.hasPrefix("floor.") else { return nil }
     let backend = strategy.id.prefix { $0 != "." }
     switch (Family.of(strategy, over: store), backend) {
@@ -35,7 +40,7 @@ public struct QuotedLatency: Sendable, Equatable {
     case (.distributedLock, "zookeeper"), (.distributedLock, "etcd"): return all[5]
     case (.twoPhaseCommit, _): return all[6]
     case (.saga, _): return all[7]
-    case (_, "postgres") where strategy.id.hasPrefix("postgres.event-"): return all[8]
+    case (_, "postgres") where strategy.id.hasPrefix("postgres.event-"): return all[onlyReads ? 8 : 9]
     case (.optimistic, "postgres"), (.optimistic, "mariadb"): return all[2]
     case (.pessimistic, "postgres"), (.pessimistic, "mariadb"): return all[3]
     default: return nil

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The questions that event-sourced strategies ask their tables after a trial; the rows of each as its comment says.
 public enum EventRemains {
   /// How many events there are.
@@ -16,4 +18,12 @@ public enum EventRemains {
   public static let reordered = "reordered-events"
   /// Streams whose read model is not what all of their events add up to: stream, their sum, value of the read model.
   public static let diverged = "diverged-streams"
+}
+
+extension Evidence {
+  /// Whether all that was done only read, and nothing was appended: then there are no events to judge.
+  var hasOnlyReads: Bool {
+    total[.committed] > 0 && total[.committedReads] == total[.committed] && total[.unknown] == 0
+      && remains[EventRemains.events]?.first?.first == 0
+  }
 }

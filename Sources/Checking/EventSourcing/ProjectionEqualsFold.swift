@@ -15,7 +15,7 @@ public struct ProjectionEqualsFold: Checker {
     guard let events = remains[EventRemains.events]?.first?.first,
       let projected = remains[EventRemains.projected]?.first?.first, let lost = remains[EventRemains.lost],
       let repeated = remains[EventRemains.projectedTwice], let reordered = remains[EventRemains.reordered],
-      let diverged = remains[EventRemains.diverged]
+      let diverged = remains[EventRemains.diverged], !evidence.hasOnlyReads
     else { return nil }
     var findings = Findings()
     add(lost, .lostEvent, "every event projected", "were never projected", &findings)

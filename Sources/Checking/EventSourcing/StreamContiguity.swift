@@ -13,7 +13,9 @@ public struct StreamContiguity: Checker {
   /// Judges what the streams were found to hold.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let remains = evidence.remains
-    guard let gaps = remains[EventRemains.gaps], let repeats = remains[EventRemains.appendedTwice] else { return nil }
+    guard let gaps = remains[EventRemains.gaps], let repeats = remains[EventRemains.appendedTwice],
+      !evidence.hasOnlyReads
+    else { return nil }
     var findings = Findings()
     for row in gaps where row.count == 5 {
       let (events, versions, least, greatest) = (row[1], row[2], row[3], row[4])

@@ -68,7 +68,7 @@ private struct QuotedRow {
 
   private init?(_ study: Study, _ point: Point, _ cell: CellSummary) {
     guard let trial = cell.trials.first, let strategy = study.lookup(trial.strategyID, trial.store),
-      let quote = QuotedLatency.of(strategy, over: trial.store),
+      let quote = QuotedLatency.of(strategy, over: trial.store, onlyReads: trial.onlyReads),
       let median = cell.latency.supportedValue(atQuantile: 0.5)
     else { return nil }
     (self.cell, self.quote, self.median) = (cell, quote, median)
@@ -110,4 +110,9 @@ private struct QuotedRow {
     if low == 0 { return "< " + formatDuration(nanoseconds: high) }
     return "\(formatDuration(nanoseconds: low)) to \(formatDuration(nanoseconds: high))"
   }
+}
+
+extension TrialResult {
+  /// Whether nothing was changed, of all that was done.
+  fileprivate var onlyReads: Bool { total[.committed] > 0 && total[.committedReads] == total[.committed] }
 }
