@@ -19,6 +19,7 @@ struct ServiceLocationTests {
       ("mariadb://root@localhost?socket=/run/s.sock", "mariadb://***@localhost?socket=/run/s.sock"),
       ("redis://h:1,redis://h:2", "redis://h:1,redis://h:2"),
       ("redis://:p@h:1,redis://:q@h:2", "redis://***@h:2"),
+      ("amqp://ann:se/cret@h:5672/%2F", "amqp://***@h:5672/%2F"),
       ("http://key:se/cret+@dynamodb.eu-west-1.amazonaws.com", "http://***@dynamodb.eu-west-1.amazonaws.com"),
       ("zookeeper://a:2181,b:2181,[::1]:2181/node", "zookeeper://a:2181,b:2181,[::1]:2181/node"),
       ("redis://localhost:6379", "redis://localhost:6379"),

@@ -76,7 +76,8 @@ final class RabbitMQAdministration: StoreAdministration {
         throw SetupFailure(
           "\(left) consumers are still there in RabbitMQ at \(configuration.address) after \(limit)")
       }
-      usleep(2000)
+      // Each look is a connection of its own.
+      usleep(10_000)
     }
   }
 
