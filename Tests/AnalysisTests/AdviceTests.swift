@@ -39,6 +39,7 @@ import Testing
       (["postgres-shards.two-phase-commit": 300, "postgres-shards.saga": 200], "postgres-shards.two-phase-commit"),
       (["postgres-shards.two-phase-commit": 300, "postgres-shards.saga": 400], "postgres-shards.saga"),
       (["postgres-shards.saga": 200], "postgres-shards.saga"), ([:], nil),
+      (["postgres-shards.saga": 200, "postgres-shards.saga-streams": 300], "postgres-shards.saga-streams"),
     ] as [([String: Int64], String?)])
   func `recommends what spans the databases`(spanning: [String: Int64], expected: String?) {
     let measured =

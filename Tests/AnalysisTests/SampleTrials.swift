@@ -65,6 +65,11 @@ enum Sample {
         id: "postgres-shards.saga", summary: "", documentation: .sample, store: $0, scope: .network,
         threading: .perConnection)
     },
+    "postgres-shards.saga-streams": {
+      StrategyDescriptor(
+        id: "postgres-shards.saga-streams", summary: "", documentation: .sample, store: $0, scope: .network,
+        threading: .perConnection)
+    },
     "postgres.event-append": {
       StrategyDescriptor(
         id: "postgres.event-append", summary: "", documentation: .sample, store: $0, scope: .network,

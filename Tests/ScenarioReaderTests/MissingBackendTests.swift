@@ -35,6 +35,13 @@ import Testing
       ])
   }
 
+  @Test func mixedShardsNeedMariaDB() {
+    #expect(
+      messages("mixed-shards.two-phase-commit") == [
+        "a.yaml:2:14: 'mixed-shards.two-phase-commit' " + remedy.replacing("SQLite", with: "MariaDB")
+      ])
+  }
+
   @Test func storesHaveARemedy() {
     #expect(
       messages("{id: memory.mutex, over: sqlite}") == ["a.yaml:2:39: strategies.0.over: sqlite \(remedy)"])

@@ -110,6 +110,16 @@ enum AdviceRules {
       source: "Garcia-Molina and Salem 1987, \"Sagas\"; Richardson 2018, \"Microservices Patterns\", 4.3"
     ) { situation, entry in situation.family(entry) == .saga },
     Caution(
+      id: "messages",
+      text:
+        "An event is as safe as what carries it: state an append-only file that is forced to the disk for Redis, durable "
+        + "queues and confirms for a broker, and watch outboxes and dead letters.",
+      source: "Richardson 2018, \"Microservices Patterns\", 3.3; Redis and RabbitMQ documentation on persistence"
+    ) { _, entry in
+      let id = entry.cell.trials[0].strategyID
+      return ["saga-inbox", "saga-streams", "saga-rabbitmq"].contains { id.hasSuffix($0) }
+    },
+    Caution(
       id: "few-met", text: "Few operations met another here: that it broke nothing means little.",
       source: "the run: trials.csv, met_count of looks_count"
     ) { _, entry in entry.cell.shareOfTooFewMet != nil },

@@ -35,7 +35,8 @@ public enum Family: String, Sendable, CaseIterable {
     // There the level takes shared locks; PostgreSQL's detects conflicts.
     "mariadb.serializable": .pessimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
-    "two-phase-commit": .twoPhaseCommit, "saga": .saga, "saga-choreographed": .saga,
+    "two-phase-commit": .twoPhaseCommit, "saga": .saga, "saga-inbox": .saga,
+    "saga-streams": .saga, "saga-rabbitmq": .saga,
     "lock": .distributedLock, "fenced-lock": .distributedLock, "lock-row": .distributedLock,
   ]
 

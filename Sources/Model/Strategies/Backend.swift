@@ -25,12 +25,14 @@ public struct Backend: Sendable, Equatable {
     Backend("rabbitmq", trait: "RabbitMQ", packages: ["librabbitmq-dev", "rabbitmq-server"]),
   ]
 
-  /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`; or that a saga over
-  /// other stores needs to carry its messages: `postgres-shards.saga-rabbitmq`.
+  /// The one that a strategy or store belongs to: `sqlite`, `sqlite.immediate`, `floor.sqlite-select`; that every second of
+  /// mixed shards belongs to: `mixed-shards.two-phase-commit`; or that a saga over other stores needs to carry its messages:
+  /// `postgres-shards.saga-rabbitmq`.
   public static func further(of name: String) -> Backend? {
     let words = name.split { $0 == "." || $0 == "-" }
-    let own = words.first == "floor" ? words.dropFirst().first : words.first
-    return further.first { $0.name == own.map(String.init) || name.hasSuffix(".saga-" + $0.name) }
+    let first = words.first == "floor" ? words.dropFirst().first : words.first
+    let own = first == "mixed" ? "mariadb" : first.map(String.init)
+    return further.first { $0.name == own || name.hasSuffix(".saga-" + $0.name) }
   }
 
   /// What to do when it is not built in; the rest of a sentence about a strategy or store.

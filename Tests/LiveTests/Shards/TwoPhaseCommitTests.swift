@@ -123,6 +123,28 @@ extension EngineTests {
       #expect(together.total[.logSyncs] > 0 && together.total[.logSyncs] < together.total[.committed] * 3 / 4)
     }
 
+    /// One after the other would take two round trips at least.
+    @Test(
+      "all databases prepare at the same time, and commit at the same time",
+      arguments: ["postgres-shards", "mixed-shards"].filter {
+        StrategyCatalog.entry(id: $0 + ".two-phase-commit", over: nil) != nil
+      })
+    func atTheSameTime(store: String) throws {
+      let strategy = store + ".two-phase-commit"
+      var scenario = try scenario(Subject(strategy: strategy), keys: 2)
+      let distance = Distance(roundTrip: .milliseconds(60))
+      let services = try #require(StrategyCatalog.descriptor(named: strategy)).services(over: nil)
+      scenario.variants[0].distances = Dictionary(uniqueKeysWithValues: services.map { ($0, distance) })
+      let result = try #require(try TestRun.run(scenario).first)
+      #expect(result.failure == nil && result.verdict == .pass, "\(result.checks)")
+      // Of MariaDB's branch, writing comes before and takes round trips of its own.
+      let stages = store == "mixed-shards" ? [3] : [1, 3]
+      for stage in stages {
+        let fastest = try #require(result.phases.stages[stage].value(atQuantile: 0.01))
+        #expect((60_000_000..<120_000_000).contains(fastest), "stage \(stage): \(fastest) ns")
+      }
+    }
+
     @Test("two databases of one server keep apart")
     func oneServer() throws {
       // Both are the same database, in which each has a schema of its own.

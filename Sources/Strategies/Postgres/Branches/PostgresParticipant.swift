@@ -130,12 +130,14 @@ public struct PostgresParticipant: Participant, ~Copyable {
     }
     expected = .nothing
     if let ending { try add(ending) }
+    try session.connection.dispatch()
   }
 
   /// `COMMIT PREPARED` or `ROLLBACK PREPARED`.
   public mutating func send(_ ending: BranchEnding) throws(AttemptFailure) {
     changes = 0
     try add(ending)
+    try session.connection.dispatch()
   }
 
   private mutating func add(_ ending: BranchEnding) throws(AttemptFailure) {

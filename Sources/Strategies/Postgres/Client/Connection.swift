@@ -13,6 +13,8 @@ struct Connection: ~Copyable {
   private(set) var reply = Reply()
   /// Whether statements are sent together and answered together.
   private(set) var isPipelined = false
+  /// Whether what was sent together has left.
+  private var isUnderWay = false
 
   private let handle: OpaquePointer
   private let readiness: Readiness
@@ -108,10 +110,21 @@ struct Connection: ~Copyable {
     return .error
   }
 
+  /// Lets statements that are sent together leave now and not with ``complete(decides:)``, so that several servers work at
+  /// the same time.
+  mutating func dispatch() throws(AttemptFailure) {
+    // It flushes, too.
+    if PQpipelineSync(handle) == 0 { throw refusedToSend() }
+    isUnderWay = true
+  }
+
   /// Waits for the answers to everything that was sent; they are in ``reply``.
   mutating func complete(decides: Bool = false) async throws(AttemptFailure) {
     reply.clear()
-    if isPipelined, PQpipelineSync(handle) == 0 { throw refusedToSend() }
+    if isPipelined {
+      if !isUnderWay && PQpipelineSync(handle) == 0 { throw refusedToSend() }
+      isUnderWay = false
+    }
     if _slowPath(PQflush(handle) != 0) { await flush() }
     await readiness.readable()
     while true {
