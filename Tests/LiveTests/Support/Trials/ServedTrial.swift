@@ -44,8 +44,6 @@ extension Trial {
   init(_ planned: TrialCase) throws {
     try self.init(planned.strategy, planned.workload)
     options = planned.options
-    // Every strategy under every sample: what a disk has to sync counts many times.
-    operations = 160
   }
 
   /// A strategy that is in no catalogue, at the private servers that its descriptor names.
