@@ -29,14 +29,15 @@ extension RedisTests {
     @Test("the watchdog keeps what is held longer than its lease", arguments: all)
     func watchdog(strategy: String) throws {
       var trial = try Trial(strategy, "counter")
-      trial.options = ["lock-watchdog-timeout": .duration(.milliseconds(200))]
-      trial.workload.hold = .milliseconds(500)
-      trial.operations = 8
+      // A third of it is time enough for a busy machine to renew.
+      trial.options = ["lock-watchdog-timeout": .duration(.milliseconds(600))]
+      trial.workload.hold = .milliseconds(1300)
+      trial.operations = 3
       let outcome = try trial.run()
       outcome.expectCountsAddUp()
       outcome.expectServerAgrees()
       #expect(outcome.verdict == .pass, "\(outcome.checks)")
-      #expect(outcome.total[.committed] == 8)
+      #expect(outcome.total[.committed] == 3)
       #expect(outcome.total[.expiredHolds] == 0 && outcome.total[.overlaps] == 0)
     }
 
