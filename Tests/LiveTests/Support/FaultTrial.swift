@@ -1,6 +1,7 @@
 import Engine
 import Model
 import Testing
+import TrialSupport
 
 /// One trial of the engine with planned faults, on a private server and in processes of its own.
 enum FaultTrial {
@@ -16,6 +17,31 @@ enum FaultTrial {
       trial.faults = faults
       return try testbed.run(trial, onProgress: onProgress)
     }
+  }
+
+  /// Runs one trial for each fault, on the same servers, and expects that its counts add up. On a busy machine a trial may
+  /// be over before anything has come of it: then it is run again.
+  static func each(_ faults: [FaultSettings], of scenario: Scenario) throws -> [TrialResult] {
+    let testbed = try Testbed(scenario, executable: TestRun.contend, interruption: -1)
+    defer { try? testbed.close() }
+    var scenario = scenario
+    return try faults.map { fault in
+      scenario.faults = [fault]
+      #expect(FaultRegistry.problems(in: scenario).isEmpty)
+      let trial = try ResolvedTrial(Plan(scenario).trials[0], of: scenario)
+      let result = try repeated(until: { $0.verdict != .unknown && $0.total[.committed] > 0 }) {
+        try testbed.run(trial, onProgress: { _ in })
+      }
+      expectCountsAddUp(result)
+      return result
+    }
+  }
+
+  /// A process dies at a point soon after the beginning.
+  static func kill(at point: String, then: String) -> FaultSettings {
+    FaultSettings(
+      kind: "kill-at-point", start: .duration(.milliseconds(50)), length: .duration(.milliseconds(50)),
+      options: Options(KillAtPoint.descriptor.options, stated: ["point": .word(point), "then": .word(then)]))
   }
 
   /// Every operation has one outcome and every attempt one end, and the server counted what the client did.

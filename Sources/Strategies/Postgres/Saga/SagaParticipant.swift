@@ -114,19 +114,25 @@ final class SagaParticipant {
       }
       // The row of the step comes first.
       if session.connection.reply[0, 0] > 0 {
-        for change in script.changes[script.groups[step].changes] {
-          let row = row(of: change.local)
-          guard let value = change.step.undo(session.connection.reply[row, 1], token: script.token) else {
-            await session.connection.rollBack()
-            return .refused
-          }
-          changed[row] = value
+        guard restore(script, step) else {
+          await session.connection.rollBack()
+          return .refused
         }
         try sendChanges(saga, script, step, keepsPending: false)
       }
       try await commit()
       return .done
     }
+  }
+
+  /// Sets the new values to those from before a step; false when one cannot be had.
+  func restore(_ script: SagaScript, _ step: Int) -> Bool {
+    for change in script.changes[script.groups[step].changes] {
+      let row = row(of: change.local)
+      guard let value = change.step.undo(session.connection.reply[row, 1], token: script.token) else { return false }
+      changed[row] = value
+    }
+    return true
   }
 
   /// New values by row of the last answer.

@@ -37,7 +37,7 @@ struct BrokerAddress: Sendable, Equatable {
       target = target[target.index(after: at)...]
     }
     let slash = target.firstIndex(of: "/") ?? target.endIndex
-    (host, port) = try Self.network(target[..<slash])
+    (host, port) = try NetworkTarget.parse(target[..<slash], usualPort: 5672, of: "RabbitMQ")
     let path = target[slash...].dropFirst()
     if !path.isEmpty {
       guard let name = path.percentDecoded, !path.contains("/") else {
@@ -46,25 +46,6 @@ struct BrokerAddress: Sendable, Equatable {
       virtualHost = name
     }
     try setCredentials(credentials)
-  }
-
-  private static func network(_ target: Substring) throws(SetupFailure) -> (String, Int) {
-    var host = target
-    var port: Substring?
-    if let bracket = target.lastIndex(of: "]"), target.hasPrefix("[") {
-      host = target[..<bracket].dropFirst()
-      let after = target[bracket...].dropFirst()
-      if after.hasPrefix(":") { port = after.dropFirst() }
-    } else if let colon = target.lastIndex(of: ":") {
-      host = target[..<colon]
-      port = target[colon...].dropFirst()
-    }
-    guard let number = port.map({ Int($0) }) ?? 5672, (1...65535).contains(number) else {
-      // Not quoted: it is a password when the host was forgotten.
-      throw SetupFailure(
-        "the port of the RabbitMQ URL, behind the colon after the host, must be a number from 1 to 65535")
-    }
-    return (host.isEmpty ? "localhost" : String(host), number)
   }
 
   private mutating func setCredentials(_ credentials: Substring?) throws(SetupFailure) {

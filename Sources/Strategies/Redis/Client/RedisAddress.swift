@@ -36,7 +36,8 @@ struct RedisAddress: Sendable, Equatable {
       location = try Self.socket(target)
     } else {
       let slash = target.firstIndex(of: "/") ?? target.endIndex
-      location = try Self.network(target[..<slash])
+      let (host, port) = try NetworkTarget.parse(target[..<slash], usualPort: 6379, of: "Redis")
+      location = .network(host: host, port: Int32(port))
       try setDatabase(target[slash...].dropFirst())
     }
     try setCredentials(credentials)
@@ -70,24 +71,6 @@ struct RedisAddress: Sendable, Equatable {
         "the path of the Redis socket has \(path.utf8.count) bytes; Linux allows \(longestPath): \(path)")
     }
     return .socket(path: path)
-  }
-
-  private static func network(_ target: Substring) throws(SetupFailure) -> Location {
-    var host = target
-    var port: Substring?
-    if let bracket = target.lastIndex(of: "]"), target.hasPrefix("[") {
-      host = target[..<bracket].dropFirst()
-      let after = target[bracket...].dropFirst()
-      if after.hasPrefix(":") { port = after.dropFirst() }
-    } else if let colon = target.lastIndex(of: ":") {
-      host = target[..<colon]
-      port = target[colon...].dropFirst()
-    }
-    guard let number = port.map({ Int32($0) }) ?? 6379, (1...65535).contains(number) else {
-      // Not quoted: it is a password when the host was forgotten.
-      throw SetupFailure("the port of the Redis URL, behind the colon after the host, must be a number from 1 to 65535")
-    }
-    return .network(host: host.isEmpty ? "localhost" : String(host), port: number)
   }
 
   private mutating func setCredentials(_ credentials: Substring?) throws(SetupFailure) {

@@ -28,26 +28,11 @@ extension SagaTests {
       let options = try #require(StrategyCatalog.entry(id: scenario.strategies[0].id, over: nil)).descriptor.options
       scenario.strategies[0].options = Options(
         options, stated: stated.merging(["failure-rate": .number(0.3)]) { own, _ in own })
-      let testbed = try Testbed(scenario, executable: TestRun.contend, interruption: -1)
-      defer { try? testbed.close() }
-      return try faults.map { fault in
-        scenario.faults = [fault]
-        #expect(FaultRegistry.problems(in: scenario).isEmpty)
-        let trial = try ResolvedTrial(Plan(scenario).trials[0], of: scenario)
-        // On a busy machine a trial may be over before anything has come of it.
-        let result = try repeated(until: { $0.verdict != .unknown && $0.total[.committed] > 0 }) {
-          try testbed.run(trial, onProgress: { _ in })
-        }
-        FaultTrial.expectCountsAddUp(result)
-        return result
-      }
+      return try FaultTrial.each(faults, of: scenario)
     }
 
     private func kill(_ point: SagaOrchestrator.Point, then: String = "restart") -> FaultSettings {
-      FaultSettings(
-        kind: "kill-at-point", start: .duration(.milliseconds(50)), length: .duration(.milliseconds(50)),
-        options: Options(
-          KillAtPoint.descriptor.options, stated: ["point": .word(point.name), "then": .word(then)]))
+      FaultTrial.kill(at: point.name, then: then)
     }
 
     @Test("at every point, whoever comes after a dead process goes on")

@@ -128,16 +128,6 @@ extension SagaParticipant {
     }
   }
 
-  /// The values as they were before; false when one cannot be had.
-  private func restore(_ script: SagaScript, _ step: Int) -> Bool {
-    for change in script.changes[script.groups[step].changes] {
-      let row = row(of: change.local)
-      guard let value = change.step.undo(session.connection.reply[row, 1], token: script.token) else { return false }
-      changed[row] = value
-    }
-    return true
-  }
-
   private func write(
     _ event: SagaEvent, _ task: Task, _ script: SagaScript, _ message: inout Message
   ) throws(AttemptFailure) {
