@@ -37,6 +37,8 @@ struct CrossChecks {
         switch (strategy.descriptor.applicability, workload.applicability) {
         case (_, .lists): "it has no transactions over lists"
         case (_, .deliveries): "it takes no requests with an idempotency key"
+        case (_, .job): "it runs no jobs; state a lock over postgres.purge, or postgres.purge itself"
+        case (.job, _): "it runs nothing but jobs (workload job)"
         case (.deliveries, _): "it takes nothing but requests with an idempotency key (workloads payment and click)"
         case (.unguardedAdd, .singleKey): "its operations are not all unguarded additions"
         default: "its operations touch several keys"

@@ -5,8 +5,8 @@ public enum WorkloadRegistry {
   /// The types. A new workload is one file and one entry here.
   public static let all: [any Workload.Type] = [
     CounterWorkload.self, StockWorkload.self, SeatsWorkload.self, TransferWorkload.self, ProfileWorkload.self,
-    OnCallWorkload.self, ListAppendWorkload.self, PaymentWorkload.self, ClickWorkload.self,
-    OrderWorkload.self,
+    OnCallWorkload.self, ListAppendWorkload.self, PaymentWorkload.self, ClickWorkload.self, OrderWorkload.self,
+    JobWorkload.self,
   ]
 
   /// What each of them is.

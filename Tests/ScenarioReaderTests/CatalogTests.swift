@@ -95,6 +95,7 @@ import Workloads
   func everyWorkloadReadsBackWithItsDefaults(kind: String) throws {
     let strategies = [
       "list-append": "postgres.for-update", "payment": "postgres.idempotency-key", "click": "postgres.idempotency-key",
+      "job": "postgres.purge",
     ]
     let strategy = strategies[kind] ?? "memory.mutex"
     let read = try reader.read(text: "workload: \(kind)\nstrategies: [\(strategy)]\n", path: "a.yaml")
@@ -104,7 +105,7 @@ import Workloads
   @Test(arguments: StrategyCatalog.descriptors)
   func everyStrategyReadsBackWithItsDefaults(strategy: StrategyDescriptor) throws {
     for name in [strategy.id] + strategy.aliases {
-      let workload = strategy.covers(.unguardedAdd) ? "counter" : "payment"
+      let workload = strategy.covers(.unguardedAdd) ? "counter" : strategy.covers(.job) ? "job" : "payment"
       let read = try reader.read(text: "workload: \(workload)\nstrategies: [\(name)]\n", path: "a.yaml")
       #expect(read.strategies.map(\.id) == [strategy.id])
       #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)

@@ -75,10 +75,12 @@ private struct WorkerSession {
     let environment = StrategyEnvironment(
       options: assignment.options, records: memory.records, workers: assignment.layout.workers,
       endpoints: assignment.endpoints, namespace: assignment.namespace, lists: workload.lists,
-      sharding: assignment.sharding, log: assignment.log, deliveries: workload.deliveries)
+      sharding: assignment.sharding, log: assignment.log, deliveries: workload.deliveries,
+      job: workload.job)
     // What its checkers must have watched in this trial.
     let observers = workload.observers(comparingValues: assignment.layout.comparesValues)
-    return try WorkerGroup(assignment, memory: memory, observers: observers, body: try entry.prepare(environment))
+    return try WorkerGroup(
+      assignment, memory: memory, observers: observers, job: workload.job, body: try entry.prepare(environment))
   }
 
   /// Whether every session was opened; when not, the driver has been told.

@@ -218,7 +218,8 @@ final class TrialRunner {
     return StrategyEnvironment(
       options: trial.selection.options, records: setup.memory.records, workers: trial.planned.cell.workers,
       endpoints: stores.endpoints(trial.services), namespace: stores.namespace, lists: trial.workload.lists,
-      sharding: trial.sharding, log: setup.logPath, deliveries: trial.workload.deliveries)
+      sharding: trial.sharding, log: setup.logPath, deliveries: trial.workload.deliveries,
+      job: trial.workload.job)
   }
 
   /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.

@@ -42,6 +42,8 @@ public protocol Workload: Sendable {
   var lists: ListSettings? { get }
   /// How its requests are delivered, which carry an idempotency key; nil where each is sent once.
   var deliveries: DeliverySettings? { get }
+  /// The job that its operations are runs of; nil where operations come as the load says.
+  var job: JobSettings? { get }
   /// The checkers of the invariants that it promises, in the order in which their violations matter.
   var checkers: [any Checker] { get }
   /// Draws `count` operations, or one more where operations come in pairs; the same generator state gives the same
@@ -58,6 +60,8 @@ extension Workload {
   public var lists: ListSettings? { nil }
   /// Once.
   public var deliveries: DeliverySettings? { nil }
+  /// None.
+  public var job: JobSettings? { nil }
   /// Ascending order.
   public var isOrdered: Bool { true }
 }

@@ -23,10 +23,13 @@ extension StrategyDescriptor {
     }
     self.init(
       id: lock.id + Self.around + inner.id, summary: "\(inner.id), queued by \(lock.id)",
-      documentation: Documentation(lock.id, around: inner.id),
+      documentation: inner.applicability == .job
+        ? lock.documentation : Documentation(lock.id, around: inner.id),
       needs: lock.needs + inner.needs.filter { !lock.needs.contains($0) }, store: inner.store,
-      options: lock.options + options, scope: inner.scope, threading: lock.threading.with(inner.threading),
-      applicability: inner.applicability, grade: inner.grade, returnsValues: inner.returnsValues,
+      options: lock.options + options, scope: inner.applicability == .job ? lock.scope : inner.scope,
+      threading: lock.threading.with(inner.threading),
+      applicability: inner.applicability, grade: inner.applicability == .job ? lock.grade : inner.grade,
+      returnsValues: inner.returnsValues,
       // What the strategy inside needs while it holds its own, and giving the lock back.
       roundTripsUnderLock: max(1, inner.roundTripsUnderLock) + 1, stages: inner.stages,
       points: inner.points, keepsLog: inner.keepsLog, readsSnapshots: inner.alwaysReadsSnapshots,

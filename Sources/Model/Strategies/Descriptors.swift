@@ -40,11 +40,16 @@ public enum Applicability: String, Sendable, Codable {
   case lists
   /// Requests with an idempotency key that may be delivered twice, and nothing else.
   case deliveries
+  /// Runs of a scheduled job, and nothing else.
+  case job
 
   /// Whether a strategy that can run this can run what is needed.
   public func covers(_ needed: Applicability) -> Bool {
-    self == .deliveries || needed == .deliveries ? self == needed : breadth >= needed.breadth
+    isApart || needed.isApart ? self == needed : breadth >= needed.breadth
   }
+
+  /// Whether who runs it runs nothing else.
+  private var isApart: Bool { self == .deliveries || self == .job }
 
   /// How much a strategy can run: the larger includes the smaller.
   public var breadth: Int {
@@ -54,6 +59,7 @@ public enum Applicability: String, Sendable, Codable {
     case .any: 2
     case .lists: 3
     case .deliveries: 4
+    case .job: 5
     }
   }
 }

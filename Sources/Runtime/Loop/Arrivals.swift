@@ -10,6 +10,9 @@ enum ArrivalSchedule: Sendable {
   /// So many at once, every so many nanoseconds after the start: a crowd that comes together. One at a time is a tick,
   /// which all workers that start together have in common.
   case bursts(of: Int, every: Int64)
+  /// At every multiple of an interval, later by so much and by a drawn time up to so much; what passes while the worker is
+  /// busy is left out. In nanoseconds.
+  case ticks(every: Int64, lateness: Int64, jitter: Int64)
 }
 
 /// The arrivals at one worker: computed and never slept, so that a late worker does not shift the schedule.
@@ -38,6 +41,9 @@ struct Arrivals {
     case .bursts(let size, let interval):
       defer { count += 1 }
       return first &+ count / Int64(size) &* interval
+    case .ticks(let interval, let lateness, let jitter):
+      count = max(count, (max(first, monotonicNow()) &- lateness) / interval) &+ 1
+      return count &* interval &+ lateness &+ Int64(random.below(UInt64(jitter) &+ 1))
     }
   }
 }

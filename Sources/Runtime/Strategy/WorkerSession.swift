@@ -49,13 +49,16 @@ public struct StrategyEnvironment: Sendable {
   public let log: String?
   /// How requests are delivered that carry an idempotency key; nil where each is sent once.
   public let deliveries: DeliverySettings?
+  /// The job that operations are runs of; nil for others.
+  public let job: JobSettings?
 
   /// Makes an environment; tests make their own.
   public init(
     options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String,
     lists: ListSettings? = nil, sharding: Sharding? = nil, log: String? = nil,
-    deliveries: DeliverySettings? = nil
+    deliveries: DeliverySettings? = nil, job: JobSettings? = nil
   ) {
+    self.job = job
     self.sharding = sharding
     self.log = log
     self.options = options
@@ -71,7 +74,7 @@ public struct StrategyEnvironment: Sendable {
   public func with(_ options: Options) -> StrategyEnvironment {
     StrategyEnvironment(
       options: options, records: records, workers: workers, endpoints: endpoints, namespace: namespace, lists: lists,
-      sharding: sharding, log: log, deliveries: deliveries)
+      sharding: sharding, log: log, deliveries: deliveries, job: job)
   }
 
   /// What there is for a session with one of the databases over which the records are spread: its service goes by the

@@ -16,12 +16,16 @@ public final class WorkerGroup {
   private let ended: RunningThreads
 
   private let observers: [any Observer.Type]
+  private let job: JobSettings?
 
   /// Starts the threads; each worker opens its session and waits for ``start(at:)``.
   ///
-  /// - Parameter observers: what each worker is watched by, in the same order in all processes of a trial.
+  /// - Parameters:
+  ///   - observers: what each worker is watched by, in the same order in all processes of a trial.
+  ///   - job: the job whose ticks the workers wake at; nil where operations come as the load says.
   public init(
-    _ assignment: Assignment, memory: TrialMemory, observers: [any Observer.Type] = [], body: @escaping WorkerBody
+    _ assignment: Assignment, memory: TrialMemory, observers: [any Observer.Type] = [], job: JobSettings? = nil,
+    body: @escaping WorkerBody
   ) throws(SystemFailure) {
     let notification = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
     guard notification >= 0 else { throw SystemFailure("eventfd") }
@@ -29,6 +33,7 @@ public final class WorkerGroup {
     self.assignment = assignment
     self.memory = memory
     self.observers = observers
+    self.job = job
     gate = StartGate(expected: assignment.workers.count) { Self.notify(notification) }
     ended = RunningThreads(count: assignment.threads.count)
     for thread in assignment.threads {
@@ -51,7 +56,8 @@ public final class WorkerGroup {
     }
     for index in indices {
       let worker = Worker(
-        index: index, plan: WorkerPlan(assignment, ofWorker: index, observers), memory: memory, threadIndex: thread,
+        index: index, plan: WorkerPlan(assignment, ofWorker: index, observers, job), memory: memory,
+        threadIndex: thread,
         loop: loop, gate: gate, phase: phase, seed: assignment.seed, sharesThread: indices.count > 1)
       loop.start { await body(worker) }
     }
@@ -95,7 +101,7 @@ public final class WorkerGroup {
 
 extension WorkerPlan {
   /// What an assignment means for one of its workers, in the units that the loop counts in.
-  init(_ assignment: Assignment, ofWorker index: Int, _ observers: [any Observer.Type]) {
+  init(_ assignment: Assignment, ofWorker index: Int, _ observers: [any Observer.Type], _ job: JobSettings?) {
     hold = assignment.workload.hold.nanoseconds
     think = assignment.workload.think.nanoseconds
     retry = assignment.retry
@@ -105,6 +111,12 @@ extension WorkerPlan {
     }
     samplingInterval = assignment.samplingInterval
     self.observers = observers
+    guard let job else { return }
+    // A tick that went wrong is over: the next one comes soon enough.
+    retry.attempts = 1
+    arrivals = .ticks(
+      every: job.period.nanoseconds, lateness: job.lateness(ofWorker: index, of: assignment.layout.workers),
+      jitter: job.jitter.nanoseconds)
   }
 }
 

@@ -67,7 +67,7 @@ public enum StrategyCatalog {
   /// locks around unprotected records, and neither knows of a transaction.
   private static func entry(of lock: String, around inner: String) -> StrategyEntry? {
     guard let entry = entries.first(where: { $0.descriptor.id == inner }), !isComposable(entry.descriptor),
-      entry.descriptor.grade == .forbidden, let surrounded = entry.surrounded
+      entry.descriptor.grade == .forbidden || entry.descriptor.applicability == .job, let surrounded = entry.surrounded
     else { return nil }
     let id = lock + StrategyDescriptor.around + inner
     let found = backends.compactMap(\.locks).flatMap(surrounded).first { $0.descriptor.id == id }

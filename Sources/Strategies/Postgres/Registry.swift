@@ -26,6 +26,7 @@ public enum PostgresRegistry {
       payment(CheckThenInsertStrategy.descriptor, CheckThenInsertStrategy.self),
       payment(KeyAfterEffectStrategy.descriptor, KeyAfterEffectStrategy.self),
       payment(KeyRolledBackStrategy.descriptor, KeyRolledBackStrategy.self),
+      StrategyEntry(PurgeStrategy.descriptor, PurgeStrategy.self).leaving(JobAftermath.aftermath),
     ]
 
   /// Those over records in several databases.

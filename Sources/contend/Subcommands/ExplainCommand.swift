@@ -70,7 +70,12 @@ struct ExplainCommand: ParsableCommand {
 
   private func protection(_ strategy: StrategyDescriptor) -> String {
     if strategy.grade == .required {
-      let harm = strategy.applicability == .deliveries ? "repeat requests" : "lose updates"
+      let harm =
+        switch strategy.applicability {
+        case .deliveries: "repeat requests"
+        case .job: "run a tick twice"
+        default: "lose updates"
+        }
       return "nothing; it is a control that must \(harm)"
     }
     switch strategy.scope {
@@ -87,6 +92,7 @@ struct ExplainCommand: ParsableCommand {
     case .unguardedAdd: "additions to a single record without a bound"
     case .lists: "transactions over lists"
     case .deliveries: "requests with an idempotency key, delivered twice now and then (workloads payment and click)"
+    case .job: "runs of a scheduled job (workload job)"
     }
   }
 

@@ -9,21 +9,27 @@ public import Model
 public struct Surrounded<Lock: LockClient & ~Copyable, Inner: Strategy & ~Copyable>: Strategy, ~Copyable {
   private var locks: HeldLocks<Lock>
   private var inner: Inner
+  /// Who does not get the lock of a job lets others do it.
+  private let skips: Bool
 
   /// The configurations of both parts.
   public struct Configuration: Sendable {
     let lock: Lock.Configuration
     let inner: Inner.Configuration
+    let skips: Bool
   }
 
-  private init(lock: consuming Lock, inner: consuming Inner) {
+  private init(lock: consuming Lock, inner: consuming Inner, skips: Bool) {
     locks = HeldLocks(lock)
     self.inner = inner
+    self.skips = skips
   }
 
   /// Configures both parts.
   public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
-    Configuration(lock: try Lock.configure(environment), inner: try Inner.configure(environment.ofInner()))
+    Configuration(
+      lock: try Lock.configure(environment), inner: try Inner.configure(environment.ofInner()),
+      skips: environment.job != nil)
   }
 
   /// Opens both parts.
@@ -32,14 +38,19 @@ public struct Surrounded<Lock: LockClient & ~Copyable, Inner: Strategy & ~Copyab
   ) async throws(SetupFailure) -> Surrounded<Lock, Inner> {
     let lock = try await Lock.open(configuration.lock, worker)
     let inner = try await Inner.open(configuration.inner, worker)
-    return Surrounded(lock: lock, inner: inner)
+    return Surrounded(lock: lock, inner: inner, skips: configuration.skips)
   }
 
   /// Takes the locks, tries the operation, gives the locks back. The critical section that the witness watches is that of
   /// the strategy inside: where it protects itself, two holders of the lock do no harm.
   public mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
     let shared = attempt.operation.isReadOnly
-    try await locks.acquireAll(shared: shared, &attempt)
+    do throws(AttemptFailure) {
+      try await locks.acquireAll(shared: shared, &attempt)
+    } catch {
+      if skips && (error == .notAcquired || error == .lockTimeout) { return .refused }
+      throw error
+    }
     var result = AttemptResult.committed
     var failure: AttemptFailure?
     do throws(AttemptFailure) {

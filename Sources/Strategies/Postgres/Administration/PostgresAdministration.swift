@@ -71,6 +71,7 @@ final class PostgresAdministration: StoreAdministration {
   /// Of locks, sagas, payments: empty at the start of each trial.
   private static let furtherTables =
     LockTableDefinitions.all + SagaTables.all + ChoreographyTables.all + PaymentTables.all + EventTables.all
+    + JobTables.all
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
@@ -94,7 +95,7 @@ final class PostgresAdministration: StoreAdministration {
       "CREATE TABLE \(schema).lists (id int4 PRIMARY KEY, elements text NOT NULL DEFAULT '') WITH (fillfactor = 10)")
     for table in Self.furtherTables { try session.run("CREATE TABLE \(schema).\(table.name) (\(table.columns))") }
     try session.run("CREATE INDEX ON \(schema).unguarded_keys (worker, number)")
-    for definition in EventTables.further(in: schema) { try session.run(definition) }
+    for definition in EventTables.further(in: schema) + JobTables.further(in: schema) { try session.run(definition) }
     schemaState = .made
   }
 
