@@ -206,9 +206,9 @@ final class PostgresAdministration: StoreAdministration {
   func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
     let server = try countedSinceBase()
     if isShared { return [] }
-    // A worker that was killed may have had a second connection, over which it delivered its request once more.
-    let connections: Int64 = total[.redeliveries] > 0 ? 2 : 1
-    let lost = connections * total[.unknown] + total[.connectionLost] + total[.reconnects]
+    // A worker that was killed may have had a transaction open on two connections: that of its lock and that of its work,
+    // or those of both deliveries of a request.
+    let lost = 2 * total[.unknown] + total[.connectionLost] + total[.reconnects]
     return [
       CrossCheck(
         name: "commits", client: total[.serverCommits], server: server.commits,
