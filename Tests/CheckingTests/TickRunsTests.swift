@@ -4,11 +4,11 @@ import Testing
 
 /// The work of each tick is done by one pod, once.
 struct TickRunsTests {
-  private func conclude(_ runs: [[Int64]]?) throws -> CheckResult? {
+  private func conclude(_ runs: [[Int64]]?, apart: Bool = false) throws -> CheckResult? {
     let counter = try makeWorkload("counter", keys: 1)
     var evidence = makeEvidence(counter, final: [0], acknowledged: [[0]])
     evidence.remains[JobQuestion.runs] = runs
-    return TickRuns().check(evidence, of: counter)
+    return TickRuns(apart: apart).check(evidence, of: counter)
   }
 
   private func kinds(_ runs: [[Int64]]) throws -> [Violation.Kind] {
@@ -36,6 +36,25 @@ struct TickRunsTests {
       try kinds([[1, 0, 1000, 2000, 0], [1, 1, 1500, 2500, 0], [1, 2, 2600, 2700, 0]]) == [
         .concurrentRun, .repeatedRun,
       ])
+  }
+
+  @Test("whoever comes third is judged by the run that ended last")
+  func third() throws {
+    #expect(
+      try kinds([[1, 0, 1000, 9000, 0], [1, 1, 1500, 2500, 0], [1, 2, 4000, 5000, 0]])
+        == [.concurrentRun, .concurrentRun])
+  }
+
+  @Test("runs of two ticks at once, where one at a time was promised and where not")
+  func overlapping() throws {
+    let runs: [[Int64]] = [[1, 0, 1000, 5000, 0], [2, 1, 3000, 4000, 0], [3, 0, 6000, 7000, 0]]
+    let promised = try #require(try conclude(runs, apart: true))
+    #expect(promised.violations.map(\.kind) == [.overlappingRuns] && promised.violations[0].count == 1)
+    #expect(promised.violations[0].observed == "worker 1 ran tick 2 beside worker 0, which ran tick 1")
+    let allowed = try #require(try conclude(runs))
+    #expect(allowed.verdict == .pass && allowed.allowed == [AllowedAnomaly(.overlappingRuns, count: 1)])
+    // One that was killed overlaps nobody.
+    #expect(try #require(try conclude([[1, 0, 1000, 0, 0], [2, 1, 3000, 4000, 0]], apart: true)).verdict == .pass)
   }
 
   @Test("ticks that nobody ran are counted, and allowed")

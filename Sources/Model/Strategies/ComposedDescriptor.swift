@@ -21,14 +21,15 @@ extension StrategyDescriptor {
           "\(inner.id): \(option.summary)")
         : option
     }
+    // A job without a guard of its own is what the lock around it makes of it.
+    let isBareJob = inner.applicability == .job && inner.grade == .required
     self.init(
       id: lock.id + Self.around + inner.id, summary: "\(inner.id), queued by \(lock.id)",
-      documentation: inner.applicability == .job
-        ? lock.documentation : Documentation(lock.id, around: inner.id),
+      documentation: isBareJob ? lock.documentation : Documentation(lock.id, around: inner.id),
       needs: lock.needs + inner.needs.filter { !lock.needs.contains($0) }, store: inner.store,
-      options: lock.options + options, scope: inner.applicability == .job ? lock.scope : inner.scope,
+      options: lock.options + options, scope: isBareJob ? lock.scope : inner.scope,
       threading: lock.threading.with(inner.threading),
-      applicability: inner.applicability, grade: inner.applicability == .job ? lock.grade : inner.grade,
+      applicability: inner.applicability, grade: isBareJob ? lock.grade : inner.grade,
       returnsValues: inner.returnsValues,
       // What the strategy inside needs while it holds its own, and giving the lock back.
       roundTripsUnderLock: max(1, inner.roundTripsUnderLock) + 1, stages: inner.stages,

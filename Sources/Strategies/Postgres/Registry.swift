@@ -26,7 +26,7 @@ public enum PostgresRegistry {
       payment(CheckThenInsertStrategy.descriptor, CheckThenInsertStrategy.self),
       payment(KeyAfterEffectStrategy.descriptor, KeyAfterEffectStrategy.self),
       payment(KeyRolledBackStrategy.descriptor, KeyRolledBackStrategy.self),
-      StrategyEntry(PurgeStrategy.descriptor, PurgeStrategy.self).leaving(JobAftermath.aftermath),
+      job(Unguarded.self), job(TickRow.self), job(JobRow.self),
     ]
 
   /// Those over records in several databases.
@@ -50,6 +50,10 @@ public enum PostgresRegistry {
     _ descriptor: StrategyDescriptor, _: Client.Type
   ) -> StrategyEntry {
     StrategyEntry(descriptor, Redelivered<Client>.self).leaving(PaymentAftermath.aftermath)
+  }
+
+  private static func job<Guard: TickGuard>(_: Guard.Type) -> StrategyEntry {
+    StrategyEntry(Guard.descriptor, PurgeStrategy<Guard>.self).leaving(JobAftermath.of(Guard.self))
   }
 
   private static func snapshot<Level: SnapshotLevel & ListLevel>(_: Level.Type) -> StrategyEntry {

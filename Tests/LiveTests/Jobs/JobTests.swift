@@ -8,18 +8,16 @@ import TrialSupport
 /// A scheduled job on four pods, with and without a guard.
 @Suite(.serialized) struct JobTests {
   private func trial(
-    _ strategy: String, skew: Duration = .milliseconds(2), work: Duration = .milliseconds(40),
-    _ options: [String: OptionValue] = [:]
+    _ strategy: String, period: Duration = .milliseconds(150), skew: Duration = .milliseconds(2),
+    work: Duration = .milliseconds(40), traffic: Int = 200, operations: Int = 24, _ options: [String: OptionValue] = [:]
   ) -> EngineTrial {
-    var trial = EngineTrial(
-      strategy, "job", ["period": .duration(.milliseconds(150)), "skew": .duration(skew), "work": .duration(work)],
-      workers: 4, processes: 4, operations: 24)
-    trial.options = options
-    return trial
+    JobTrial(period: period, skew: skew, work: work, traffic: traffic).of(strategy, operations: operations, options)
   }
 
-  private func ticks(_ result: TrialResult) throws -> CheckResult {
-    try #require(result.checks.first { $0.checker == "ticks" })
+  private func ticks(_ result: TrialResult) throws -> CheckResult { try JobTrial.ticks(result) }
+
+  private func finds(_ result: TrialResult) throws -> Set<Violation.Kind> {
+    Set(try ticks(result).violations.map(\.kind))
   }
 
   @Test("without a guard every pod runs every tick")
@@ -50,11 +48,76 @@ import TrialSupport
     #expect(try result.total[.committed] == ticks(result).examined)
   }
 
-  @Test("a lock that is given back before the last pod has woken lets it run the tick again")
-  func skewed() throws {
+  @Test(
+    "a guard that names the tick lets one pod run it, at every isolation level, and nobody fails",
+    arguments: [
+      ("postgres.tick-row", "repeatable-read", "with-work"), ("postgres.tick-row", "read-committed", "before"),
+      ("postgres.job-row", "serializable", nil),
+    ])
+  func named(strategy: String, level: String, claim: String?) throws {
+    // Pods that wake late find the tick taken, however short the work was.
+    let trial = trial(
+      strategy, period: .milliseconds(100), skew: .milliseconds(30), work: .milliseconds(10), traffic: 0,
+      operations: 20,
+      ["isolation": .word(level)].merging(claim.map { ["claim": .word($0)] } ?? [:]) { first, _ in first })
+    let result = try trial.run()
+    #expect(result.verdict == .pass, "\(result.checks)")
+    #expect(result.total[.committed] > 2 && result.total[.refused] > 2, "\(result.total)")
+    #expect(result.total[.gaveUp] == 0 && result.total[.conflict] == 0)
+    #expect(try result.total[.committed] == ticks(result).examined)
+  }
+
+  @Test(
+    "a lock that is given back before the last pod has woken lets it run the tick again",
+    arguments: ["redis.lock", "postgres.shedlock"])
+  func skewed(lock: String) throws {
+    let options = lock == "redis.lock" ? ["timeout": OptionValue.duration(.milliseconds(1))] : [:]
     let result = try trial(
-      "redis.lock over postgres.purge", skew: .milliseconds(90), work: .zero, ["timeout": .duration(.milliseconds(1))]
+      "\(lock) over postgres.purge", skew: .milliseconds(90), work: .zero, operations: 16, options
     ).run()
-    #expect(try ticks(result).violations.contains { $0.kind == .repeatedRun }, "\(result.checks)")
+    #expect(try finds(result).contains(.repeatedRun), "\(result.checks)")
+  }
+
+  @Test(
+    "one that is kept for longer than the clocks differ does not", arguments: ["redis.shedlock", "postgres.shedlock"])
+  func keptAtLeast(lock: String) throws {
+    let result = try trial(
+      "\(lock) over postgres.purge", period: .milliseconds(400), skew: .milliseconds(100), work: .zero, operations: 8,
+      ["lock-at-least-for": .duration(.milliseconds(300))]
+    ).run()
+    #expect(result.verdict == .pass, "\(result.checks)")
+    #expect(result.total[.committed] > 0 && result.total[.refused] > 0)
+  }
+
+  @Test("a lease that is shorter than the work lets the next pod run the same tick beside")
+  func shortLease() throws {
+    let result = try trial(
+      "redis.shedlock over postgres.purge", period: .milliseconds(400), skew: .milliseconds(150),
+      work: .milliseconds(200), operations: 12, ["lock-at-most-for": .duration(.milliseconds(10))]
+    ).run()
+    #expect(try finds(result).contains(.concurrentRun), "\(result.checks)")
+  }
+
+  @Test(
+    "and lets others run the next tick beside, which is no fault of a guard that promises no more than single ticks")
+  func overrun() throws {
+    let locked = try trial(
+      "postgres.shedlock over postgres.purge", period: .milliseconds(100), work: .milliseconds(250), operations: 12,
+      ["lock-at-most-for": .duration(.milliseconds(30))]
+    ).run()
+    #expect(try finds(locked).contains(.overlappingRuns), "\(locked.checks)")
+    let named = try trial(
+      "postgres.tick-row", period: .milliseconds(100), work: .milliseconds(250), operations: 12,
+      ["claim": .word("before")]
+    ).run()
+    #expect(named.verdict == .pass)
+    #expect(try ticks(named).allowed.contains { $0.kind == .overlappingRuns }, "\(named.checks)")
+  }
+
+  @Test("a purge in batches goes on until nothing old is left")
+  func batches() throws {
+    let trial = JobTrial(traffic: 0, workers: 1).of("postgres.purge", operations: 1, ["batch": .integer(50)])
+    // A thousand rows are old.
+    #expect(try trial.run().total[.serverCommits] > 20)
   }
 }

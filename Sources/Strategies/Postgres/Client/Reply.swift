@@ -9,6 +9,8 @@ struct Reply: ~Copyable {
   private(set) var rows = 0
   /// Rows that `UPDATE` statements changed, over all statements of the flush.
   private(set) var affected = 0
+  /// Rows that `DELETE` statements removed, over all statements of the flush.
+  private(set) var deleted = 0
   /// The state of the first error.
   private(set) var state = SQLState.none
   /// Whether there was an error; one without a state comes from libpq itself.
@@ -42,6 +44,7 @@ struct Reply: ~Copyable {
   @inline(__always) mutating func clear() {
     rows = 0
     affected = 0
+    deleted = 0
     if _slowPath(hasFailed) {
       state = .none
       hasFailed = false
@@ -103,17 +106,24 @@ struct Reply: ~Copyable {
     }
   }
 
-  /// `UPDATE 1`, `COMMIT`, `ROLLBACK`, ...
+  /// The number behind `UPDATE ` or `DELETE `.
+  @inline(__always) private static func count(in tag: UnsafePointer<CChar>) -> Int {
+    var position = 7
+    var count = 0
+    while tag[position] >= 48 && tag[position] <= 57 {
+      count = count &* 10 &+ Int(tag[position] &- 48)
+      position &+= 1
+    }
+    return count
+  }
+
+  /// `UPDATE 1`, `DELETE 3`, `COMMIT`, `ROLLBACK`, ...
   private mutating func takeTag(_ result: OpaquePointer) {
     guard let tag = PQcmdStatus(result) else { return }
     if tag[0] == 85 /* U */ {
-      var position = 7
-      var count = 0
-      while tag[position] >= 48 && tag[position] <= 57 {
-        count = count &* 10 &+ Int(tag[position] &- 48)
-        position &+= 1
-      }
-      affected &+= count
+      affected &+= Self.count(in: tag)
+    } else if tag[0] == 68 /* D */ && tag[1] == 69 /* E */ && tag[2] == 76 /* L */ {
+      deleted &+= Self.count(in: tag)
     } else if tag[0] == 67 /* C */ && tag[1] == 79 /* O */ {
       hasCommitted = true
     } else if tag[0] == 80 /* P */ {

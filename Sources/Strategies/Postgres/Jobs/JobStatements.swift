@@ -14,13 +14,21 @@ enum JobStatements {
   static var beginRun: Statement {
     Statement("job-begin", "INSERT INTO job_runs (tick, worker) VALUES ($1::int8, $2::int4) RETURNING id")
   }
-  /// `$1` is the run, `$2` how many rows it has deleted. It counts in the record.
+  /// The row of the job that knows its last tick.
+  static var schedule: Statement {
+    Statement("job-schedule", "INSERT INTO job_schedule (job, tick) VALUES (0, -1) ON CONFLICT DO NOTHING")
+  }
+  /// One row: microseconds of the clock of all runs.
+  static var now: Statement {
+    Statement("job-now", "SELECT (extract(epoch FROM clock_timestamp()) * 1e6)::int8")
+  }
+  /// `$1` is the run, `$2` how many rows it has deleted, `$3` when its work ended. It counts in the record.
   static var endRun: Statement {
     Statement(
       "job-end",
       """
       WITH ended AS (
-        UPDATE job_runs SET ended = clock_timestamp(), deleted = $2::int8 WHERE id = $1::int8 RETURNING 1
+        UPDATE job_runs SET ended = to_timestamp($3::int8 / 1e6), deleted = $2::int8 WHERE id = $1::int8 RETURNING 1
       )
       UPDATE records SET value = value + 1 FROM ended WHERE id = 0
       """)

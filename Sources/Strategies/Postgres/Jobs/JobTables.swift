@@ -18,6 +18,8 @@ enum JobTables {
     ),
     // One row for each tick that somebody has taken.
     ("job_ticks", "tick int8 PRIMARY KEY, worker int4 NOT NULL"),
+    // One row for the job, with the last tick that somebody has taken.
+    ("job_schedule", "job int4 PRIMARY KEY, tick int8 NOT NULL, worker int4"),
   ]
 
   /// What they need besides.

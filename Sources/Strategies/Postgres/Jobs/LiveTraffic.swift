@@ -77,6 +77,8 @@ final class LiveTraffic: @unchecked Sendable {  // because it is used on the thr
 /// Stages of a job, in their order.
 enum JobStage: Int, CaseIterable {
   case purge, write, writeDuringRun
+  /// From a tick, as the schedule has it, to the beginning of its run.
+  case lateness
 
-  static let names = ["purge", "live-write", "live-write-during-run"]
+  static let names = ["purge", "live-write", "live-write-during-run", "lateness"]
 }
