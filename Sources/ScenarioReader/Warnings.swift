@@ -3,7 +3,7 @@ public import Model
 extension ScenarioReader {
   /// What is allowed in a scenario and yet hardly meant, one sentence each.
   public func warnings(about scenario: Scenario) -> [String] {
-    endlessDeadlocks(in: scenario) + databasesOfOneServer(in: scenario)
+    endlessDeadlocks(in: scenario) + databasesOfOneServer(in: scenario) + longJobs(in: scenario)
   }
 
   /// A server ends one of two transactions that wait for each other; nobody does so for locks inside one host.
@@ -32,6 +32,41 @@ extension ScenarioReader {
       "\(group.joined(separator: " and ")) are databases of one server, by their addresses: they share its disk and its "
         + "limits, such as that of prepared transactions"
     }
+  }
+}
+
+extension ScenarioReader {
+  /// A job that takes longer than its period, or than the lock that keeps others out.
+  private func longJobs(in scenario: Scenario) -> [String] {
+    scenario.variants.filter { $0.workload.kind == "job" }.flatMap { variant in
+      let (work, period) = (variant.workload.options.duration("work"), variant.workload.options.duration("period"))
+      let place = scenario.variants.count > 1 ? " (in the variant \(variant.name))" : ""
+      let length = "the work of a run takes \(DurationText.text(of: work))\(place), "
+      let overrun =
+        length
+        + "longer than the period of \(DurationText.text(of: period)): runs of two ticks meet, or ticks are missed"
+      return (work > period ? [overrun] : [])
+        + scenario.strategies.compactMap { selection in
+          guard let lease = selection.options.unrenewedLease, lease < work else { return nil }
+          return length
+            + "longer than \(selection.label) holds its lock, \(DurationText.text(of: lease)), and nothing renews it: "
+            + "others get in meanwhile"
+        }
+    }
+  }
+}
+
+extension Options {
+  /// Options of locks that end by themselves.
+  private static let leases = ["ttl", "expire-after", "lock-at-most-for", "lease-time"]
+
+  /// After which time a lock with these options ends by itself; nil when it does not, or is renewed.
+  fileprivate var unrenewedLease: Duration? {
+    if values["renew"] == .flag(true) { return nil }
+    let lengths = Self.leases.compactMap { name -> Duration? in
+      if case .duration(let length)? = values[name], length > .zero { length } else { nil }
+    }
+    return lengths.min()
   }
 }
 

@@ -9,7 +9,7 @@ import Workloads
   private let reader = ScenarioReader(
     vocabulary: Vocabulary(
       workloads: WorkloadRegistry.descriptors, strategies: StrategyCatalog.descriptors,
-      services: StrategyCatalog.services,
+      services: StrategyCatalog.services, composed: StrategyCatalog.descriptor(named:),
       problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
       applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
       isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true }))
@@ -51,6 +51,26 @@ import Workloads
       ])
     #expect(try warnings("postgresql://other/two").isEmpty)
     #expect(try warnings("managed").isEmpty)
+  }
+
+  @Test func jobsThatAreLongerThanPeriodOrLeaseGiveAWarning() throws {
+    func warnings(_ lock: String, work: String = "400ms", period: String = "1s") throws -> [String] {
+      let text =
+        "workload: {kind: job, work: \(work), period: \(period)}\n"
+        + "strategies: [{id: \(lock), over: postgres.purge, label: a}]\n"
+      return reader.warnings(about: try reader.read(text: text, path: "a.yaml"))
+    }
+    #expect(
+      try warnings("redis.lock, ttl: 100ms") == [
+        "the work of a run takes 400ms, longer than a holds its lock, 100ms, and nothing renews it: others get in meanwhile"
+      ])
+    #expect(try warnings("postgres.shedlock, lock-at-most-for: 100ms").count == 1)
+    #expect(try warnings("redis.lock, ttl: 100ms, renew: true").isEmpty)
+    #expect(try warnings("redis.lock").isEmpty && warnings("postgres.advisory-lock").isEmpty)
+    #expect(
+      try warnings("redis.lock", work: "2s") == [
+        "the work of a run takes 2s, longer than the period of 1s: runs of two ticks meet, or ticks are missed"
+      ])
   }
 
   @Test func locksInsideOneProcessAndUnorderedTransfersGiveAWarning() throws {
