@@ -212,7 +212,7 @@ final class PostgresAdministration: StoreAdministration {
     return [
       CrossCheck(
         name: "commits", client: total[.serverCommits], server: server.commits,
-        slack: lost + (try vacuumAllowance(server.vacuums))),
+        slack: lost + (try vacuumAllowance(server.vacuums + server.vacuuming))),
       CrossCheck(name: "deadlocks", client: total[.deadlock], server: server.deadlocks, slack: lost),
       CrossCheck(name: "rollbacks", client: total[.serverRollbacks], server: server.rollbacks, slack: lost),
     ]

@@ -5,11 +5,15 @@ struct ServerCounts: Equatable {
   var deadlocks: Int64 = 0
   /// Tables that autovacuum has cleaned or analysed, each time counted.
   var vacuums: Int64 = 0
+  /// Tables in the hands of autovacuum at a reading: it reports its transactions only when it has been through all its
+  /// tables, so they belong to both sides of the reading.
+  var vacuuming: Int64 = 0
 
   static func - (left: ServerCounts, right: ServerCounts) -> ServerCounts {
     ServerCounts(
       commits: left.commits - right.commits, rollbacks: left.rollbacks - right.rollbacks,
-      deadlocks: left.deadlocks - right.deadlocks, vacuums: left.vacuums - right.vacuums)
+      deadlocks: left.deadlocks - right.deadlocks, vacuums: left.vacuums - right.vacuums,
+      vacuuming: left.vacuuming + right.vacuuming)
   }
 }
 
@@ -47,12 +51,19 @@ extension AdministrationConnection {
   private func readReported() throws(Refusal) -> ServerCounts {
     let row = try run(
       """
+      WITH vacuum AS (
+        SELECT count(*) AS workers, min(backend_start) AS start FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type = 'autovacuum worker')
       SELECT xact_commit, xact_rollback, deadlocks,
-        (SELECT coalesce(sum(autovacuum_count + autoanalyze_count), 0) FROM pg_stat_all_tables)
+        (SELECT coalesce(sum(autovacuum_count + autoanalyze_count), 0) FROM pg_stat_all_tables),
+        (SELECT workers + (
+          SELECT count(*) FILTER (WHERE last_autovacuum >= start) + count(*) FILTER (WHERE last_autoanalyze >= start)
+          FROM pg_stat_all_tables) FROM vacuum)
       FROM pg_stat_database WHERE datname = current_database()
       """)
     let numbers = row.first?.compactMap { Int64($0) } ?? []
-    guard numbers.count == 4 else { return ServerCounts() }
-    return ServerCounts(commits: numbers[0], rollbacks: numbers[1], deadlocks: numbers[2], vacuums: numbers[3])
+    guard numbers.count == 5 else { return ServerCounts() }
+    return ServerCounts(
+      commits: numbers[0], rollbacks: numbers[1], deadlocks: numbers[2], vacuums: numbers[3], vacuuming: numbers[4])
   }
 }
