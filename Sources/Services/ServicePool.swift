@@ -61,6 +61,11 @@ public final class ServicePool {
     ManagedServers.of(service, isEnsemble: isEnsemble)?.members
   }
 
+  /// Whether the servers of a service that we start are a primary and its replicas.
+  public static func replicates(_ service: String) -> Bool {
+    ManagedServers.of(service, isEnsemble: false)?.replicates ?? false
+  }
+
   private func server(of name: String) throws(ServiceFailure) -> any ManagedServer {
     if let server = ManagedServers.of(name, isEnsemble: settings[name] == .ensemble) { return server }
     let known = ManagedServers.single.map(\.service).joined(separator: ", ")

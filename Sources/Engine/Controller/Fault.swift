@@ -18,6 +18,9 @@ public protocol Fault: Sendable {
   /// Whether its victim is gone for good.
   var isFinal: Bool { get }
 
+  /// Whether a trial can see it but once.
+  var happensOnce: Bool { get }
+
   /// To whom it is done, where that is known before; nil when it is found at the time, or what is done leaves others room.
   var claim: FaultClaim? { get }
 
@@ -48,6 +51,8 @@ extension Fault {
   public var heals: Bool { true }
   /// Most victims live on.
   public var isFinal: Bool { false }
+  /// Most faults can happen again.
+  public var happensOnce: Bool { false }
   /// Most faults leave others room.
   public var claim: FaultClaim? { nil }
   /// Every trial will do.

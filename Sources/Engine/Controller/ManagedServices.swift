@@ -34,6 +34,9 @@ public struct ManagedServices: Sendable {
   /// Of how many servers a service of ours consists.
   func memberCount(of service: String) -> Int { members[service] ?? 0 }
 
+  /// Whether one of its servers leads and the others repeat what it does.
+  func replicates(_ service: String) -> Bool { ServicePool.replicates(service) }
+
   /// Whether we could start it as an ensemble.
   func canBeEnsemble(_ service: String) -> Bool { ensembles.contains(service) }
 }

@@ -6,8 +6,8 @@ public enum FaultRegistry {
   /// The types. A new fault is one file and one entry here.
   public static let all: [any ScenarioFault.Type] = [
     PauseWorkers.self, KillWorkers.self, KillAtPoint.self, PauseService.self, KillService.self, RestartService.self,
-    CutConnection.self,
-    Partition.self, EndSession.self, FlushRedis.self, FillMemory.self, ClockJump.self,
+    CutConnection.self, Partition.self, EndSession.self, FlushRedis.self, FillMemory.self, ClockJump.self,
+    FailOver.self,
   ]
 
   /// What each of them is.
@@ -98,6 +98,7 @@ public enum FaultRegistry {
       return "its critical section is too short to be seen from outside; state workload.hold: 1ms, or more"
     }
     if subject == .service, trial.services.isEmpty { return "it needs no service" }
+    if planned.fault.happensOnce, settings.interval != nil { return "it happens once; leave out 'every'" }
     return planned.fault.obstacle(in: trial, managed: managed)
       ?? FaultTimetable(planned, window: trial.load.duration).obstacle
   }

@@ -51,6 +51,16 @@ public protocol StoreAdministration: AnyObject {
   ///
   /// - Throws: when the server cannot be asked, or throws nothing away.
   func fillMemory(_ isFull: Bool) throws(SetupFailure)
+  /// During a trial: lets the replicas hear nothing of their primary any more, without waiting: what it acknowledges from
+  /// now on is on it alone.
+  ///
+  /// - Throws: when they cannot be asked, or there are none.
+  func separateReplicas() throws(SetupFailure)
+  /// During a trial: makes the first replica a primary, without waiting for it, whatever has become of the old one. Until
+  /// the next ``prepare(values:)`` all questions go to the new one.
+  ///
+  /// - Throws: when it cannot be asked, or there is none.
+  func promoteReplica() throws(SetupFailure)
   /// Closes the session with the server; the next call opens another.
   func endSession()
   /// Removes everything that carries the namespace; at the end of a run, whatever happened.
@@ -94,6 +104,12 @@ extension StoreAdministration {
   public func fillMemory(_ isFull: Bool) throws(SetupFailure) {
     throw SetupFailure("the server does not throw away what it holds")
   }
+
+  /// Most servers have no replicas.
+  public func separateReplicas() throws(SetupFailure) { throw SetupFailure("the server has no replicas") }
+
+  /// Most servers have no replicas.
+  public func promoteReplica() throws(SetupFailure) { throw SetupFailure("the server has no replicas") }
 
   /// Compares every name of ``counts()`` with the counter of the same meaning. Operations whose outcome is unknown may
   /// or may not have reached the server.

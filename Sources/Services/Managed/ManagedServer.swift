@@ -14,6 +14,8 @@ protocol ManagedServer: Sendable {
   var members: Int { get }
   /// Whether it is several servers that agree.
   var isEnsemble: Bool { get }
+  /// Whether its first member is a primary at the start of each trial and the others are its replicas.
+  var replicates: Bool { get }
   /// The managed service that it stands in front of and that must run first; nil for most.
   var upstream: String? { get }
   /// The same server in front of one whose private directory is given.
@@ -73,6 +75,7 @@ extension ManagedServer {
   var service: String { name }
   var members: Int { 1 }
   var isEnsemble: Bool { false }
+  var replicates: Bool { false }
   func leads(_ member: Int, in directory: PrivateDirectory) -> Bool { false }
   var upstream: String? { nil }
   func behind(_ directory: String) -> any ManagedServer { self }

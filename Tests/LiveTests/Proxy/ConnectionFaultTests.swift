@@ -168,6 +168,7 @@ extension EngineTests {
         ),
         (EndSession("redis", .holder), "cannot end the session of a holder of redis: Redis stores keys"),
         (FlushRedis(), "cannot flush redis: the records are in it"),
+        (FailOver("redis", cut: .zero), "cannot kill the primary of redis, promote a replica: redis has no replicas"),
       ] {
         let result = try FaultTrial.run(try scenario("redis.lua"), [PlannedFault(fault, at: .zero)])
         #expect(result.failure?.hasPrefix(words) == true, "\(result.failure ?? "")")
