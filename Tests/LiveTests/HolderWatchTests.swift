@@ -59,4 +59,26 @@ struct HolderWatchTests {
     enter(1, key: 0)
     #expect(holder() == 1)
   }
+
+  @Test("who entered last and wakes for the next tick is not inside")
+  mutating func idle() {
+    begin(1, 1, key: 0)
+    enter(1, key: 0)
+    memory.worker(1)[WorkerSlot.ended] = 1
+    for _ in 0..<100 { #expect(holder() == nil) }
+    begin(1, 2, key: 0)
+    begin(0, 1, key: 0)
+    for _ in 0..<30 { #expect(holder() == nil) }
+    enter(0, key: 0)
+    #expect(holder() == 0)
+  }
+
+  @Test("where the mark says nothing, who stays in one operation is taken for inside")
+  mutating func secondBest() {
+    begin(1, 1, key: 0)
+    enter(1, key: 0)
+    memory.worker(1)[WorkerSlot.ended] = 1
+    begin(1, 2, key: 0)
+    #expect((0..<100).contains { _ in holder() == 1 })
+  }
 }

@@ -147,21 +147,21 @@ struct FaultCourse {
 
 /// Waits for somebody else to enter the critical section that a holder was lost in.
 struct Takeover {
-  private let worker: Int
-  private let keys: [Int32]
-  private let operation: Int64
+  private let holder: LostHolder
 
   /// - Parameter holder: who was inside.
-  init(_ holder: LostHolder) {
-    worker = holder.worker
-    keys = holder.keys
-    operation = holder.operation
-  }
+  init(_ holder: LostHolder) { self.holder = holder }
 
-  /// Whether another worker has; or the same one, or who took its place, which is seen when an operation of it is over.
+  /// Whether another worker has; or the same one, or who took its place. Of a holder that was stopped, this is seen when
+  /// the operation after its own is over; of one that was killed, when a change of its records was acknowledged: who took
+  /// its place may be sent away many times before it gets in.
   func hasHappened(_ trial: TrialController) -> Bool {
-    if keys.contains(where: { trial.lastToEnter($0).map { $0 != worker } ?? false }) { return true }
-    return trial.position(ofWorker: worker).operation.map { $0 > operation + 1 } ?? false
+    for (key, acknowledged) in zip(holder.keys, holder.acknowledged) {
+      if trial.lastToEnter(key).map({ $0 != holder.worker }) ?? false { return true }
+      if holder.isDead, trial.acknowledgedChanges(of: key) > acknowledged { return true }
+    }
+    return !holder.isDead
+      && trial.position(ofWorker: holder.worker).operation.map { $0 > holder.operation + 1 } ?? false
   }
 }
 
@@ -172,4 +172,8 @@ struct LostHolder {
   let operation: Int64
   /// The records of its operation.
   let keys: [Int32]
+  /// For each of them, the changes that had been acknowledged by then.
+  let acknowledged: [Int64]
+  /// Whether it was killed.
+  var isDead = false
 }

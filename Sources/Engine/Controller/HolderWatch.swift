@@ -27,7 +27,7 @@ struct HolderWatch {
   private var outside: [Int: Int64] = [:]
   /// By worker, the operation in which it was seen last.
   private var last: [Int: Int64] = [:]
-  /// Looks for a holder without success.
+  /// Looks for a holder without success, since somebody has been in an operation.
   private var misses = 0
   /// Workers that have died, with the number of their operation: the marks that they have left are not those of who takes
   /// their place. Until somebody else has entered, or the next operation of theirs is over.
@@ -65,9 +65,11 @@ struct HolderWatch {
   mutating func holder(_ memory: TrialMemory, where isWanted: (Int) -> Bool) -> Holder? {
     var found: Holder?
     var secondBest: Holder?
+    var isAnybodyAtWork = false
     for worker in 0..<memory.layout.workers {
       let position = memory.position(ofWorker: worker)
       guard let operation = position.operation else { continue }
+      isAnybodyAtWork = true
       if !position.enteredLast {
         outside[worker] = operation
         departed[worker] = nil
@@ -84,7 +86,8 @@ struct HolderWatch {
       }
       last[worker] = operation
     }
-    misses = found == nil ? misses + 1 : 0
+    // Workers that sleep until a tick are not looked at in vain: when they wake, whoever entered last is outside again.
+    misses = found == nil && isAnybodyAtWork ? misses + 1 : 0
     return found ?? (misses > Self.patience ? secondBest : nil)
   }
 }

@@ -105,6 +105,7 @@ public final class TrialController {
     let member = processes.members[index]
     guard !member.isOver else { return }
     let moment = monotonicNow()
+    if let lost = lostHolder?.worker, member.assignment.workers.contains(lost) { lostHolder?.isDead = true }
     // Before it dies: the next one may be inside a moment later.
     deadHolders += member.assignment.workers.flatMap { deadHolders(worker: $0, at: moment) }
     member.kill()
@@ -171,7 +172,8 @@ public final class TrialController {
     let keys = memory.keys(ofWorker: holder.worker)
     guard let index = pause(holder) else { return nil }
     if holder.hasEntered, let operation = holder.position.operation {
-      lostHolder = LostHolder(worker: holder.worker, operation: operation, keys: keys)
+      lostHolder = LostHolder(
+        worker: holder.worker, operation: operation, keys: keys, acknowledged: keys.map(acknowledgedChanges))
     }
     return index
   }

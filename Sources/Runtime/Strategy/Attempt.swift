@@ -67,6 +67,19 @@ public struct Attempt {
     }
   }
 
+  /// The same, and takes our marks away, so that somebody who looks from outside sees that we have left. For what is done a
+  /// few times a second: the next operation of a worker would else begin with the mark of the one before.
+  public mutating func leaveVisibly() {
+    leave()
+    for index in 0..<operation.count {
+      _ = records.mark(operation[index].key).pointee.compareExchange(
+        expected: operation.token, desired: Self.nobody, ordering: .relaxed)
+    }
+  }
+
+  /// The mark of a critical section that was entered and that nobody is inside.
+  private static var nobody: Int64 { -1 }
+
   // Not inlined: in-process locks are seldom timed, and the loop has better use for its registers. They take what they
   // need and not `self`, which would be written to memory for them in every attempt.
 

@@ -26,7 +26,7 @@ public enum PostgresRegistry {
       payment(CheckThenInsertStrategy.descriptor, CheckThenInsertStrategy.self),
       payment(KeyAfterEffectStrategy.descriptor, KeyAfterEffectStrategy.self),
       payment(KeyRolledBackStrategy.descriptor, KeyRolledBackStrategy.self),
-      job(Unguarded.self), job(TickRow.self), job(JobRow.self),
+      job(Unguarded.self), job(TickRow.self), job(JobRow.self), job(JobLock.self),
     ]
 
   /// Those over records in several databases.

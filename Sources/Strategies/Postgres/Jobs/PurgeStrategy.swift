@@ -8,7 +8,8 @@ struct PurgeStrategy<Guard: TickGuard>: Strategy, ~Copyable {
   private var book: Session
   private let settings: Settings
   private let worker: WorkerContext
-  private let traffic: LiveTraffic?
+  private var traffic: LiveTraffic?
+  private var otherJob: OtherJob?
 
   /// What the workers of a process share.
   struct Settings: Sendable {
@@ -48,30 +49,37 @@ struct PurgeStrategy<Guard: TickGuard>: Strategy, ~Copyable {
       }
     }
     let book = try await Session(settings.plan, worker)
-    guard settings.job.traffic > 0 else { return PurgeStrategy(session, book, settings, worker, nil) }
-    let traffic = LiveTraffic(
-      session: try await Session(settings.plan, worker),
-      interval: 1_000_000_000 * Int64(settings.workers) / Int64(settings.job.traffic), worker)
-    traffic.start()
-    return PurgeStrategy(session, book, settings, worker, traffic)
+    var strategy = PurgeStrategy(session, book, settings, worker)
+    if settings.job.traffic > 0 {
+      let interval = 1_000_000_000 * Int64(settings.workers) / Int64(settings.job.traffic)
+      strategy.traffic = LiveTraffic(session: try await Session(settings.plan, worker), interval: interval, worker)
+      strategy.traffic?.start()
+    }
+    if worker.index == 0, let take = settings.tickGuard.takenByOtherJob {
+      strategy.otherJob = OtherJob(
+        session: try await Session(settings.plan, worker), take: take, settings.job, worker)
+      strategy.otherJob?.start()
+    }
+    return strategy
   }
 
   private init(
-    _ session: consuming Session, _ book: consuming Session, _ settings: Settings, _ worker: WorkerContext,
-    _ traffic: LiveTraffic?
+    _ session: consuming Session, _ book: consuming Session, _ settings: Settings, _ worker: WorkerContext
   ) {
     self.session = session
     self.book = book
     self.settings = settings
     self.worker = worker
-    self.traffic = traffic
   }
 
   mutating func reopen() async throws(SetupFailure) {
     try await session.reopen()
     try await book.reopen()
   }
-  consuming func close() async { traffic?.end() }
+  consuming func close() async {
+    traffic?.end()
+    otherJob?.end()
+  }
 
   /// Asks the guard, writes down the run, does the work, writes down its end. A run whose work was taken back is written
   /// down as failed.
@@ -94,7 +102,7 @@ struct PurgeStrategy<Guard: TickGuard>: Strategy, ~Copyable {
       openRun = run
       attempt.enter()
       let (deleted, ended) = try await purge(attempt)
-      attempt.leave()
+      attempt.leaveVisibly()
       openRun = nil
       worker.stages.record(JobStage.purge.rawValue, nanoseconds: monotonicNow() &- began)
       worker.stages.record(

@@ -9,6 +9,8 @@ protocol TickGuard: Sendable {
   static var statements: [Statement] { get }
   /// Whether runs of two ticks must not overlap either.
   static var keepsRunsApart: Bool { get }
+  /// What another job takes its lock by, at every second tick; nil when there is none.
+  var takenByOtherJob: Statement? { get }
   /// Takes its options.
   init(_ options: Options)
   /// Begins the transaction of a run. False when the tick is somebody else's; a transaction may be open then.
@@ -18,6 +20,8 @@ protocol TickGuard: Sendable {
 }
 
 extension TickGuard {
+  var takenByOtherJob: Statement? { nil }
+
   /// Sends a statement that takes a tick: one row when it is ours. `$1` is the tick, `$2` the worker.
   ///
   /// Where a transaction sees one moment, who comes second fails with 40001 instead of finding nothing. It means the same:
