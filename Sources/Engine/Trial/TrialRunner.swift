@@ -135,7 +135,8 @@ final class TrialRunner {
       threads: setup.threads,
       processors: Placements.client(trial.load.pin)?.nonzeroBitCount ?? MachineMonitor.processors)
     result.parts = recorder.sampler?.parts ?? []
-    result.encounters = recorder.sampler?.encounters ?? Encounters()
+    // Pods meet at their ticks and not by chance: whom they met is in what they refused.
+    if trial.workload.job == nil { result.encounters = recorder.sampler?.encounters ?? Encounters() }
     result.samplingInterval = setup.samplingInterval
     let collected = memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
     report(collected, in: &result)

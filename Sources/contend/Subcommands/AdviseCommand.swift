@@ -32,6 +32,16 @@ struct AdviseCommand: ParsableCommand {
   var objective: Objective = .goodput
 
   @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp(
+      """
+      What one of several processes must do: run a scheduled job, or lead. Ranks by ticks that were missed and by the time \
+      until somebody else goes on; without results, from those in results/one-of-us.
+      """, valueName: "job|election"),
+    transform: Self.duty)
+  var duty: Duty?
+
+  @Option(
     help: ArgumentHelp(
       "Processes of your application that share the records; strategies that protect one process are then left out.",
       valueName: "n"))
@@ -62,7 +72,7 @@ struct AdviseCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if inputs.isEmpty { throw ValidationError("name results folders, or one scenario file") }
+    if inputs.isEmpty && duty == nil { throw ValidationError("name results folders, or one scenario file") }
     if let processes, processes < 1 { throw ValidationError("--processes \(processes): at least 1") }
     if databases < 1 { throw ValidationError("--databases \(databases): at least 1") }
     if let rtt, Duration(stated: rtt) == nil {
@@ -75,8 +85,10 @@ struct AdviseCommand: ParsableCommand {
 
   func run() throws {
     var folders = inputs
+    if let duty, inputs.isEmpty { folders = try Self.committedRuns(of: duty) }
     if inputs.count == 1, !Self.isFolder(inputs[0]) { folders = [try measure(inputs[0])] }
     let runs = try folders.map { MeasuredRun(try StoredRun(reading: $0)) }
+    if let duty { return try answer(DutyAdvice(runs, for: duty, lookup: StrategyCatalog.lookup)) }
     let advice = Advice(
       runs, by: objective,
       architecture: Architecture(
@@ -89,6 +101,21 @@ struct AdviseCommand: ParsableCommand {
     }
     print(json ? advice.json() : advice.text(width: Self.width), terminator: "")
     if !advice.isDecided { throw CommandFailure(.inconclusive, advice.undecidedReason) }
+  }
+
+  private func answer(_ advice: DutyAdvice) throws {
+    guard advice.hasRuns else { throw CommandFailure(.inconclusive, advice.nothingReason) }
+    print(json ? advice.json() : advice.text(width: Self.width), terminator: "")
+    if advice.candidates.isEmpty { throw CommandFailure(.inconclusive, advice.nothingReason) }
+  }
+
+  /// The runs of a duty that come with the program's sources.
+  private static func committedRuns(of duty: Duty) throws -> [String] {
+    let folder = "results/one-of-us"
+    let runs = ["", "-winner-dies", "-winner-pauses", "-faults"].map { "\(folder)/\(duty.rawValue)\($0)" }.filter(
+      isFolder)
+    guard runs.isEmpty else { return runs }
+    throw ValidationError("there are no results in \(folder) here; name results folders, or a scenario file")
   }
 
   /// Runs a scenario as `contend run` does; returns the folder of its results.
@@ -108,6 +135,11 @@ struct AdviseCommand: ParsableCommand {
   private static func objective(_ name: String) throws -> Objective {
     guard let objective = Objective(rawValue: name) else { throw ValidationError("neither goodput nor p99") }
     return objective
+  }
+
+  private static func duty(_ name: String) throws -> Duty {
+    guard let duty = Duty(rawValue: name) else { throw ValidationError("neither job nor election") }
+    return duty
   }
 
   private static func faults(_ text: String) throws -> [String] {
