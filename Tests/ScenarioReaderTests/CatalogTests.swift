@@ -115,7 +115,7 @@ import Workloads
   func everyWorkloadReadsBackWithItsDefaults(kind: String) throws {
     let strategies = [
       "list-append": "postgres.for-update", "payment": "postgres.idempotency-key", "click": "postgres.idempotency-key",
-      "job": "postgres.purge",
+      "job": "postgres.purge", "election": "redis.lock",
     ]
     let strategy = strategies[kind] ?? "memory.mutex"
     let read = try reader.read(text: "workload: \(kind)\nstrategies: [\(strategy)]\n", path: "a.yaml")
@@ -125,7 +125,8 @@ import Workloads
   @Test(arguments: StrategyCatalog.descriptors)
   func everyStrategyReadsBackWithItsDefaults(strategy: StrategyDescriptor) throws {
     for name in [strategy.id] + strategy.aliases {
-      let workload = strategy.covers(.unguardedAdd) ? "counter" : strategy.covers(.job) ? "job" : "payment"
+      let others: [(Applicability, String)] = [(.unguardedAdd, "counter"), (.job, "job"), (.election, "election")]
+      let workload = others.first { strategy.covers($0.0) }?.1 ?? "payment"
       let read = try reader.read(text: "workload: \(workload)\nstrategies: [\(name)]\n", path: "a.yaml")
       #expect(read.strategies.map(\.id) == [strategy.id])
       #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)

@@ -28,7 +28,7 @@ struct TrialWorkers {
     let body = try trial.entry.prepare(
       StrategyEnvironment(
         options: options, records: memory.records, workers: trial.workers, endpoints: endpoints,
-        namespace: trial.namespace, deliveries: workload.deliveries))
+        namespace: trial.namespace, deliveries: workload.deliveries, election: workload.election))
     let clock = trial.isInVirtualTime ? VirtualClock() : nil
     self.clock = clock
     var load = LoadSettings()

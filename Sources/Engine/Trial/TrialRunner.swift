@@ -220,7 +220,7 @@ final class TrialRunner {
       options: trial.selection.options, records: setup.memory.records, workers: trial.planned.cell.workers,
       endpoints: stores.endpoints(trial.services), namespace: stores.namespace, lists: trial.workload.lists,
       sharding: trial.sharding, log: setup.logPath, deliveries: trial.workload.deliveries,
-      job: trial.workload.job)
+      job: trial.workload.job, election: trial.workload.election)
   }
 
   /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.

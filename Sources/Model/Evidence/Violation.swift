@@ -80,7 +80,7 @@ extension Violation.Kind {
     [
       lostUpdate, phantomUpdate, oversell, doubleBooking, writeSkew, negativeBalance, conservation, duplicateValue,
       tornRead, staleRead, inDoubtBranch, duplicateEffect, lostEffect, unrecordedEffect, differentResponse,
-    ] + anomalies + ofSagas + eventFaults + ofJobs
+    ] + anomalies + ofSagas + eventFaults + ofJobs + ofElections
 
   /// An acknowledged change is not in the record.
   public static let lostUpdate = Self(

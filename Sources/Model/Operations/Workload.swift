@@ -44,6 +44,8 @@ public protocol Workload: Sendable {
   var deliveries: DeliverySettings? { get }
   /// The job that its operations are runs of; nil where operations come as the load says.
   var job: JobSettings? { get }
+  /// The election whose leader has its operations as effects; nil where each operation takes its locks anew.
+  var election: ElectionSettings? { get }
   /// The checkers of the invariants that it promises, in the order in which their violations matter.
   var checkers: [any Checker] { get }
   /// Draws `count` operations, or one more where operations come in pairs; the same generator state gives the same
@@ -62,6 +64,8 @@ extension Workload {
   public var deliveries: DeliverySettings? { nil }
   /// None.
   public var job: JobSettings? { nil }
+  /// None.
+  public var election: ElectionSettings? { nil }
   /// Ascending order.
   public var isOrdered: Bool { true }
 }

@@ -42,6 +42,9 @@ public enum Applicability: String, Sendable, Codable {
   case deliveries
   /// Runs of a scheduled job, and nothing else.
   case job
+  /// Effects of a leader. Locks that can be held over many operations state it besides:
+  /// ``StrategyDescriptor/leads``; of a strategy, that it does nothing else.
+  case election
 
   /// Whether a strategy that can run this can run what is needed.
   public func covers(_ needed: Applicability) -> Bool {
@@ -49,7 +52,7 @@ public enum Applicability: String, Sendable, Codable {
   }
 
   /// Whether who runs it runs nothing else.
-  private var isApart: Bool { self == .deliveries || self == .job }
+  private var isApart: Bool { self == .deliveries || self == .job || self == .election }
 
   /// How much a strategy can run: the larger includes the smaller.
   public var breadth: Int {
@@ -60,6 +63,7 @@ public enum Applicability: String, Sendable, Codable {
     case .lists: 3
     case .deliveries: 4
     case .job: 5
+    case .election: 6
     }
   }
 }
@@ -100,7 +104,9 @@ public struct StrategyDescriptor: Sendable {
   /// What it promises of transactions over lists; nil when it has none.
   public let lists: ListTransactions?
   /// Names of the stages of an operation whose times it records, ``largestNumberOfStages`` at most: `prepare`, `decide`.
-  public let stages: [String]
+  public internal(set) var stages: [String]
+  /// Whether it can be held over many operations, as a term of office.
+  public internal(set) var leads = false
   /// Points of an operation at which the fault `kill-at-point` can end its process, in the order in which they are met.
   public var points: [String]
   /// Whether an operation that only reads sees one moment of all its records; what others see is counted, and allowed.
@@ -149,7 +155,11 @@ public struct StrategyDescriptor: Sendable {
 
   /// Whether it can run what a workload needs.
   public func covers(_ needed: Applicability) -> Bool {
-    needed == .lists ? lists != nil : applicability.covers(needed)
+    switch needed {
+    case .lists: lists != nil
+    case .election: leads
+    default: applicability.covers(needed)
+    }
   }
 
   /// The services that a cell of this strategy needs, with the store that a scenario puts it over.

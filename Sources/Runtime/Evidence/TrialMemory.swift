@@ -128,8 +128,13 @@ public final class TrialMemory: Sendable {
   public var points: PointWords {
     PointWords(words: region.base.advanced(by: Self.pointsOffset).assumingMemoryBound(to: Atomic<Int64>.self))
   }
-  /// In the header, in a line of its own.
+  /// What leaders leave for their successors.
+  var office: OfficeWords {
+    OfficeWords(words: region.base.advanced(by: Self.officeOffset).assumingMemoryBound(to: Atomic<Int64>.self))
+  }
+  /// In the header, in lines of their own.
   private static let pointsOffset = 256
+  private static let officeOffset = 384
 
   /// The words of the records.
   public var records: Records {

@@ -29,15 +29,17 @@ public enum DriverLoop {
     return try result.get()
   }
 
-  /// The counters of all phases, and two words for points that nobody waits at.
-  private static let words = Phase.allCases.count * ThreadBlock.counterWords + 2
+  /// The counters of all phases, two words for points that nobody waits at, and those of an office that nobody holds.
+  private static let words = counters + 2 + OfficeWords.count
+  private static let counters = Phase.allCases.count * ThreadBlock.counterWords
 
   private static func context(_ loop: EventLoop, _ memory: UnsafeMutablePointer<Int64>) -> WorkerContext {
-    let points = UnsafeMutableRawPointer(memory + words - 2).assumingMemoryBound(to: Atomic<Int64>.self)
+    let spare = UnsafeMutableRawPointer(memory + counters).assumingMemoryBound(to: Atomic<Int64>.self)
     return WorkerContext(
       index: 0, loop: loop, events: EventCounter(base: memory, phase: phase), random: RandomSource(seed: 0),
       stages: StageRecorder(nothingIn: phase),
-      points: PointReporter(points: PointWords(words: points), worker: 0, phase: phase))
+      points: PointReporter(points: PointWords(words: spare), worker: 0, phase: phase),
+      office: OfficeWords(words: spare + 2))
   }
 
   private final class Ending<Result>: @unchecked Sendable {  // because one thread runs both the task and the loop

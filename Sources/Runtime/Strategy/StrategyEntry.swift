@@ -42,6 +42,15 @@ public struct StrategyEntry: Sendable {
     StrategyEntry(self, or: StrategyEntry(descriptor, ListTransaction<Client>.self)) { $0.lists != nil }
   }
 
+  /// Lists a lock with a form of its own over its own store that leads elections, too, where its client is put around the
+  /// records as around those of other stores.
+  public func alsoLeading<Lease: LeaseClient & ~Copyable, Store: StoreClient & ~Copyable>(
+    _: Lease.Type, _: Store.Type
+  ) -> StrategyEntry {
+    let terms = StrategyEntry(descriptor, UnderLease<Lease, Unprotected<Store>>.self)
+    return StrategyEntry(self, or: terms) { $0.election != nil }
+  }
+
   /// Lists a strategy whose operations pass points at which faults end processes.
   func passing(_ points: [String]) -> StrategyEntry {
     var entry = self

@@ -51,13 +51,17 @@ public struct StrategyEnvironment: Sendable {
   public let deliveries: DeliverySettings?
   /// The job that operations are runs of; nil for others.
   public let job: JobSettings?
+  /// The election whose leader has operations as effects; nil for others.
+  public let election: ElectionSettings?
 
   /// Makes an environment; tests make their own.
   public init(
     options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String,
     lists: ListSettings? = nil, sharding: Sharding? = nil, log: String? = nil,
-    deliveries: DeliverySettings? = nil, job: JobSettings? = nil
+    deliveries: DeliverySettings? = nil, job: JobSettings? = nil,
+    election: ElectionSettings? = nil
   ) {
+    self.election = election
     self.job = job
     self.sharding = sharding
     self.log = log
@@ -74,7 +78,7 @@ public struct StrategyEnvironment: Sendable {
   public func with(_ options: Options) -> StrategyEnvironment {
     StrategyEnvironment(
       options: options, records: records, workers: workers, endpoints: endpoints, namespace: namespace, lists: lists,
-      sharding: sharding, log: log, deliveries: deliveries, job: job)
+      sharding: sharding, log: log, deliveries: deliveries, job: job, election: election)
   }
 
   /// What there is for a session with one of the databases over which the records are spread: its service goes by the
@@ -110,6 +114,8 @@ public struct WorkerContext: Sendable {
   public let stages: StageRecorder
   /// Points of an operation at which faults end processes.
   public let points: PointReporter
+  /// What leaders leave for their successors.
+  let office: OfficeWords
 }
 
 /// Records how long the stages of operations take that a strategy names in its descriptor, in the measured window. Used

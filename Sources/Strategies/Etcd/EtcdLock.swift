@@ -3,7 +3,7 @@ public import Model
 public import Runtime
 
 /// `etcd.lock`: a queue of keys, one for each client that wants the lock; the oldest holds it.
-public struct EtcdLock: FencingLockClient, ~Copyable {
+public struct EtcdLock: LeaseClient, FencingLockClient, ~Copyable {
   static let documentation = Documentation(
     introduction: "a queue of keys, one for each client that wants the lock; the oldest holds it.",
     algorithm: """
@@ -14,6 +14,9 @@ public struct EtcdLock: FencingLockClient, ~Copyable {
       client. Afterwards our own key must still be there (clients of etcd 3.4 forget to look), for the lease may have
       expired while we waited. After `timeout` our key is deleted. To unlock, delete the key. Each wait is a `Watch`
       call of its own; etcd's Go client keeps one open for all. The fencing token is the revision that created our key.
+
+      An election (`Campaign`) takes the same key and holds it for the whole term. Before every effect the leader looks
+      whether its lease lives by its own clock, without a request; candidates wait, each for the one before it.
       """,
     guarantees: """
       one holder at a time, in the order of the requests, as long as the lease of the holder lives. A holder that dies
@@ -123,6 +126,14 @@ public struct EtcdLock: FencingLockClient, ~Copyable {
     }
     let own = try await session.perform(RangeRequest(keys: .one(ownKey(key))), attempt)
     if own.pairs.isEmpty { throw .leaseLost }
+  }
+
+  /// Whether the lease still lives by our clock: what etcd's clients learn from the end of their session. The lease is
+  /// kept alive beside the work.
+  public mutating func renew(_ key: Int32, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    if held.contains(key), !session.isOver { return }
+    attempt.count(.expiredHolds)
+    throw .leaseLost
   }
 
   // MARK: release

@@ -44,7 +44,7 @@ public struct EtcdLocks: LockFamily {
   public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
     [
       composer.entry(
-        fencing: {
+        leadingFenced: {
           .etcdLock(
             "lock", "queue of keys under leases, each waits for the one before it", EtcdLock.documentation, over: $0)
         }, EtcdLock.self, fence: .none),
@@ -53,6 +53,7 @@ public struct EtcdLocks: LockFamily {
           .etcdLock(
             "lock-service", "the same queue, in which the server waits for us", EtcdLockService.documentation, over: $0)
         }, EtcdLockService.self, fence: .none),
+      composer.entry(leadingFenced: EtcdLease.descriptor(over:), ObservedLease<EtcdLeases>.self, fence: .none),
     ]
   }
 }

@@ -103,6 +103,14 @@ final class Session {
     throw failure
   }
 
+  /// The same beside attempts, none of which has its effect with it.
+  func perform<Call: Request>(_ request: Call) async throws(AttemptFailure) -> Call.Response {
+    events.add(.statements)
+    let answer = await connection.ask(request)
+    if case .success(let response) = answer { return response }
+    throw answer.failure(decides: false) ?? .error
+  }
+
   /// Reads the records of all steps at one moment, with one transaction of reads; also notes their revisions.
   func read(_ attempt: Attempt) async throws(AttemptFailure) {
     try take(try await perform(TransactionRequest(then: reads(attempt)), attempt).ranges, attempt)

@@ -18,7 +18,8 @@ public enum PostgresRegistry {
       StrategyEntry(CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
       events(EventAppend.self), events(EventStreamRow.self), events(EventCategoryLock.self),
       events(EventNaivePoller.self),
-      StrategyEntry(AdvisoryLockStrategy.descriptor, AdvisoryLockStrategy.self),
+      StrategyEntry(AdvisoryLockStrategy.descriptor.leading, AdvisoryLockStrategy.self)
+        .alsoLeading(AdvisoryLockClient.self, PostgresRecords.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
     ] + PostgresLocks().tableLocks(OverFencedRecords(PostgresRecords.self, FencedPostgresRecords.self, "postgres"))
     + [
@@ -100,7 +101,7 @@ public struct PostgresLocks: LockFamily {
 
   /// All of them.
   public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
-    [composer.entry(AdvisoryLockStrategy.descriptor(over:), AdvisoryLockClient.self)] + tableLocks(composer)
+    [composer.entry(leading: AdvisoryLockStrategy.descriptor(over:), AdvisoryLockClient.self)] + tableLocks(composer)
   }
 
   /// Locks that are rows, on a connection of their own beside that of the records.
@@ -110,6 +111,8 @@ public struct PostgresLocks: LockFamily {
       composer.entry(InsertOnConflict.descriptor(over:), LockTableClient<InsertOnConflict>.self),
       composer.entry(ShedLockTable.descriptor(over:), LockTableClient<ShedLockTable>.self),
       composer.entry(SpringLockTable.descriptor(over:), SpringLockClient.self),
+      composer.entry(leadingFenced: PostgresLease.descriptor(over:), ObservedLease<PostgresLeases>.self, fence: .none),
+      composer.entry(leading: BullyRow.descriptor(over:), BullyRow.self),
     ]
   }
 }

@@ -56,7 +56,7 @@ public struct RedisLocks: LockFamily {
   /// All of them.
   public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
     [
-      composer.entry(fencing: RedisLock.descriptor(over:), RedisLock.self, fence: .none),
+      composer.entry(leadingFenced: RedisLock.descriptor(over:), RedisLock.self, fence: .none),
       composer.entry(NaiveLock.descriptor(over:), NaiveLock.self),
       composer.entry(NoExpiryLock.descriptor(over:), NoExpiryLock.self),
       composer.entry(RedissonLock.descriptor(over:), HashLock<RedissonLock>.self),

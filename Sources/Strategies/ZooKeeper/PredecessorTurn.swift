@@ -13,6 +13,9 @@ public enum PredecessorTurn: LockTurn {
       starts one wake, so there is no herd. When a connection is lost, nodes of that attempt are found by their GUID and
       deleted after the reconnect (Curator's protection, which adopts them instead), because the answer to the create
       may be lost. The fencing token is the number of the transaction that created our node.
+
+      An election (Curator's `LeaderLatch`) takes the same node and keeps it for the whole term. Before every effect the
+      leader looks, without a request, whether its session is connected; one that is not resigns.
       """,
     guarantees: """
       one holder at a time, in the order of the requests, as long as the session of the holder lives. A holder that dies

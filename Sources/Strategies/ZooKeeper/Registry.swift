@@ -38,8 +38,9 @@ public struct ZooKeeperLocks: LockFamily {
   /// All of them.
   public func locks(_ composer: some LockComposer) -> [StrategyEntry] {
     [
-      composer.entry(fencing: PredecessorTurn.descriptor(over:), ZooKeeperLock<PredecessorTurn>.self, fence: .none),
-      composer.entry(fencing: HerdTurn.descriptor(over:), ZooKeeperLock<HerdTurn>.self, fence: .none),
+      composer.entry(
+        leadingFenced: PredecessorTurn.descriptor(over:), ZooKeeperLock<PredecessorTurn>.self, fence: .none),
+      composer.entry(leadingFenced: HerdTurn.descriptor(over:), ZooKeeperLock<HerdTurn>.self, fence: .none),
     ]
   }
 }

@@ -3,7 +3,7 @@ public import Model
 public import Runtime
 
 /// A lock that is a queue of ephemeral nodes; ``PredecessorTurn`` and ``HerdTurn`` describe the two ways to wait in it.
-public struct ZooKeeperLock<Turn: LockTurn>: FencingLockClient, ~Copyable {
+public struct ZooKeeperLock<Turn: LockTurn>: LeaseClient, FencingLockClient, ~Copyable {
   private let session: Session
   private let timeoutNanoseconds: Int64
   private var random: RandomSource
@@ -106,6 +106,14 @@ public struct ZooKeeperLock<Turn: LockTurn>: FencingLockClient, ~Copyable {
     let failure = code.failure(decides: false)
     if failure == .error { attempt.note(error: "ZooKeeper: \(code.text)") }
     return failure
+  }
+
+  /// Whether the session is connected: as Curator's latch has it by default, a leader without connection does not lead.
+  /// The session is kept alive beside the work.
+  public mutating func renew(_ key: Int32, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    guard places.contains(where: { $0.key == key }) else { throw .leaseLost }
+    // To connect anew, which also clears our place in the queue.
+    if !session.isConnected { throw .connectionLost }
   }
 
   // MARK: release

@@ -51,7 +51,10 @@ struct ExplainCommand: ParsableCommand {
     if !strategy.fencedStores.isEmpty {
       print("records that compare its fencing tokens: \(strategy.fencedStores.joined(separator: ", "))")
     }
-    print("operations: \(operations(strategy.applicability))")
+    let leadsBesides = strategy.leads && strategy.applicability != .election
+    print(
+      "operations: \(operations(strategy.applicability))"
+        + (leadsBesides ? ", and \(operations(.election))" : ""))
     if let lists = strategy.lists {
       print("transactions over lists (workload list-append): \(promise(lists, strategy))")
     }
@@ -93,6 +96,7 @@ struct ExplainCommand: ParsableCommand {
     case .lists: "transactions over lists"
     case .deliveries: "requests with an idempotency key, delivered twice now and then (workloads payment and click)"
     case .job: "runs of a scheduled job (workload job)"
+    case .election: "effects of a leader (workload election)"
     }
   }
 

@@ -3,7 +3,7 @@ import Runtime
 import TrialSupport
 
 /// A lock in memory that lasts for a while, for the workers of one thread: who comes later takes it over.
-struct LeaseLock: FencingLockClient, ~Copyable {
+struct LeaseLock: LeaseClient, FencingLockClient, ~Copyable {
   static let descriptor = StrategyDescriptor(
     id: "test.lease", summary: "a lock that ends by itself", documentation: .sample, store: "memory",
     options: [
@@ -32,6 +32,7 @@ struct LeaseLock: FencingLockClient, ~Copyable {
   private let leases: Leases
   private let loop: EventLoop
   private var heartbeat: Heartbeat?
+  private var held: (key: Int32, token: Int64)?
 
   init(leases: Leases, loop: EventLoop) {
     self.leases = leases
@@ -54,10 +55,20 @@ struct LeaseLock: FencingLockClient, ~Copyable {
     let (leases, token) = (leases, attempt.operation.token)
     leases.holders[key] = (token, monotonicNow() + leases.lifetime)
     leases.grants += 1
+    held = (key, token)
     attempt.granted(key, token: leases.grants)
     if leases.renews {
       heartbeat = loop.startHeartbeat(every: leases.lifetime / 3) { leases.prolong(key, token) }
     }
+  }
+
+  mutating func renew(_ key: Int32, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    guard leases.holders[key]?.token == attempt.operation.token else { throw .leaseLost }
+    leases.prolong(key, attempt.operation.token)
+  }
+
+  consuming func close() async {
+    if let held, leases.holders[held.key]?.token == held.token { leases.holders[held.key] = nil }
   }
 
   mutating func release(_ key: Int32, shared: Bool, _ attempt: inout Attempt) async throws(AttemptFailure) {

@@ -26,6 +26,14 @@ public protocol LockComposer {
   func entry<Lock: FencingLockClient & ~Copyable>(
     fencing descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type, fence: Fence
   ) -> StrategyEntry
+  /// The same of a lock that can be held over many operations: in an election it is a term of office.
+  func entry<Lock: LeaseClient & ~Copyable>(
+    leading descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
+  ) -> StrategyEntry
+  /// The same of one that also gives fencing tokens: those of a term of office number the terms.
+  func entry<Lock: LeaseClient & FencingLockClient & ~Copyable>(
+    leadingFenced descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type, fence: Fence
+  ) -> StrategyEntry
 }
 
 extension LockComposer {
@@ -34,6 +42,20 @@ extension LockComposer {
     fencing descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type, fence: Fence
   ) -> StrategyEntry {
     entry(descriptor, Lock.self)
+  }
+
+  /// Around a strategy that protects its own records there are no terms of office.
+  public func entry<Lock: LeaseClient & ~Copyable>(
+    leading descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
+  ) -> StrategyEntry {
+    entry(descriptor, Lock.self)
+  }
+
+  /// Where nobody compares them, tokens make no difference.
+  public func entry<Lock: LeaseClient & FencingLockClient & ~Copyable>(
+    leadingFenced descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type, fence: Fence
+  ) -> StrategyEntry {
+    entry(leading: descriptor, Lock.self)
   }
 }
 
@@ -49,6 +71,17 @@ public struct OverRecords<Store: StoreClient & ~Copyable>: LockComposer {
     _ descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
   ) -> StrategyEntry {
     StrategyEntry(descriptor(store), Locked<Lock, Store>.self)
+  }
+
+  /// A lock around every operation, or in an election around all of a leader.
+  public func entry<Lock: LeaseClient & ~Copyable>(
+    leading descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
+  ) -> StrategyEntry {
+    let described = descriptor(store).leading
+    return StrategyEntry(
+      StrategyEntry(described, Locked<Lock, Store>.self),
+      or: StrategyEntry(described, UnderLease<Lock, Unprotected<Store>>.self)
+    ) { $0.election != nil }
   }
 }
 
@@ -77,6 +110,25 @@ public struct OverFencedRecords<
       StrategyEntry(described, Locked<Lock, Store>.self),
       or: StrategyEntry(described, Locked<Lock, Fenced<FencedStore>>.self)
     ) { $0.fence != .none }
+  }
+
+  /// A lock that gives no tokens.
+  public func entry<Lock: LeaseClient & ~Copyable>(
+    leading descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type
+  ) -> StrategyEntry {
+    OverRecords(Store.self, store).entry(leading: descriptor, Lock.self)
+  }
+
+  /// In an election the tokens number the terms.
+  public func entry<Lock: LeaseClient & FencingLockClient & ~Copyable>(
+    leadingFenced descriptor: (_ store: String) -> StrategyDescriptor, _: Lock.Type, fence: Fence
+  ) -> StrategyEntry {
+    let described = descriptor(store).fenced(by: fence).leading
+    let terms = StrategyEntry(
+      StrategyEntry(described, UnderLease<Lock, Unprotected<Store>>.self),
+      or: StrategyEntry(described, UnderLease<Lock, Unprotected<Fenced<FencedStore>>>.self)
+    ) { $0.fence != .none }
+    return StrategyEntry(entry(fencing: { _ in described }, Lock.self, fence: fence), or: terms) { $0.election != nil }
   }
 }
 

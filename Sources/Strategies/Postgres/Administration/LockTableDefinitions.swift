@@ -9,6 +9,14 @@ enum LockTableDefinitions {
       fence int8 NOT NULL
       """
     ),
+    (
+      "leases",
+      """
+      name int4 PRIMARY KEY, holder int8 NOT NULL, duration int8 NOT NULL, transitions int8 NOT NULL,
+      version int8 NOT NULL
+      """
+    ),
+    ("leaders", "name int4 PRIMARY KEY, leader int8 NOT NULL, heartbeat timestamptz NOT NULL"),
     ("lock_keys", "name int4 PRIMARY KEY, owner int8 NOT NULL"),
     // As ShedLock documents it.
     (

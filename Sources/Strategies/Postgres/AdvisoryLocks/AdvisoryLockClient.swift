@@ -3,8 +3,9 @@ public import Runtime
 
 /// `postgres.advisory-lock` around another store: the locks of an operation on a connection of their own.
 ///
-/// With `scope: transaction` a transaction is open from the first lock of an operation to the release of the last.
-public struct AdvisoryLockClient: LockClient, ~Copyable {
+/// With `scope: transaction` a transaction is open from the first lock of an operation to the release of the last. A term
+/// of office is always held by the session: a transaction that is open for days keeps the server from tidying up.
+public struct AdvisoryLockClient: LeaseClient, ~Copyable {
   private var session: Session
   private let locking: AdvisoryLocking
   /// Locks of the operation that are held.
@@ -59,6 +60,16 @@ public struct AdvisoryLockClient: LockClient, ~Copyable {
     case .session:
       let wasHeld = try await locking.release(key, shared: shared, &session.connection)
       if !wasHeld { attempt.count(.expiredHolds) }
+    }
+  }
+
+  /// Asks the server for anything: as long as the session lives, so does its lock.
+  public mutating func renew(_ key: Int32, _ attempt: inout Attempt) async throws(AttemptFailure) {
+    do throws(AttemptFailure) {
+      try await session.connection.run(AdvisoryLocking.check)
+    } catch {
+      held = 0
+      throw await session.connection.abandon(error, attempt)
     }
   }
 

@@ -14,6 +14,10 @@ struct AdvisoryLockStrategy: Strategy, ~Copyable {
       `shared: false`. With `try: true` the functions are `pg_try_advisory_...`: a lock that is not free fails the
       attempt, and the retry policy decides when to try again. The number is a 64-bit FNV-1a hash of namespace and
       record. Over another store the lock has a connection of its own, and read and write go to that store.
+
+      In an election the leader holds the lock by a session of its own for its whole term, whatever `scope` says, and
+      sends `SELECT 1` there before every effect: as long as the session answers, the lock is ours. Candidates wait in
+      the server's queue, which costs no request, or ask again with `try: true`.
       """,
     guarantees: "mutual exclusion among all who take the lock, wherever they run.",
     doesNotGuarantee: """

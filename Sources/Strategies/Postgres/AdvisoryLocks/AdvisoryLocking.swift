@@ -35,6 +35,9 @@ struct AdvisoryLocking: Sendable {
   private static var unlock: Statement { Statement("unlock", "SELECT pg_advisory_unlock($1)") }
   private static var unlockShared: Statement { Statement("unlock-shared", "SELECT pg_advisory_unlock_shared($1)") }
 
+  /// Whether the session of a lock that is held over many operations still lives.
+  static var check: Statement { Statement("check", "SELECT 1") }
+
   /// Options of strategies that use advisory locks, whose scope has this default.
   static func options(scope: AdvisoryScope) -> [OptionSpecification] {
     [
@@ -53,7 +56,8 @@ struct AdvisoryLocking: Sendable {
   }
 
   init(_ environment: StrategyEnvironment) {
-    scope = AdvisoryScope(rawValue: environment.options.word("scope")) ?? .transaction
+    let stated = AdvisoryScope(rawValue: environment.options.word("scope")) ?? .transaction
+    scope = environment.election == nil ? stated : .session
     keys = AdvisoryKeys(namespace: environment.namespace)
     tries = environment.options.flag("try")
     shares = environment.options.flag("shared")
@@ -63,7 +67,7 @@ struct AdvisoryLocking: Sendable {
   var statements: [Statement] {
     switch scope {
     case .transaction: [.begin, lock(shared: false), lock(shared: true), .commit, .rollback]
-    case .session: [lock(shared: false), lock(shared: true), Self.unlock, Self.unlockShared]
+    case .session: [lock(shared: false), lock(shared: true), Self.unlock, Self.unlockShared, Self.check]
     }
   }
 

@@ -23,6 +23,9 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
           if redis.call('EXISTS', KEYS[1]) == 1 then return false end
           redis.call('PSETEX', KEYS[1], ARGV[1], ARGV[2])
           return redis.call('INCR', KEYS[2])
+
+      In an election the leader holds it for its whole term and gives it its `ttl` again before every effect, with the
+      script of the watchdog; candidates poll.
       """,
     guarantees: """
       one holder at a time, on any host, as long as nobody holds longer than `ttl` (with `renew`: is held up for longer)
@@ -236,8 +239,16 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
     }
   }
 
-  /// Closes the connection.
-  public consuming func close() async {}
+  /// Gives back what is held over many operations, and closes the connection.
+  public consuming func close() async {
+    while let hold = holds.first {
+      watchdog?.watchdog.remove(holds.key(hold), holds.token(hold))
+      appendRelease(hold, withSource: true)
+      // What cannot be given back ends by itself.
+      try? await connection.askOnce()
+      holds.remove(hold)
+    }
+  }
 }
 
 extension RedisLock {

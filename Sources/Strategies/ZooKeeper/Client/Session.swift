@@ -30,6 +30,9 @@ final class Session {
   /// Whether the session has expired: its nodes are gone.
   var isOver: Bool { handle?.isOver ?? true }
 
+  /// Whether there is a connection, and the session has not expired.
+  var isConnected: Bool { handle.map { $0.isConnected && !$0.isOver } ?? false }
+
   // MARK: opening and closing
 
   /// Opens a session, and leaves a node by which the driver sees that it is there.
