@@ -19,8 +19,9 @@ public struct Footnotes {
 
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
-    powerOfZeros + tooFewMet + allowed + faults + abandonedLocks + saturated + disturbances + boundByHarness + moving
-      + usedUp + censored + overlaps + lateWrites + serverDisagreements + failedOperations + overcomeErrors
+    powerOfZeros + tooFewMet + allowed + faults + elections + abandonedLocks + saturated + disturbances
+      + boundByHarness + moving + usedUp + censored + overlaps + lateWrites + serverDisagreements + failedOperations
+      + overcomeErrors
       + failedTrials + openVerdicts + conclusion
   }
 
@@ -218,7 +219,7 @@ public struct Footnotes {
 
   func few(_ parts: [String]) -> String { limited(parts, "more").joined(separator: "; ") }
 
-  private func limited(_ lines: [String], _ rest: String) -> [String] {
+  func limited(_ lines: [String], _ rest: String) -> [String] {
     guard lines.count > Self.most else { return lines }
     return lines.prefix(Self.most) + ["\(formatCount(lines.count - Self.most)) \(rest)"]
   }
