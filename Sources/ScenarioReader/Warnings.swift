@@ -4,6 +4,7 @@ extension ScenarioReader {
   /// What is allowed in a scenario and yet hardly meant, one sentence each.
   public func warnings(about scenario: Scenario) -> [String] {
     endlessDeadlocks(in: scenario) + databasesOfOneServer(in: scenario) + longJobs(in: scenario)
+      + longEffects(in: scenario)
   }
 
   /// A server ends one of two transactions that wait for each other; nobody does so for locks inside one host.
@@ -52,6 +53,18 @@ extension ScenarioReader {
             + "longer than \(selection.label) holds its lock, \(DurationText.text(of: lease)), and nothing renews it: "
             + "others get in meanwhile"
         }
+    }
+  }
+
+  /// An effect of a leader that takes longer than the lease under which it leads, which is renewed before each effect.
+  private func longEffects(in scenario: Scenario) -> [String] {
+    scenario.variants.filter { $0.workload.kind == "election" }.flatMap { variant in
+      scenario.strategies.compactMap { selection in
+        guard let lease = selection.options.unrenewedLease, lease < variant.workload.hold else { return nil }
+        let place = scenario.variants.count > 1 ? " (in the variant \(variant.name))" : ""
+        return "an effect takes \(DurationText.text(of: variant.workload.hold))\(place), longer than the lease of "
+          + "\(selection.label), \(DurationText.text(of: lease)), which nothing renews meanwhile: another one leads by then"
+      }
     }
   }
 }

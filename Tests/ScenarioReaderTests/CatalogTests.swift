@@ -73,6 +73,19 @@ import Workloads
       ])
   }
 
+  @Test func effectsOfLeadersThatAreLongerThanTheirLeaseGiveAWarning() throws {
+    func warnings(_ lock: String) throws -> [String] {
+      let text = "workload: {kind: election, hold: 400ms}\nstrategies: [{id: \(lock), label: a}]\n"
+      return reader.warnings(about: try reader.read(text: text, path: "a.yaml"))
+    }
+    #expect(
+      try warnings("redis.lock, ttl: 100ms") == [
+        "an effect takes 400ms, longer than the lease of a, 100ms, which nothing renews meanwhile: another one leads by then"
+      ])
+    #expect(try warnings("redis.lock, ttl: 100ms, renew: true").isEmpty)
+    #expect(try warnings("redis.lock").isEmpty && warnings("postgres.lease").isEmpty)
+  }
+
   @Test func locksInsideOneProcessAndUnorderedTransfersGiveAWarning() throws {
     func warnings(_ workload: String, _ strategies: String, workers: Int = 8) throws -> [String] {
       let text = "workload: \(workload)\nload: {workers: \(workers)}\nstrategies: [\(strategies)]\n"
