@@ -1,6 +1,6 @@
 /// Software of servers that can be managed, and whether it is installed here.
 public struct InstalledSoftware: Sendable, Equatable {
-  /// Names of the services in scenario files that it serves: `redis` and `redlock` are both Redis.
+  /// Names of the services in scenario files that it serves: `redis` and `redlock`, for example, are both Redis.
   public let services: [String]
   /// Name of the software.
   public let software: String

@@ -66,6 +66,11 @@ public final class ServicePool {
     ManagedServers.of(service, isEnsemble: false)?.replicates ?? false
   }
 
+  /// Whether replicas of a service that we start can be separated from their primary.
+  public static func hasSeparableReplicas(_ service: String) -> Bool {
+    ManagedServers.of(service, isEnsemble: false)?.hasSeparableReplicas ?? false
+  }
+
   private func server(of name: String) throws(ServiceFailure) -> any ManagedServer {
     if let server = ManagedServers.of(name, isEnsemble: settings[name] == .ensemble) { return server }
     let known = ManagedServers.single.map(\.service).joined(separator: ", ")

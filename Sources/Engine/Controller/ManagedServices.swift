@@ -37,6 +37,11 @@ public struct ManagedServices: Sendable {
   /// Whether one of its servers leads and the others repeat what it does.
   func replicates(_ service: String) -> Bool { ServicePool.replicates(service) }
 
+  /// Whether its servers have anything to say to each other that a fault can keep from them.
+  func canSeparateMembers(of service: String) -> Bool {
+    canBeEnsemble(service) || ServicePool.hasSeparableReplicas(service)
+  }
+
   /// Whether we could start it as an ensemble.
   func canBeEnsemble(_ service: String) -> Bool { ensembles.contains(service) }
 }

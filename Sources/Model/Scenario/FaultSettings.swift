@@ -69,19 +69,25 @@ public struct FaultDescriptor: Sendable {
   public let summary: String
   /// Whom it is done to.
   public let subject: Subject
-  /// How long it lasts where the scenario does not say; nil for a fault that is over at once.
+  /// How long it lasts where the scenario does not say; nil for a fault that is over at once, or lasts until the end.
   public let length: FaultTime?
+  /// Whether a scenario may say how long it lasts.
+  public let canEnd: Bool
   /// Options of its own.
   public let options: [OptionSpecification]
 
   /// Makes a descriptor.
+  ///
+  /// - Parameter canEnd: nil when it does where it has a length.
   public init(
-    id: String, summary: String, subject: Subject, length: FaultTime? = nil, options: [OptionSpecification] = []
+    id: String, summary: String, subject: Subject, length: FaultTime? = nil, canEnd: Bool? = nil,
+    options: [OptionSpecification] = []
   ) {
     self.id = id
     self.summary = summary
     self.subject = subject
     self.length = length
+    self.canEnd = canEnd ?? (length != nil)
     self.options = options
   }
 }

@@ -65,7 +65,7 @@ enum FaultSection {
       Key(
         "at", \.start, .faultTime(upToADay),
         "When it happens, from the opening of the measured window: a duration, a share of the window, or a multiple."))
-    if descriptor == nil || descriptor?.length != nil {
+    if descriptor?.canEnd != false {
       keys.append(
         Key(
           "for", ifStated: \.length, .faultTime(upToADay),

@@ -1,13 +1,20 @@
 internal import Glibc
 
-/// Redis: an empty server on a unix socket only; or several that know nothing of each other, for Redlock.
+/// Redis: an empty server on a unix socket only; several that know nothing of each other, for Redlock; or a primary and
+/// its replicas.
 ///
+/// Clients use unix sockets; only a replica reaches its primary by a port of the loopback interface, for Redis replicates
+/// over no socket.
 /// Persistence stays as Redis and Debian set it: snapshots by the built-in `save` points, no append-only file. The
 /// guarantees of Redis locks after a crash follow from that, so both are stated and recorded.
 struct ManagedRedis: ManagedServer {
   var name = "redis"
   /// How many servers there are; all are in one private directory.
   var members = 1
+  /// Whether the first is the primary of the others.
+  var replicates = false
+  /// Whether replicas reach others through a proxy.
+  var isSeparable = false
   let software = "Redis"
   let debianPackage = "redis-server"
   let account: String? = "redis"
@@ -18,23 +25,55 @@ struct ManagedRedis: ManagedServer {
     members == 1 ? ["redis.sock"] : (1...members).map { "redis-\($0).sock" }
   }
 
+  var hasSeparableReplicas: Bool { replicates }
+  var portCount: Int { replicates ? members : 0 }
+
+  func withSeparableMembers() -> any ManagedServer {
+    var server = self
+    server.isSeparable = replicates
+    return server
+  }
+
+  func peerPorts(of member: Int, in directory: PrivateDirectory) -> [Int] {
+    replicates ? [port(of: member, in: directory)] : []
+  }
+
+  private func port(of member: Int, in directory: PrivateDirectory) -> Int {
+    directory.ports.indices.contains(member) ? directory.ports[member] : 0
+  }
+
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
 
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
-    socketNames.map { socket in
-      let own = [
-        ServiceSetting("unixsocket", directory.file(socket)), ServiceSetting("dir", directory.path),
-        ServiceSetting("dbfilename", socket + ".rdb"), ServiceSetting("daemonize", "no"),
-      ]
+    socketNames.enumerated().map { member, socket in
+      let own =
+        [
+          ServiceSetting("unixsocket", directory.file(socket)), ServiceSetting("dir", directory.path),
+          ServiceSetting("dbfilename", socket + ".rdb"), ServiceSetting("daemonize", "no"),
+        ] + replication(of: member, in: directory)
       return Command(
         path: folder + "/redis-server",
-        arguments: (settings + own).flatMap { ["--" + $0.name] + ($0.name == "save" ? words($0.value) : [$0.value]) })
+        arguments: (settings + own).flatMap {
+          ["--" + $0.name] + (Self.settingsOfWords.contains($0.name) ? words($0.value) : [$0.value])
+        })
     }
   }
 
+  private static let settingsOfWords: Set = ["save", "replicaof"]
+
+  /// A replica begins to copy at once: by default its primary waits 5 s for more of them.
+  private func replication(of member: Int, in directory: PrivateDirectory) -> [ServiceSetting] {
+    if !replicates { return [] }
+    let own = [
+      ServiceSetting("bind", "127.0.0.1"), ServiceSetting("port", "\(port(of: member, in: directory))"),
+      ServiceSetting("repl-diskless-sync-delay", "0"),
+    ]
+    let host = isSeparable ? LoopbackPorts.proxyHost : "127.0.0.1"
+    return member == 0 ? own : own + [ServiceSetting("replicaof", "\(host) \(port(of: 0, in: directory))")]
+  }
+
   func settings(maximumClients: Int) -> [ServiceSetting] {
-    [
-      ServiceSetting("port", "0"),
+    (replicates ? [] : [ServiceSetting("port", "0")]) + [
       ServiceSetting("maxclients", "\(maximumClients)"),
       ServiceSetting("save", "3600 1"),
       ServiceSetting("save", "300 100"),
@@ -43,9 +82,13 @@ struct ManagedRedis: ManagedServer {
     ]
   }
 
-  /// Anything but +PONG, such as -LOADING, means not yet.
+  /// Anything but +PONG, such as -LOADING, means not yet; so does a replica that has not copied its primary.
   func isReady(_ member: Int, in directory: PrivateDirectory) -> Bool {
-    ask(Array("PING\r\n".utf8), socket: directory.file(socketNames[member])) == Array("+PONG\r\n".utf8)
+    let socket = directory.file(socketNames[member])
+    guard ask(Array("PING\r\n".utf8), socket: socket) == Array("+PONG\r\n".utf8) else { return false }
+    if !replicates { return true }
+    let answer = String(decoding: ask(Array("INFO replication\r\n".utf8), socket: socket) ?? [], as: UTF8.self)
+    return answer.contains("role:master") || answer.contains("master_link_status:up")
   }
 
   /// The addresses of several servers are separated by commas.

@@ -16,6 +16,8 @@ protocol ManagedServer: Sendable {
   var isEnsemble: Bool { get }
   /// Whether its first member is a primary at the start of each trial and the others are its replicas.
   var replicates: Bool { get }
+  /// Whether its members can be separated from each other though they are no ensemble.
+  var hasSeparableReplicas: Bool { get }
   /// The managed service that it stands in front of and that must run first; nil for most.
   var upstream: String? { get }
   /// The same server in front of one whose private directory is given.
@@ -76,6 +78,7 @@ extension ManagedServer {
   var members: Int { 1 }
   var isEnsemble: Bool { false }
   var replicates: Bool { false }
+  var hasSeparableReplicas: Bool { false }
   func leads(_ member: Int, in directory: PrivateDirectory) -> Bool { false }
   var upstream: String? { nil }
   func behind(_ directory: String) -> any ManagedServer { self }
@@ -104,7 +107,8 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 enum ManagedServers {
   static let all: [any ManagedServer] = [
     ManagedPostgres(), ManagedPgBouncer(), ManagedRedis(), ManagedRedis(name: "redlock", members: 5),
-    ManagedLockFiles(), ManagedSQLite(), ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(),
+    ManagedRedis(name: "redis-replicas", members: 3, replicates: true), ManagedLockFiles(), ManagedSQLite(),
+    ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(),
     ManagedEtcd(), ManagedEtcd(members: 3), ManagedMemcached(), ManagedRabbitMQ(),
   ]
   /// One for each service: those that are no ensembles.

@@ -19,6 +19,8 @@ public struct RedisConfiguration: Sendable {
   let fences: KeyPrefix
   /// The channel on which a lock is announced; not a key.
   let lockChannels: KeyPrefix
+  /// Commands with which sessions begin besides those that all begin with.
+  var furtherCommands: [[String]] = []
 
   init(_ environment: StrategyEnvironment) throws(SetupFailure) {
     try self.init(url: environment.endpoint("redis"), namespace: environment.namespace)
@@ -46,7 +48,7 @@ public struct RedisConfiguration: Sendable {
 
   /// The commands that open a worker's session.
   var openingCommands: [[String]] {
-    address.openingCommands + [["CLIENT", "SETNAME", Self.sessionName(namespace)]]
+    address.openingCommands + [["CLIENT", "SETNAME", Self.sessionName(namespace)]] + furtherCommands
   }
 }
 

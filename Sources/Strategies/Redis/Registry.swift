@@ -28,6 +28,7 @@ public enum RedisRegistry {
       BackendService(ServiceDescriptor("redis", schemes: ["redis", "rediss", "unix"]), administration),
       // Several URLs, separated by commas.
       BackendService(ServiceDescriptor("redlock", schemes: ["redis", "unix"]), redlockAdministration),
+      BackendService(ServiceDescriptor("redis-replicas", schemes: ["redis", "unix"]), replicasAdministration),
     ])
 
   /// Opens the administration of the run's keys; connects.
@@ -42,6 +43,13 @@ public enum RedisRegistry {
     url: String, namespace: String
   ) throws(SetupFailure) -> any StoreAdministration {
     try RedlockAdministration(url: url, namespace: namespace)
+  }
+
+  /// The same for a primary and its replicas, whose URLs are separated by commas.
+  public static func replicasAdministration(
+    url: String, namespace: String
+  ) throws(SetupFailure) -> any StoreAdministration {
+    try ReplicasAdministration(url: url, namespace: namespace)
   }
 }
 
@@ -63,6 +71,7 @@ public struct RedisLocks: LockFamily {
       composer.entry(fencing: FencedLock.descriptor(over:), HashLock<FencedLock>.self, fence: .readAndWrite),
       composer.entry(FairLock.descriptor(over:), HashLock<FairLock>.self),
       composer.entry(Redlock.descriptor(over:), Redlock.self),
+      composer.entry(ReplicatedLock.descriptor(over:), ReplicatedLock.self),
       composer.entry(ShedLock.descriptor(over:), ShedLock.self),
       composer.entry(SpringLock.descriptor(over:), SpringLock.self),
     ]

@@ -17,11 +17,11 @@ struct RedisClientTests {
       ("NOSCRIPT No matching script. Please use EVAL.", .missingScript, .error),
       ("MISCONF Redis is configured to save RDB snapshots", .rejected, .error),
       ("OOM command not allowed when used memory > 'maxmemory'.", .rejected, .error),
-      ("READONLY You can't write against a read only replica.", .rejected, .error),
+      ("READONLY You can't write against a read only replica.", .notReady, .connectionLost),
       ("NOAUTH Authentication required.", .rejected, .error),
       ("WRONGTYPE Operation against a key holding the wrong kind of value", .rejected, .error),
       ("EXECABORT Transaction discarded because of previous errors.", .rejected, .error),
-      ("NOREPLICAS Not enough good replicas to write.", .rejected, .error),
+      ("NOREPLICAS Not enough good replicas to write.", .notReady, .connectionLost),
       ("BUSYGROUP Consumer Group name already exists", .rejected, .error),
       ("ERR unknown command", .rejected, .error), ("", .rejected, .error),
     ])

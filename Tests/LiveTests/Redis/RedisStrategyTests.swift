@@ -96,13 +96,15 @@ extension RedisTests {
       #expect(outcome.final == [0])
     }
 
+    private static let severalServers = ["redis.redlock": ["redlock"], "redis-replicas.lock": ["redis-replicas"]]
+
     @Test("ids are unique, and everything needs Redis")
     func registry() {
       let descriptors = RedisRegistry.strategies.map(\.descriptor)
       #expect(Set(descriptors.map(\.id)).count == descriptors.count)
       #expect(
         descriptors.allSatisfy {
-          $0.services(over: nil) == ($0.id == "redis.redlock" ? ["redlock", "redis"] : ["redis"])
+          $0.services(over: nil) == (Self.severalServers[$0.id] ?? []) + ["redis"]
             && $0.threading == .shared
         })
       #expect(descriptors.filter { $0.grade == .required }.map(\.id) == ["redis.none", "redis.click-dedupe-short-ttl"])

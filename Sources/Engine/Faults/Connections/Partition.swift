@@ -55,7 +55,7 @@ public struct Partition: Fault {
         ? members.obstacle(service, managed) : members.obstacle(ofForeign: service)
     case .members:
       if let obstacle = managed.obstacle(service) { return obstacle }
-      guard managed.canBeEnsemble(service) else {
+      guard managed.canSeparateMembers(of: service) else {
         return "servers of \(service) have nothing to say to each other; separate workers from them: between: clients"
       }
       guard managed.memberCount(of: service) > 1 else {

@@ -12,7 +12,7 @@ public struct ClockJump: Fault {
 
   /// Servers whose clock can be another one than the system's. Programs in Go, such as etcd, ask the kernel without the
   /// C library, and nobody can stand between.
-  private static let services = ["redis", "redlock", "zookeeper"]
+  private static let services = ["redis", "redlock", "redis-replicas", "zookeeper"]
   /// The options by which strategies state how long a lock lasts by the clock of Redis.
   private static let leases: Set = ["ttl", "expire-after", "lock-at-most-for", "lock-watchdog-timeout"]
 

@@ -98,6 +98,7 @@ extension FailOver: ScenarioFault {
   /// `fail-over`.
   public static let descriptor = FaultDescriptor(
     id: "fail-over", summary: "Loses the primary of a replicated service and promotes a replica.", subject: .service,
+    canEnd: true,
     options: [
       OptionSpecification(
         "cut", .duration(.zero ... .seconds(60)), default: .duration(.milliseconds(100)),

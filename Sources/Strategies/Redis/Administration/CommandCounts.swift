@@ -8,7 +8,7 @@ struct CommandCounts {
   /// The commands that operations of our strategies send, and `EXISTS`.
   static let names: Set<String> = [
     "get", "mget", "set", "mset", "setnx", "expire", "unlink", "watch", "unwatch", "multi", "exec", "evalsha", "eval",
-    "subscribe", "unsubscribe", "ping", "exists",
+    "subscribe", "unsubscribe", "ping", "exists", "wait",
   ]
 
   /// Commands sent by clients.

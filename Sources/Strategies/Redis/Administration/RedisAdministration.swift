@@ -7,7 +7,7 @@ public import Runtime
 ///
 /// Counts are those of the whole server: they agree with ours as long as nobody else uses it.
 public final class RedisAdministration: StoreAdministration {
-  private let configuration: RedisConfiguration
+  let configuration: RedisConfiguration
   private var recordCount = 0
   private let session: KeptSession<AdministrationConnection>
   /// Commands of ours under the names that are counted.
@@ -25,19 +25,27 @@ public final class RedisAdministration: StoreAdministration {
   /// - Parameters:
   ///   - url: address of the server; may hold credentials.
   ///   - namespace: unique to the run; letters, digits and `_`.
-  public init(url: String, namespace: String) throws(SetupFailure) {
+  public convenience init(url: String, namespace: String) throws(SetupFailure) {
+    try self.init(anyRole: url, namespace: namespace)
+    try role().check(configuration.address)
+  }
+
+  /// The same of a server that may be a replica.
+  init(anyRole url: String, namespace: String) throws(SetupFailure) {
     let configuration = try RedisConfiguration(url: url, namespace: namespace)
     self.configuration = configuration
     session = KeptSession { () throws(SetupFailure) in try AdministrationConnection.open(configuration.address) }
-    try ServerRole(information: command("INFO").text ?? "").check(configuration.address)
   }
+
+  /// What the server is among others at this moment.
+  func role() throws(SetupFailure) -> ServerRole { ServerRole(information: try command("INFO").text ?? "") }
 
   /// Sends a command; on a new connection if the last one was lost.
   @discardableResult
-  private func command(_ words: String...) throws(SetupFailure) -> AdministrationReply { try command(words) }
+  func command(_ words: String...) throws(SetupFailure) -> AdministrationReply { try command(words) }
 
   @discardableResult
-  private func command(_ words: [String]) throws(SetupFailure) -> AdministrationReply {
+  func command(_ words: [String]) throws(SetupFailure) -> AdministrationReply {
     let connection = try session.current()
     guard CommandCounts.names.contains(words[0].lowercased()) else { return try connection.command(words) }
     ownCommands += 1

@@ -29,6 +29,20 @@ struct ServerRole {
     }
   }
 
+  /// Whether it follows another one.
+  var isReplica: Bool { fields["role"] == "slave" }
+  /// Whether it hears what its primary does.
+  var isLinked: Bool { fields["master_link_status"] == "up" }
+  /// Where its primary is; nil for a primary.
+  var primary: (host: String, port: String)? {
+    guard isReplica, let host = fields["master_host"], let port = fields["master_port"] else { return nil }
+    return (String(host), String(port))
+  }
+  /// The history of changes that it shares with its primary.
+  var replication: Substring? { fields["master_replid"] }
+  /// Up to where in that history it is.
+  var offset: Int64? { (fields[isReplica ? "slave_repl_offset" : "master_repl_offset"]).flatMap { Int64($0) } }
+
   private var master: String {
     guard let host = fields["master_host"], let port = fields["master_port"] else { return "it does not say which" }
     return "redis://\(host.contains(":") ? "[\(host)]" : host):\(port)"

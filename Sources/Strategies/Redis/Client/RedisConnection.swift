@@ -13,7 +13,10 @@ struct RedisConnection: ~Copyable {
   private(set) var replies: ReplyReader
   /// Why the last exchange was lost.
   private(set) var problem = ConnectionProblem.closed
-  let configuration: RedisConfiguration
+  /// The server, and what is said to it at the beginning; takes effect when the connection is opened.
+  var configuration: RedisConfiguration
+  /// How long operations wait for an answer, in nanoseconds; nil for as long as it takes.
+  var answerLimit: Int64?
   let loop: EventLoop
   private let events: EventCounter
   private var context: UnsafeMutablePointer<redisContext>?

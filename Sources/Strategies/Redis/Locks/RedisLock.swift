@@ -48,6 +48,8 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
       """)
 
   private var connection: RedisConnection
+  /// More than one where the server is whichever of them is the primary.
+  private let servers: [RedisConfiguration]
   private let settings: Settings
   private let script = Script(releaseScript)
   private let renewal = Script(renewScript)
@@ -69,6 +71,10 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
   public struct Configuration: Sendable {
     let redis: RedisConfiguration
     let settings: Settings
+    /// A primary and its replicas, the former first as far as is known; nil for one server.
+    var servers: [RedisConfiguration]?
+    /// How long to wait for an answer, in nanoseconds; nil for as long as it takes.
+    var answerLimit: Int64?
     let watchdogs = LoopShared<Watchdog>()
   }
 
@@ -96,14 +102,16 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
     _ configuration: Configuration, _ worker: WorkerContext
   ) async throws(SetupFailure) -> RedisLock {
     var lock = RedisLock(
-      connection: try RedisConnection(configuration.redis, worker), settings: configuration.settings,
+      connection: try RedisConnection(configuration.redis, worker),
+      servers: configuration.servers ?? [configuration.redis], settings: configuration.settings,
       holds: LockHolds(worker.random), watchdog: watchdog(configuration, worker))
+    lock.connection.answerLimit = configuration.answerLimit
     try await lock.enter()
     return lock
   }
 
   private mutating func enter() async throws(SetupFailure) {
-    try await connection.open()
+    if servers.count == 1 { try await connection.open() } else { try await connection.openPrimary(of: servers) }
     try await script.load(&connection)
     if settings.countsGrants { try await counting.load(&connection) }
   }
@@ -248,6 +256,21 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
       try? await connection.askOnce()
       holds.remove(hold)
     }
+  }
+
+  /// How many replicas have what this session has written, asked for so long at most.
+  mutating func acknowledgements(
+    of replicas: Int64, within milliseconds: Int64, _ attempt: inout Attempt
+  ) async throws(AttemptFailure) -> Int64 {
+    connection.request.clear()
+    connection.request.command(words: 3)
+    connection.request.append("WAIT")
+    connection.request.append(replicas)
+    connection.request.append(milliseconds)
+    // The server looks at the time ten times a second.
+    let patience = (milliseconds &+ 200) &* 1_000_000 &+ (connection.answerLimit ?? 0)
+    try await connection.perform(1, decides: false, until: monotonicNow() &+ patience, &attempt)
+    return connection.replies.number(0) ?? 0
   }
 }
 
