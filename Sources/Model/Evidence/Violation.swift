@@ -80,6 +80,7 @@ extension Violation.Kind {
     [
       lostUpdate, phantomUpdate, oversell, doubleBooking, writeSkew, negativeBalance, conservation, duplicateValue,
       tornRead, staleRead, inDoubtBranch, duplicateEffect, lostEffect, unrecordedEffect, differentResponse,
+      tooManyHolders,
     ] + anomalies + ofSagas + eventFaults + ofJobs + ofElections
 
   /// An acknowledged change is not in the record.
@@ -115,6 +116,9 @@ extension Violation.Kind {
   /// A prepared transaction was left without a decision.
   public static let inDoubtBranch = Self(
     "in-doubt-branch", "A prepared transaction was left without a decision: it keeps its locks for ever.")
+  /// More were at work at once than there are permits.
+  public static let tooManyHolders = Self(
+    "too-many-holders", "More were at work at once than there are permits.")
 }
 
 /// The kinds that concern requests with an idempotency key.

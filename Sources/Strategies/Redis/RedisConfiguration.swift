@@ -19,6 +19,10 @@ public struct RedisConfiguration: Sendable {
   let fences: KeyPrefix
   /// The channel on which a lock is announced; not a key.
   let lockChannels: KeyPrefix
+  /// The permits of a semaphore.
+  let permits: KeyPrefix
+  /// Who is at work with a permit.
+  let running: KeyPrefix
   /// Commands with which sessions begin besides those that all begin with.
   var furtherCommands: [[String]] = []
 
@@ -35,13 +39,15 @@ public struct RedisConfiguration: Sendable {
     lockPlaces = KeyPrefix(Self.lockPrefix(namespace, "-place"))
     lockTokens = KeyPrefix(Self.lockPrefix(namespace, "-token"))
     fences = KeyPrefix(Self.lockPrefix(namespace, "-fence"))
+    permits = KeyPrefix(Self.lockPrefix(namespace, "-permits"))
+    running = KeyPrefix(Self.lockPrefix(namespace, "-running"))
     lockChannels = KeyPrefix(Self.lockPrefix(namespace, "-channel"))
   }
 
   static func recordPrefix(_ namespace: String) -> String { namespace + ":" }
   static func lockPrefix(_ namespace: String, _ part: String = "") -> String { namespace + ":lock" + part + ":" }
   /// What keys of a lock there may be besides the lock itself: the parts of their prefix.
-  static let lockParts = ["", "-queue", "-place", "-token", "-fence"]
+  static let lockParts = ["", "-queue", "-place", "-token", "-fence", "-permits", "-running"]
 
   /// The name that the sessions of the run's workers give themselves, by which `CLIENT LIST` shows them.
   static func sessionName(_ namespace: String) -> String { "contend:" + namespace }

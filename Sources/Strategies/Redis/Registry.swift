@@ -13,6 +13,7 @@ public enum RedisRegistry {
       StrategyEntry(LuaStrategy.descriptor, LuaStrategy.self),
       StrategyEntry(ClickDedupe.descriptor, Redelivered<ClickDedupe>.self).leaving(ClickAftermath.aftermath),
       StrategyEntry(ClickDedupe.shortLivedDescriptor, Redelivered<ClickDedupe>.self).leaving(ClickAftermath.aftermath),
+    ] + Semaphores.strategies + [
       StrategyEntry(PingFloor.descriptor, FloorStrategy<PingFloor>.self),
       StrategyEntry(SetFloor.descriptor, FloorStrategy<SetFloor>.self),
       StrategyEntry(GetFloor.descriptor, FloorStrategy<GetFloor>.self),

@@ -107,7 +107,10 @@ extension RedisTests {
           $0.services(over: nil) == (Self.severalServers[$0.id] ?? []) + ["redis"]
             && $0.threading == .shared
         })
-      #expect(descriptors.filter { $0.grade == .required }.map(\.id) == ["redis.none", "redis.click-dedupe-short-ttl"])
+      #expect(
+        descriptors.filter { $0.grade == .required }.map(\.id) == [
+          "redis.none", "redis.click-dedupe-short-ttl", "redis.semaphore-count-then-add", "redis.semaphore-rank",
+        ])
     }
   }
 }

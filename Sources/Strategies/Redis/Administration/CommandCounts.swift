@@ -3,7 +3,8 @@
 /// The server counts the commands within scripts under the same names as those that clients send. Every script of ours
 /// runs exactly one of `GET`, `MGET` and `EXISTS`, and otherwise only commands that are not among ``names``, such as
 /// `DEL` and `PEXPIRE`, for which workers send `UNLINK` and `EXPIRE`: so the commands that were sent are the sum over
-/// ``names`` less one for every run of a script. What belongs to the opening of sessions is not counted on either side.
+/// ``names`` less one for every run of a script. Workers do not count what they send under a name that scripts use, such as
+/// `ZADD`. What belongs to the opening of sessions is not counted on either side.
 struct CommandCounts {
   /// The commands that operations of our strategies send, and `EXISTS`.
   static let names: Set<String> = [

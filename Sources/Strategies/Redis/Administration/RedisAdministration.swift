@@ -3,7 +3,7 @@ public import Model
 public import Runtime
 
 /// The records in Redis around a trial: strings `<namespace>:<record>`, and locks `<namespace>:lock:<record>`
-/// with what belongs to them, what clicks have left (`ClickKeys`), and streams of messages (`StreamKeys`).
+/// with what belongs to them, what clicks have left (`ClickKeys`), the meter of semaphores (`PermitMeter`), and streams of messages (`StreamKeys`).
 ///
 /// Counts are those of the whole server: they agree with ours as long as nobody else uses it.
 public final class RedisAdministration: StoreAdministration {
@@ -75,8 +75,10 @@ public final class RedisAdministration: StoreAdministration {
   /// are in Redis, it looks for locks of any record.
   public func prepare(values: [Int64]) throws(SetupFailure) {
     recordCount = values.count
-    try command(["UNLINK"] + ClickKeys.effects(configuration.namespace) + StreamKeys.all(configuration.namespace))
-    if values.isEmpty { try removeKeys(beginningWith: configuration.namespace + ":lock") }
+    let namespace = configuration.namespace
+    try command(
+      ["UNLINK", PermitMeter.key(namespace)] + ClickKeys.effects(namespace) + StreamKeys.all(namespace))
+    if values.isEmpty { try removeKeys(beginningWith: namespace + ":lock") }
     try inBatches { range throws(SetupFailure) in
       try command(["UNLINK"] + range.flatMap(lockKeys))
       try command(["MSET"] + range.flatMap { [recordKey($0), "\(values[$0])"] })

@@ -8,17 +8,18 @@ extension RedisConnection {
   /// An error `NOSCRIPT` is left to the caller, who looks at ``ReplyReader/error``; every other error reply is thrown as
   /// ``ErrorReply/failure``.
   /// - Parameters:
+  ///   - counted: how many of the commands the server's counts show; nil for all.
   ///   - decides: whether the request may leave an effect behind, so that a lost answer is `ambiguous`.
   ///   - deadline: a moment of ``monotonicNow()`` after which the answer is lost; nil for ``answerLimit``.
   mutating func perform(
-    _ commands: Int, decides: Bool, until deadline: Int64? = nil, _ attempt: inout Attempt
+    _ commands: Int, counted: Int? = nil, decides: Bool, until deadline: Int64? = nil, _ attempt: inout Attempt
   ) async throws(AttemptFailure) {
-    count(commands: commands)
+    count(commands: counted ?? commands)
     do throws(Loss) {
       try await exchange(commands, until: deadline ?? answerLimit.map { monotonicNow() &+ $0 })
     } catch {
       if error == .notSent {
-        count(commands: -commands)
+        count(commands: -(counted ?? commands))
         throw .connectionLost
       }
       throw decides ? .ambiguous : .connectionLost

@@ -44,11 +44,11 @@ extension RedisConnection {
     if replies.error != nil { throw .refused(String(decoding: replies.text, as: UTF8.self)) }
   }
 
-  /// Sends one command that counts as a worker's, between attempts.
-  mutating func askOnce() async throws(SetupFailure) {
-    count(commands: 1)
+  /// Sends commands that count as a worker's, between attempts.
+  mutating func askOnce(_ commands: Int = 1, counted: Int? = nil) async throws(SetupFailure) {
+    count(commands: counted ?? commands)
     let deadline = monotonicNow() + Int64(Self.patience) * 1_000_000_000
-    do throws(ConnectionProblem) { try await ask(1, until: deadline) } catch {
+    do throws(ConnectionProblem) { try await ask(commands, until: deadline) } catch {
       throw error.failure(configuration.address)
     }
   }
