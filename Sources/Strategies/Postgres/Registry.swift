@@ -21,6 +21,8 @@ public enum PostgresRegistry {
       StrategyEntry(AdvisoryLockStrategy.descriptor.leading, AdvisoryLockStrategy.self)
         .alsoLeading(AdvisoryLockClient.self, PostgresRecords.self),
       StrategyEntry(PooledAdvisoryLockStrategy.descriptor, PooledAdvisoryLockStrategy.self),
+      StrategyEntry(AdvisoryPermits.descriptor, Surrounded<AdvisoryPermits, AtomicStrategy>.self)
+        .leaving(PermitTables.aftermath),
     ] + PostgresLocks().tableLocks(OverFencedRecords(PostgresRecords.self, FencedPostgresRecords.self, "postgres"))
     + [
       payment(IdempotencyKeyStrategy.descriptor, IdempotencyKeyStrategy.self),

@@ -71,7 +71,7 @@ final class PostgresAdministration: StoreAdministration {
   /// Of locks, sagas, payments: empty at the start of each trial.
   private static let furtherTables =
     LockTableDefinitions.all + SagaTables.all + ChoreographyTables.all + PaymentTables.all + EventTables.all
-    + JobTables.all
+    + JobTables.all + PermitTables.all
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
