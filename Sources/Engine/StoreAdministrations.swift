@@ -64,11 +64,21 @@ final class StoreAdministrations {
         } else {
           service == trial.store ? values : []
         }
+      try renew(service)
       try insisting(on: service) { administration throws(SetupFailure) in
+        administration.arrange(trial.selection.options)
         if let lists, service == trial.store { try administration.prepareLists(lists.count) }
         try administration.prepare(values: share)
       }
     }
+  }
+
+  /// Starts a service anew whose members hold what cannot be brought together again.
+  private func renew(_ service: String) throws(SetupFailure) {
+    guard administrations[service]?.isSpent == true, let running = pool.service(service) else { return }
+    // It knew the servers that are gone, and has nothing to remove from the new ones.
+    administrations[service] = nil
+    do throws(ServiceFailure) { try running.renew() } catch { throw SetupFailure(error.message) }
   }
 
   /// After a trial: until no session of its workers is left.

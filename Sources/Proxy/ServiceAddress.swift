@@ -125,6 +125,9 @@ struct ServiceAddress {
   /// `postgresql://[user[:password]@][host[:port]][/database][?host=/directory&port=5432...]`, one server. The place is
   /// stated at the end, where it overrides what comes before; the name of the host stays for its certificate.
   private mutating func readPostgres(_ url: String, _ rest: Substring) throws(ProxyFailure) {
+    guard rest.firstRange(of: "://") == nil else {
+      throw ProxyFailure("a proxy stands before one PostgreSQL server, and the URL names several")
+    }
     let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let target = parts[0].prefix { $0 != "/" }
     let authority = target.lastIndex(of: "@").map { target[$0...].dropFirst() } ?? target

@@ -132,6 +132,14 @@ public final class RunningService {
   /// - Throws: when another process holds the server.
   public func restart(member: Int? = nil) throws(ServiceFailure) { try held().send(GuardRequest(.start, member)) }
 
+  /// Starts it anew, without anything that it had stored, and waits until it accepts commands: a second or two.
+  ///
+  /// - Throws: when another process holds the server, or it does not start.
+  public func renew() throws(ServiceFailure) {
+    try held().send(GuardRequest(.renew))
+    try waitUntilUp()
+  }
+
   /// Lets nothing pass between a member and the others, or between any two. What was sent arrives when they are joined
   /// again. It was to be prepared for that.
   ///

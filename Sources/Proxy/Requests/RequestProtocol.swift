@@ -49,7 +49,7 @@ public enum WireProtocol: String, Sendable, CaseIterable {
   ///   is compressed with all that was sent before (HPACK).
   public init?(service: String) {
     switch service {
-    case "pgbouncer": self = .postgres
+    case "pgbouncer", "postgres-replicas": self = .postgres
     case "redlock", "redis-replicas": self = .redis
     default: self.init(rawValue: ShardedStore.furtherInstance(service)?.service ?? service)
     }

@@ -15,6 +15,12 @@ public protocol StoreAdministration: AnyObject {
   /// Before a trial: makes the store hold exactly these values, record 0 first, in a fresh state (nothing left of the
   /// trial before: no lock, no bloat), and takes the server's counts as the base of ``counts()``.
   func prepare(values: [Int64]) throws(SetupFailure)
+  /// Before a trial, before ``prepare(values:)``: what a strategy asks of the server itself, by its options; it holds until
+  /// the next trial.
+  func arrange(_ options: Options)
+  /// Whether a trial has left its servers in a state from which no call leads back: they must be started anew, with an
+  /// administration of their own.
+  var isSpent: Bool { get }
   /// Before a trial over lists, before ``prepare(values:)``: makes the store hold so many empty lists, list 0 first.
   ///
   /// - Throws: when the store cannot be prepared, or has no lists.
@@ -85,6 +91,12 @@ public struct ServerDescription: Sendable, Equatable, Codable {
 extension StoreAdministration {
   /// Most of them remove what carries their namespace without asking who has made it.
   public func standBy() throws(SetupFailure) {}
+
+  /// Most servers are used as they are.
+  public func arrange(_ options: Options) {}
+
+  /// Most servers can be used again.
+  public var isSpent: Bool { false }
 
   /// Most stores have no transactions over lists.
   public func prepareLists(_ count: Int) throws(SetupFailure) { throw SetupFailure("the store has no lists") }

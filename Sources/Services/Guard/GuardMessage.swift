@@ -51,6 +51,9 @@ struct GuardRequest: Equatable {
     case stop = 81
     /// Start the server again, on what it has left, and answer with ``GuardMessage/ready(_:)``.
     case start = 83
+    /// Kill the server, throw away what it has stored, start it as if for the first time, and answer with
+    /// ``GuardMessage/ready(_:)``.
+    case renew = 82
     /// Let nothing pass between the member and the others, or between any two; there is no answer.
     case separate = 88
     /// Let everything pass again that members have for each other; there is no answer.

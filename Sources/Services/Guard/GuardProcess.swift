@@ -55,7 +55,7 @@ final class GuardProcess {
   func send(_ request: GuardRequest) {
     switch request.kind {
     case .kill, .stop: ended.insert(request.member)
-    case .start:
+    case .start, .renew:
       unanswered += 1
       if request.member == nil { ended = [] } else { ended.remove(request.member) }
     case .separate, .join: break

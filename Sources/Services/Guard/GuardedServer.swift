@@ -102,11 +102,16 @@ struct GuardedServer {
     } catch {
       throw .failure("\(server.software) did not start: \(error.message)")
     }
-    for command in server.preparation(in: directory, programs: arguments.programFolder) {
-      let preparation = try spawn(command, deathSignal: SIGKILL)
+    try run(server.preparation(in: directory, programs: arguments.programFolder))
+  }
+
+  /// Runs commands to their end, one after the other.
+  private mutating func run(_ commands: [Command]) throws(Interruption) {
+    for command in commands {
+      let process = try spawn(command, deathSignal: SIGKILL)
       let deadline = ContinuousClock.now + Self.startingPatience
-      while events.ended[preparation] == nil { try waitWhileStarting(until: deadline) }
-      if let status = events.ended[preparation], status != 0 {
+      while events.ended[process] == nil { try waitWhileStarting(until: deadline) }
+      if let status = events.ended[process], status != 0 {
         throw failure("\(command.path) failed (\(describeExit(status)))")
       }
       // Its processes are gone, and what one of them has left that was killed.
@@ -175,6 +180,7 @@ struct GuardedServer {
       if request.member == nil { endRemaining() } else { endRemaining(of: members) }
       ServiceGuard.report(.killed)
     case .start: startAgain(members)
+    case .renew: renew()
     case .separate: peers?.separate(request.member, processes)
     case .join: peers?.join()
     }
@@ -198,6 +204,19 @@ struct GuardedServer {
     awaited = Awaited(
       members: (others?.members ?? []).union(members), requests: (others?.requests ?? 0) + 1,
       deadline: .now + Self.startingPatience)
+  }
+
+  /// Starts all members on what a server finds that was just prepared.
+  private mutating func renew() {
+    awaited?.members = []
+    endRemaining()
+    do throws(Interruption) {
+      try run(server.renewal(in: directory))
+    } catch {
+      if case .failure(let reason) = error { giveUp(reason) }
+      return
+    }
+    startAgain(Array(processes.indices))
   }
 
   private mutating func lookWhetherReady() {

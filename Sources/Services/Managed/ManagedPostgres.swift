@@ -24,21 +24,35 @@ struct ManagedPostgres: ManagedServer {
   }
 
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] {
+    [Self.initialization(of: directory.file("data"), programs: folder)]
+  }
+
+  /// What makes a cluster in a folder.
+  static func initialization(of data: String, programs folder: String) -> Command {
     // Whoever reaches the socket may connect, and the directory's mode lets only its owner and root reach it.
     // --no-sync concerns the files that initdb writes, not the server.
     let arguments = [
-      "--pgdata=\(directory.file("data"))", "--username=contend", "--auth=trust", "--encoding=UTF8", "--locale=C",
-      "--no-sync", "--no-instructions",
+      "--pgdata=\(data)", "--username=contend", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync",
+      "--no-instructions",
     ]
-    return [Command(path: folder + "/initdb", arguments: arguments)]
+    return Command(path: folder + "/initdb", arguments: arguments)
   }
 
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command] {
-    let all = settings + [ServiceSetting("unix_socket_directories", quoted(directory.path))]
-    let arguments = ["-D", directory.file("data"), "-p", "\(Self.port)"]
-    return [
-      Command(path: folder + "/postgres", arguments: arguments + all.flatMap { ["-c", "\($0.name)=\($0.value)"] })
+    [
+      Self.command(
+        of: directory.file("data"), port: Self.port, in: directory, programs: folder, settings: settings)
     ]
+  }
+
+  /// A server on a cluster, with its socket in the private directory.
+  static func command(
+    of data: String, port: Int, in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]
+  ) -> Command {
+    let all = settings + [ServiceSetting("unix_socket_directories", quoted(directory.path))]
+    return Command(
+      path: folder + "/postgres",
+      arguments: ["-D", data, "-p", "\(port)"] + all.flatMap { ["-c", "\($0.name)=\($0.value)"] })
   }
 
   func settings(maximumClients: Int) -> [ServiceSetting] {
@@ -61,12 +75,15 @@ struct ManagedPostgres: ManagedServer {
   }
 
   /// Whether who listens at a socket lets our user in.
-  static func letsIn(socket: String) -> Bool {
+  static func letsIn(socket: String) -> Bool { welcome(socket: socket)?.first == UInt8(ascii: "R") }
+
+  /// What who listens at a socket says to our user first; nil when nobody answers.
+  static func welcome(socket: String) -> [UInt8]? {
     var body: [UInt8] = [0, 3, 0, 0]
     for text in ["user", "contend", "database", "postgres"] { body += Array(text.utf8) + [0] }
     body.append(0)
     let packet = [0, 0, 0, UInt8(body.count + 4)] + body
-    return ask(packet, socket: socket)?.first == UInt8(ascii: "R")
+    return ask(packet, socket: socket)
   }
 
   /// The port is stated so that `PGPORT` in somebody's environment does not lead clients to another socket.
@@ -88,7 +105,7 @@ struct ManagedPostgres: ManagedServer {
   let stopSignals: [(signal: CInt, patience: Duration)] = [(SIGINT, .seconds(4)), (SIGQUIT, .seconds(1))]
 
   /// `unix_socket_directories` is a list: a name in double quotes may hold commas and blanks.
-  private func quoted(_ path: String) -> String {
+  private static func quoted(_ path: String) -> String {
     "\"" + path.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String($1) } + "\""
   }
 }

@@ -49,6 +49,8 @@ protocol ManagedServer: Sendable {
   func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String]
   /// What is run to its end before the first start.
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command]
+  /// What is run to its end so that its members, none of which runs, begin anew; empty for most, which never must.
+  func renewal(in directory: PrivateDirectory) -> [Command]
   /// The server itself, one command for each of its members, or none; they stay in the foreground and log to their
   /// standard error.
   func commands(in directory: PrivateDirectory, programs folder: String, settings: [ServiceSetting]) -> [Command]
@@ -79,6 +81,7 @@ extension ManagedServer {
   var isEnsemble: Bool { false }
   var replicates: Bool { false }
   var hasSeparableReplicas: Bool { false }
+  func renewal(in directory: PrivateDirectory) -> [Command] { [] }
   func leads(_ member: Int, in directory: PrivateDirectory) -> Bool { false }
   var upstream: String? { nil }
   func behind(_ directory: String) -> any ManagedServer { self }
@@ -106,9 +109,9 @@ public struct ServiceSetting: Sendable, Equatable, Codable {
 /// The servers that we can start.
 enum ManagedServers {
   static let all: [any ManagedServer] = [
-    ManagedPostgres(), ManagedPgBouncer(), ManagedRedis(), ManagedRedis(name: "redlock", members: 5),
-    ManagedRedis(name: "redis-replicas", members: 3, replicates: true), ManagedLockFiles(), ManagedSQLite(),
-    ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(),
+    ManagedPostgres(), ManagedPostgresReplicas(), ManagedPgBouncer(), ManagedRedis(),
+    ManagedRedis(name: "redlock", members: 5), ManagedRedis(name: "redis-replicas", members: 3, replicates: true),
+    ManagedLockFiles(), ManagedSQLite(), ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(),
     ManagedEtcd(), ManagedEtcd(members: 3), ManagedMemcached(), ManagedRabbitMQ(),
   ]
   /// One for each service: those that are no ensembles.

@@ -50,7 +50,8 @@ public struct MemberChoice: Sendable {
     switch wanted {
     case .number(let number) where number >= count:
       return "\(service) has \(count) members, counted from 0, and none of number \(number)"
-    case .leader where !managed.canBeEnsemble(service): return "no member of \(service) leads the others"
+    case .leader where !managed.canBeEnsemble(service) && !managed.replicates(service):
+      return "no member of \(service) leads the others"
     default: return nil
     }
   }
