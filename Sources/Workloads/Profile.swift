@@ -4,9 +4,10 @@ public import Model
 /// Workload `profile`: mostly read user profiles, sometimes change one.
 ///
 /// A profile is a few records that always change together, so a read that sees different values saw a state that never
-/// was (a torn read). The values only grow, so one below an acknowledged value is stale.
+/// was (a torn read). The values only grow, so one below an acknowledged value is stale: for everybody, or for the worker
+/// that has stored it or read it before.
 public struct ProfileWorkload: Workload {
-  /// The options are `fields` and `reads`.
+  /// The options are `fields`, `reads` and `freshness`.
   public static let descriptor = WorkloadDescriptor(
     id: "profile",
     summary: "Mostly read profiles of several fields, sometimes change all of them: finds torn and stale reads.",
@@ -16,6 +17,9 @@ public struct ProfileWorkload: Workload {
         "Records of one profile, which always change together."),
       OptionSpecification(
         "reads", .number(0...1), default: .number(0.95), "Share of the operations that only read, 0 to 1."),
+      OptionSpecification(
+        "freshness", .word(["latest", "session"]), default: .word("latest"),
+        "What a read must show: all that was acknowledged, or all that the same worker has stored or read before."),
     ])
 
   /// Single records, and profiles that can be torn.
@@ -31,11 +35,13 @@ public struct ProfileWorkload: Workload {
   private let profiles: KeyChooser
   private let fields: Int
   private let readShare: Double
+  private let demandsLatest: Bool
 
   /// Takes settings without a problem.
   public init(_ settings: WorkloadSettings) {
     fields = settings.options.integer("fields")
     readShare = settings.options.number("reads")
+    demandsLatest = settings.options.word("freshness") == "latest"
     recordCount = settings.keys * fields
     profiles = KeyChooser(keys: settings.keys, distribution: settings.distribution)
   }
@@ -61,7 +67,7 @@ public struct ProfileWorkload: Workload {
   public var checkers: [any Checker] {
     var promised: [any Checker] = []
     if readShare > 0, fields > 1 { promised.append(ConsistentReads()) }
-    if readShare > 0 { promised.append(FreshReads()) }
+    if readShare > 0 { promised += [FreshReads(isDemanded: demandsLatest), SessionReads()] as [any Checker] }
     if readShare < 1 { promised.append(Ledger()) }
     return promised
   }

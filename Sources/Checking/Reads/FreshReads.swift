@@ -4,8 +4,10 @@ internal import Synchronization
 /// Fresh reads: a read sees no value older than one acknowledged before the read began. The workers compare the values
 /// with the acknowledged ones as they read; here their counts are judged.
 public struct FreshReads: Checker {
-  /// Nothing to state.
-  public init() {}
+  private let isDemanded: Bool
+
+  /// - Parameter isDemanded: whether the workload needs it; else what was found is counted and allowed.
+  public init(isDemanded: Bool = true) { self.isDemanded = isDemanded }
 
   /// `fresh-reads`.
   public var name: String { "fresh-reads" }
@@ -19,7 +21,7 @@ public struct FreshReads: Checker {
   /// Judges what workers saw.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     CheckResult(
-      reads: name, .staleRead, count: evidence.total[.staleReads], of: evidence,
+      reads: name, .staleRead, count: evidence.total[.staleReads], of: evidence, isAllowed: !isDemanded,
       because: "these reads saw a value older than one that was acknowledged before they began")
   }
 }

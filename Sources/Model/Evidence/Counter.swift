@@ -58,7 +58,7 @@ public struct Counter: RawRepresentable, Hashable, Sendable, Codable {
       .overlaps, "overlaps_count",
       "Critical sections entered while another worker was inside: two believed to hold the lock."),
     Entry(.expiredHolds, "expired_holds_count", "Releases that found the lock no longer ours."),
-    Entry(.polls, "polls_count", "Polls of a lock that was not free."),
+    Entry(.polls, "polls_count", "Polls of a lock that was not free, or of a server that was behind."),
     Entry(
       .phantomAcquisitions, "phantom_acquisitions_count",
       "Session locks that the server granted although it reported a timeout."),
@@ -98,6 +98,12 @@ public struct Counter: RawRepresentable, Hashable, Sendable, Codable {
     Entry(
       .unbalancedSnapshots, "unbalanced_snapshots_count",
       "Those of them whose sum was not that of the start: a part of an operation was seen."),
+    Entry(
+      .missedOwnWrites, "missed_own_writes_count",
+      "Reads that saw a value older than one that the same worker had been told to be stored."),
+    Entry(
+      .nonMonotonicReads, "non_monotonic_reads_count",
+      "Reads that saw a value older than one that the same worker had read before."),
   ]
 
   /// What strategies count that span several stores, services or deliveries.
@@ -160,7 +166,7 @@ extension Counter {
   @inlinable @inline(__always) public static var overlaps: Counter { Counter(rawValue: 16) }
   /// Releases that found the lock no longer ours: the lease had expired while we worked.
   @inlinable @inline(__always) public static var expiredHolds: Counter { Counter(rawValue: 22) }
-  /// Polls of a lock that was not free.
+  /// Polls of a lock that was not free, or of a server that was behind.
   @inlinable @inline(__always) public static var polls: Counter { Counter(rawValue: 23) }
   /// Session locks that the server granted although it reported a timeout (PostgreSQL, see `protocols` B11).
   @inlinable @inline(__always) public static var phantomAcquisitions: Counter { Counter(rawValue: 24) }
@@ -224,6 +230,10 @@ extension Counter {
   @inlinable @inline(__always) public static var auditedSnapshots: Counter { Counter(rawValue: 33) }
   /// Those of ``auditedSnapshots`` that showed another sum.
   @inlinable @inline(__always) public static var unbalancedSnapshots: Counter { Counter(rawValue: 34) }
+  /// Read-only operations that saw a value older than one that the same worker had been told to be stored.
+  @inlinable @inline(__always) public static var missedOwnWrites: Counter { Counter(rawValue: 45) }
+  /// Read-only operations that saw a value older than one that the same worker had read before.
+  @inlinable @inline(__always) public static var nonMonotonicReads: Counter { Counter(rawValue: 46) }
 }
 
 /// Of strategies that span several stores, services or deliveries.

@@ -79,8 +79,8 @@ extension Violation.Kind {
   public static let known: [Violation.Kind] =
     [
       lostUpdate, phantomUpdate, oversell, doubleBooking, writeSkew, negativeBalance, conservation, duplicateValue,
-      tornRead, staleRead, inDoubtBranch, duplicateEffect, lostEffect, unrecordedEffect, differentResponse,
-      tooManyHolders,
+      tornRead, staleRead, notMyOwnWrite, nonMonotonicRead, inDoubtBranch, duplicateEffect, lostEffect,
+      unrecordedEffect, differentResponse, tooManyHolders,
     ] + anomalies + ofSagas + eventFaults + ofJobs + ofElections
 
   /// An acknowledged change is not in the record.
@@ -113,6 +113,12 @@ extension Violation.Kind {
   /// A read saw a value older than one acknowledged before it began.
   public static let staleRead = Self(
     "stale-read", "A read saw a value older than one acknowledged before it began.", .misled)
+  /// Who had changed a record read an older value of it.
+  public static let notMyOwnWrite = Self(
+    "not-my-own-write", "A session read a value older than one that it had stored itself.", .misled)
+  /// Who had read a record read an older value of it.
+  public static let nonMonotonicRead = Self(
+    "non-monotonic-read", "A session read a value older than one that it had read before.", .misled)
   /// A prepared transaction was left without a decision.
   public static let inDoubtBranch = Self(
     "in-doubt-branch", "A prepared transaction was left without a decision: it keeps its locks for ever.")
