@@ -28,16 +28,8 @@ struct AtomicStrategy: Strategy, ~Copyable {
     needs: ["postgres"], store: "postgres", scope: .network, threading: .perConnection, returnsValues: true)
   private var session: Session
 
-  private static var add: Statement {
-    Statement(
-      "add", "UPDATE records SET value = value + $2 WHERE id = $1 AND value + $2 >= $3 RETURNING value")
-  }
-  private static var exchange: Statement {
-    Statement("exchange", "UPDATE records SET value = $2 WHERE id = $1 AND value = $3 RETURNING value")
-  }
-
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> SessionPlan {
-    try SessionPlan(environment, [.begin, add, exchange, .commit, .rollback, .read, .readMany])
+    try SessionPlan(environment, [.begin, .guardedAdd, .guardedExchange, .commit, .rollback, .read, .readMany])
   }
 
   static func open(_ plan: SessionPlan, _ worker: WorkerContext) async throws(SetupFailure) -> AtomicStrategy {
@@ -55,10 +47,12 @@ struct AtomicStrategy: Strategy, ~Copyable {
       }
       // There is no time between reading and writing: the client thinks before.
       await attempt.hold()
-      if attempt.operation.count == 1 { return try await change(0, attempt, decides: true) ? .committed : .refused }
+      if attempt.operation.count == 1 {
+        return try await session.connection.change(0, attempt, decides: true) ? .committed : .refused
+      }
       try await session.connection.run(.begin)
       for index in 0..<attempt.operation.count {
-        if try await !change(index, attempt, decides: false) {
+        if try await !session.connection.change(index, attempt, decides: false) {
           await session.connection.rollBack()
           return .refused
         }
@@ -69,25 +63,38 @@ struct AtomicStrategy: Strategy, ~Copyable {
       throw await session.connection.abandon(error, attempt)
     }
   }
+}
 
+/// The decision as part of the statement.
+extension Connection {
   /// Changes one record. Returns false when its guard refused. A record that is only read gets 0 added, so that it
   /// stays as it was read until the transaction ends.
-  private mutating func change(_ index: Int, _ attempt: Attempt, decides: Bool) async throws(AttemptFailure) -> Bool {
+  mutating func change(_ index: Int, _ attempt: Attempt, decides: Bool) async throws(AttemptFailure) -> Bool {
     let step = attempt.operation[index]
     let token = attempt.operation.token
-    session.connection.parameters.set(0, int4: step.key)
+    parameters.set(0, int4: step.key)
     switch step.effect {
     case .read, .add:
-      session.connection.parameters.set(1, int8: step.effect == .add ? step.operand : 0)
-      session.connection.parameters.set(2, int8: step.effect == .add ? step.bound : .min)
-      try await session.connection.run(Self.add, parameters: 3, decides: decides)
+      parameters.set(1, int8: step.effect == .add ? step.operand : 0)
+      parameters.set(2, int8: step.effect == .add ? step.bound : .min)
+      try await run(.guardedAdd, parameters: 3, decides: decides)
     case .claim, .release, .requireFree:
-      session.connection.parameters.set(1, int8: step.replacement(token: token))
-      session.connection.parameters.set(2, int8: step.expected(token: token))
-      try await session.connection.run(Self.exchange, parameters: 3, decides: decides)
+      parameters.set(1, int8: step.replacement(token: token))
+      parameters.set(2, int8: step.expected(token: token))
+      try await run(.guardedExchange, parameters: 3, decides: decides)
     }
-    guard session.connection.reply.rows == 1 else { return false }
-    attempt.values[index] = session.connection.reply[0, 0]
+    guard reply.rows == 1 else { return false }
+    attempt.values[index] = reply[0, 0]
     return true
+  }
+}
+
+extension Statement {
+  static var guardedAdd: Statement {
+    Statement(
+      "add", "UPDATE records SET value = value + $2 WHERE id = $1 AND value + $2 >= $3 RETURNING value")
+  }
+  static var guardedExchange: Statement {
+    Statement("exchange", "UPDATE records SET value = $2 WHERE id = $1 AND value = $3 RETURNING value")
   }
 }

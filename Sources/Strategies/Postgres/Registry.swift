@@ -32,6 +32,12 @@ public enum PostgresRegistry {
       job(Unguarded.self), job(TickRow.self), job(JobRow.self), job(JobLock.self),
     ]
 
+  /// Those over a primary and its standbys.
+  private static let replicas = [
+    replicated(PrimaryReads.self), replicated(ReplicaReads.self), replicated(StickyReads.self),
+    replicated(WaitForLSN.self), replicated(RemoteApply.self),
+  ]
+
   /// Those over records in several databases.
   public static let sagas = [
     StrategyEntry(Saga.descriptor, SagaStrategy<Saga>.self).leaving(SagaAftermath.recovering),
@@ -59,6 +65,10 @@ public enum PostgresRegistry {
     StrategyEntry(Guard.descriptor, PurgeStrategy<Guard>.self).leaving(JobAftermath.of(Guard.self))
   }
 
+  private static func replicated<Reading: ReplicaReading>(_: Reading.Type) -> StrategyEntry {
+    StrategyEntry(Reading.descriptor, ReplicatedRecords<Reading>.self)
+  }
+
   private static func snapshot<Level: SnapshotLevel & ListLevel>(_: Level.Type) -> StrategyEntry {
     StrategyEntry(Level.descriptor, SnapshotTransaction<Level>.self).alsoRunning(lists: PostgresLists<Level>.self)
   }
@@ -69,10 +79,12 @@ public enum PostgresRegistry {
 
   /// The backend, as the catalog holds it.
   public static let backend = BackendEntry(
-    strategies: strategies, floors: floors, locks: PostgresLocks(),
+    strategies: strategies + replicas, floors: floors, locks: PostgresLocks(),
     records: RecordStore(PostgresRecords.self, fenced: FencedPostgresRecords.self, name: "postgres"),
     services: [
       BackendService(ServiceDescriptor("postgres", schemes: ["postgresql", "postgres"]), administration),
+      BackendService(
+        ServiceDescriptor(ReplicaAddresses.service, schemes: ["postgresql", "postgres"]), replicasAdministration),
       BackendService(ServiceDescriptor("pgbouncer", schemes: ["postgresql", "postgres"]), poolerAdministration),
     ])
 
@@ -81,6 +93,15 @@ public enum PostgresRegistry {
   /// - Parameter url: may hold credentials.
   public static func administration(url: String, namespace: String) throws(SetupFailure) -> any StoreAdministration {
     try PostgresAdministration(url: url, namespace: namespace)
+  }
+
+  /// Opens the administration of a primary and its standbys.
+  ///
+  /// - Parameter url: the URLs of all of them, separated by commas; may hold credentials.
+  public static func replicasAdministration(
+    url: String, namespace: String
+  ) throws(SetupFailure) -> any StoreAdministration {
+    try ReplicasAdministration(url: url, namespace: namespace)
   }
 
   /// Opens the administration of a pooler in front of the server: it holds no records.

@@ -16,13 +16,17 @@ final class PostgresAdministration: StoreAdministration {
   private var base = ServerCounts()
   private var baseMoment: Int64 = 0
   /// Whether other clients used the database when the trial began or after it ended: their transactions count too.
-  private var isShared = false
+  private(set) var isShared = false
 
   /// Checks the address; connects when it is first used.
-  init(url: String, namespace: String) throws(SetupFailure) {
-    let address = try ConnectionAddress(url)
+  convenience init(url: String, namespace: String) throws(SetupFailure) {
+    self.init(try ConnectionAddress(url), namespace: namespace)
+  }
+
+  /// - Parameter isStandby: whether it may be a server that takes no writes, of which nothing is asked but to be read.
+  init(_ address: ConnectionAddress, namespace: String, isStandby: Bool = false) {
     self.namespace = namespace
-    session = KeptSession { () throws(SetupFailure) in try Self.open(address, namespace) }
+    session = KeptSession { () throws(SetupFailure) in try Self.open(address, namespace, isStandby: isStandby) }
   }
 
   /// A schema whose creation was begun is ours, whether the server got as far as making it or not.
@@ -51,6 +55,14 @@ final class PostgresAdministration: StoreAdministration {
         """, ["{" + values.map(String.init).joined(separator: ",") + "}"])
       try session.run("INSERT INTO \(schema).checkpoint DEFAULT VALUES")
       try session.run("VACUUM (ANALYZE) \(schema).records")
+    }
+    try beginCounting()
+  }
+
+  /// Takes what the server has counted as the base of ``counts()``.
+  func beginCounting() throws(SetupFailure) {
+    let session = try connected()
+    try perform("read the server's counts") { () throws(AdministrationConnection.Refusal) in
       isShared = try hasStrangers(session)
       ended = ServerCounts()
       base = try session.readCounts()
@@ -71,7 +83,7 @@ final class PostgresAdministration: StoreAdministration {
   /// Of locks, sagas, payments: empty at the start of each trial.
   private static let furtherTables =
     LockTableDefinitions.all + SagaTables.all + ChoreographyTables.all + PaymentTables.all + EventTables.all
-    + JobTables.all + PermitTables.all
+    + JobTables.all + PermitTables.all + ReplicaTables.all
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
   private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
@@ -194,7 +206,7 @@ final class PostgresAdministration: StoreAdministration {
     return ["commits": counted.commits, "rollbacks": counted.rollbacks, "deadlocks": counted.deadlocks]
   }
 
-  private func countedSinceBase() throws(SetupFailure) -> ServerCounts {
+  func countedSinceBase() throws(SetupFailure) -> ServerCounts {
     let session = try connected()
     return try perform("read the server's counts") { () throws(AdministrationConnection.Refusal) in
       if try hasStrangers(session) { isShared = true }
@@ -206,13 +218,18 @@ final class PostgresAdministration: StoreAdministration {
   func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
     let server = try countedSinceBase()
     if isShared { return [] }
+    return Self.crossChecks(total, server, vacuums: try vacuumAllowance(server.vacuums + server.vacuuming))
+  }
+
+  /// - Parameter vacuums: so many transactions may be those of autovacuum.
+  static func crossChecks(_ total: Tally, _ server: ServerCounts, vacuums: Int64) -> [CrossCheck] {
     // A worker that was killed may have had a transaction open on two connections: that of its lock and that of its work,
     // or those of both deliveries of a request.
     let lost = 2 * total[.unknown] + total[.connectionLost] + total[.reconnects]
     return [
       CrossCheck(
         name: "commits", client: total[.serverCommits], server: server.commits,
-        slack: lost + (try vacuumAllowance(server.vacuums + server.vacuuming))),
+        slack: lost + vacuums),
       CrossCheck(name: "deadlocks", client: total[.deadlock], server: server.deadlocks, slack: lost),
       CrossCheck(name: "rollbacks", client: total[.serverRollbacks], server: server.rollbacks, slack: lost),
     ]
@@ -221,7 +238,7 @@ final class PostgresAdministration: StoreAdministration {
   /// Transactions that autovacuum may have added. It visits each database every `autovacuum_naptime`, which takes a few
   /// transactions even when there is nothing to do, and more for each table that it cleans or analyses: 27 were seen with
   /// four tables.
-  private func vacuumAllowance(_ tables: Int64) throws(SetupFailure) -> Int64 {
+  func vacuumAllowance(_ tables: Int64) throws(SetupFailure) -> Int64 {
     let session = try connected()
     let rows = try perform("read settings") { () throws(AdministrationConnection.Refusal) in
       try session.run(
@@ -297,7 +314,7 @@ final class PostgresAdministration: StoreAdministration {
   private var workerName: String { SessionNames.worker(namespace) }
 
   /// The open session, a new one if there is none or it was lost.
-  private func connected() throws(SetupFailure) -> AdministrationConnection {
+  func connected() throws(SetupFailure) -> AdministrationConnection {
     try session.current(replacing: retire)
   }
 
@@ -312,13 +329,13 @@ final class PostgresAdministration: StoreAdministration {
   }
 
   private static func open(
-    _ address: ConnectionAddress, _ namespace: String
+    _ address: ConnectionAddress, _ namespace: String, isStandby: Bool
   ) throws(SetupFailure) -> AdministrationConnection {
     let fresh = try DriverSetup.open(address, namespace: namespace)
     var problem: String?
     do throws(AdministrationConnection.Refusal) {
       try DriverSetup.set(fresh)
-      problem = try DriverSetup.problem(fresh, address.source)
+      problem = isStandby ? nil : try DriverSetup.problem(fresh, address.source)
     } catch {
       throw failure("set up a session", error)
     }
@@ -326,7 +343,7 @@ final class PostgresAdministration: StoreAdministration {
     return fresh
   }
 
-  private func perform<Result>(
+  func perform<Result>(
     _ purpose: String, _ body: () throws(AdministrationConnection.Refusal) -> Result
   ) throws(SetupFailure) -> Result {
     do throws(AdministrationConnection.Refusal) { return try body() } catch { throw Self.failure(purpose, error) }

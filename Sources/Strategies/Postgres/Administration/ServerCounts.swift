@@ -9,6 +9,13 @@ struct ServerCounts: Equatable {
   /// tables, so they belong to both sides of the reading.
   var vacuuming: Int64 = 0
 
+  static func + (left: ServerCounts, right: ServerCounts) -> ServerCounts {
+    ServerCounts(
+      commits: left.commits + right.commits, rollbacks: left.rollbacks + right.rollbacks,
+      deadlocks: left.deadlocks + right.deadlocks, vacuums: left.vacuums + right.vacuums,
+      vacuuming: left.vacuuming + right.vacuuming)
+  }
+
   static func - (left: ServerCounts, right: ServerCounts) -> ServerCounts {
     ServerCounts(
       commits: left.commits - right.commits, rollbacks: left.rollbacks - right.rollbacks,

@@ -55,6 +55,8 @@ extension SQLState {
   static let idleInTransactionTimeout = SQLState("25P03")
   static let transactionTimeout = SQLState("25P04")
   static let idleSessionTimeout = SQLState("57P05")
+  /// The server is a standby, or the session must not write.
+  static let readOnlyTransaction = SQLState("25006")
   static let invalidPassword = SQLState("28P01")
   static let invalidAuthorization = SQLState("28000")
   static let invalidCatalogName = SQLState("3D000")

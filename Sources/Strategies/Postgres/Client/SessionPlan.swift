@@ -34,14 +34,20 @@ public struct SessionPlan: Sendable {
   }
 
   /// - Parameters:
+  ///   - address: the server, where the service is not `postgres`.
   ///   - lockTimeout: how long a statement may wait for a lock; nil leaves the server's setting.
   ///   - appends: whether the statements append to tables that are empty at first, and conflicts show as violated
   ///     constraints.
   init(
-    _ environment: StrategyEnvironment, _ statements: [Statement], isolation: Isolation = .readCommitted,
-    isPipelined: Bool = false, lockTimeout: Duration? = nil, appends: Bool = false
+    _ environment: StrategyEnvironment, _ statements: [Statement], at address: ConnectionAddress? = nil,
+    isolation: Isolation = .readCommitted, isPipelined: Bool = false, lockTimeout: Duration? = nil,
+    appends: Bool = false
   ) throws(SetupFailure) {
-    address = try ConnectionAddress(try environment.endpoint("postgres"))
+    if let address {
+      self.address = address
+    } else {
+      self.address = try ConnectionAddress(try environment.endpoint("postgres"))
+    }
     namespace = environment.namespace
     applicationName = SessionNames.worker(namespace)
     self.statements = statements
@@ -65,6 +71,13 @@ public struct SessionPlan: Sendable {
     unprepared = nil
   }
 
+  /// The same for sessions that wait so long for their commits.
+  func committing(at level: CommitLevel) -> SessionPlan {
+    var plan = self
+    plan.settings += "; SET synchronous_commit TO \(level.rawValue)"
+    return plan
+  }
+
   /// The same for sessions that the server tells when somebody notifies a channel of the run.
   ///
   /// - Parameter channel: follows the name of the schema and `_`.
@@ -83,6 +96,23 @@ enum Isolation: String, Sendable, CaseIterable {
 
   /// As an option of a scenario states it.
   var word: String { String(rawValue.map { $0 == " " ? "-" : $0 }) }
+}
+
+/// What a commit waits for (`synchronous_commit`); the raw value is PostgreSQL's name.
+enum CommitLevel: String, Sendable, CaseIterable {
+  /// Nothing.
+  case off
+  /// Its own disk.
+  case local
+  /// Besides, that the synchronous standbys have written it.
+  case remoteWrite = "remote_write"
+  /// Besides, that it is on their disks.
+  case on
+  /// Besides, that they have applied it.
+  case remoteApply = "remote_apply"
+
+  /// As an option of a scenario states it.
+  var word: String { String(rawValue.map { $0 == "_" ? "-" : $0 }) }
 }
 
 /// The names under which the server lists our sessions.
