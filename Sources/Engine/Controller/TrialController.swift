@@ -218,6 +218,9 @@ public final class TrialController {
     serverWasKilled = true
   }
 
+  /// Whether anything of a member of a server is still there; it takes a moment to be killed.
+  func isRunning(service name: String, member: Int) -> Bool { service(name)?.processIDs(of: member).isEmpty == false }
+
   /// Asks a server to end in good order.
   public func shutDown(service name: String, member: Int? = nil) throws(FaultFailure) {
     try on(name) { service throws(ServiceFailure) in try service.shutDown(member: member) }

@@ -27,6 +27,7 @@ public struct FailOver: Fault {
   public let loss: Loss
   /// When the replicas were cut off.
   private var separated: Int64?
+  private var isLost = false
 
   /// Makes a fault.
   public init(_ service: String, cut: Duration, _ loss: Loss = .kill) {
@@ -74,11 +75,16 @@ public struct FailOver: Fault {
       try trial.ask(service) { administration throws(SetupFailure) in try administration.separateReplicas() }
     }
     if let separated, monotonicNow() - separated < cut.nanoseconds { return false }
-    switch loss {
-    case .kill: try trial.kill(service: service, member: Self.primary)
-    case .pause: try trial.pause(service: service, member: Self.primary)
-    case .run: break
+    if !isLost {
+      switch loss {
+      case .kill: try trial.kill(service: service, member: Self.primary)
+      case .pause: try trial.pause(service: service, member: Self.primary)
+      case .run: break
+      }
+      isLost = true
     }
+    // While it lives it could still be confirmed by another replica what the new primary does not know.
+    if loss == .kill, trial.isRunning(service: service, member: Self.primary) { return false }
     try trial.ask(service) { administration throws(SetupFailure) in try administration.promoteReplica() }
     return true
   }
