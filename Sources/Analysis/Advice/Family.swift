@@ -35,6 +35,8 @@ public enum Family: String, Sendable, CaseIterable {
     // There the level takes shared locks; PostgreSQL's detects conflicts.
     "mariadb.serializable": .pessimistic,
     "atomic": .atomic, "lua": .atomic, "fetch-add": .atomic, "incr": .atomic,
+    "primary-reads": .atomic, "replica-reads": .atomic, "sticky-reads": .atomic, "wait-for-lsn": .atomic,
+    "remote-apply": .atomic,
     "two-phase-commit": .twoPhaseCommit, "saga": .saga, "saga-inbox": .saga,
     "saga-streams": .saga, "saga-rabbitmq": .saga,
     "lock": .distributedLock, "fenced-lock": .distributedLock, "lock-row": .distributedLock,

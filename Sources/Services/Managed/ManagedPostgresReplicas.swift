@@ -75,9 +75,9 @@ struct ManagedPostgresReplicas: ManagedServer {
     }
   }
 
-  /// Those of a standby must be at least those of its primary, so all have the same.
+  /// Those of a standby must be at least those of its primary, so all have the same; and those with which a cluster is made.
   func settings(maximumClients: Int) -> [ServiceSetting] {
-    single.settings(maximumClients: maximumClients) + [
+    single.settings(maximumClients: max(100, maximumClients)) + [
       // A standby that starts before its primary would try again after five seconds.
       ServiceSetting("wal_retrieve_retry_interval", "100ms"),
       // For a standby that was away.

@@ -66,8 +66,9 @@ import TrialSupport
 
   @Test("of two standbys the slower one makes time go back, unless a read waits for what was seen")
   func oneLags() throws {
-    let slow = try PostgresServer.connect(Self.urls[2])
+    // With a session that is over when operations are counted.
     func setLag(_ text: String) throws {
+      let slow = try PostgresServer.connect(Self.urls[2])
       try slow.run("ALTER SYSTEM SET recovery_min_apply_delay = '\(text)'")
       try slow.run("SELECT pg_reload_conf()")
     }
@@ -98,5 +99,26 @@ import TrialSupport
       problem(urls[0] + "," + (try PrivateService.url("postgres"))).contains("server 2 is no standby of the first"))
     #expect(problem(urls[1] + "," + urls[0]).contains("names a standby"))
     #expect(problem(urls.joined(separator: ",")).isEmpty)
+  }
+
+  @Test("a driver that is killed leaves the settings of somebody else's servers as they were")
+  func killedDriver() throws {
+    let sessions = try Self.urls.prefix(2).map { try PostgresServer.connect($0) }
+    func settings() throws -> [String] {
+      [
+        try sessions[0].run("SHOW synchronous_standby_names")[0][0],
+        try sessions[1].run("SHOW recovery_min_apply_delay")[0][0],
+      ]
+    }
+    #expect(try settings() == ["", "0"])
+    let url = try PrivateService.url(Self.service)
+    let run = try KilledRun(
+      strategies: "[{id: \(Self.service).remote-apply, lag: 1ms}]", services: "{\(Self.service): '\(url)'}")
+    try waitUntil("the run has begun") {
+      try run.processes().count >= 4 && settings() == ["FIRST 2 (replica_1, replica_2)", "1ms"]
+    }
+    run.kill()
+    try run.waitUntilGone()
+    try waitUntil("the settings are as they were") { try settings() == ["", "0"] }
   }
 }

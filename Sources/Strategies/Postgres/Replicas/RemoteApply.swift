@@ -17,7 +17,8 @@ struct RemoteApply: ReplicaReading {
     doesNotGuarantee: """
       progress: while one of the standbys that are named does not answer, every commit waits without limit, which
       `statement_timeout` does not end; a wait that is cancelled has committed all the same. Standbys that are not named
-      show changes later: name all that are read from.
+      show changes later: name all that are read from. A standby that was promoted names nobody before somebody tells it, and
+      from then on reads from the others are as old as they are.
       """,
     failureWindow: "none for what was acknowledged; a change whose wait was cut short may have happened.",
     roundTrips: "0 for one record; the commit waits for the slowest standby to apply it.",

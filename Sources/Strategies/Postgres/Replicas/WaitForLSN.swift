@@ -9,14 +9,15 @@ struct WaitForLSN: ReplicaReading {
       a change is one guarded `UPDATE ... RETURNING` on the primary, after which the worker asks there for
       `pg_current_wal_flush_lsn()`; every read brings along how far its server was, and the highest position counts. Each
       read goes to the next standby. If it was not known to be as far, it is asked `pg_last_wal_replay_lsn() >= $1` until it
-      is, and for `wait-limit` at most; then the primary answers. The position after a change must be that of the flush:
+      is, and for `wait-limit` at most; then the primary answers, and the standby is left alone for ten times as long. The
+      position after a change must be that of the flush:
       the insert position may lie behind a page header that no standby reaches before somebody writes again.
       """,
     guarantees: "that a worker sees its own changes, and never less than it has seen, on whatever server.",
     doesNotGuarantee: "reads of the latest value: what others have changed meanwhile may be missing.",
     failureWindow: """
-      none while the primary lives. After a fail-over positions of the old timeline mean nothing; who has seen a change that
-      was lost waits `wait-limit` and reads from the primary.
+      none while the primary lives. After a fail-over positions of the old timeline mean nothing: what was lost is gone, and
+      a standby that follows nobody any more is waited for once.
       """,
     roundTrips: "0 for one record; one more for each change, and one for each poll before a read.",
     source: """
@@ -46,6 +47,8 @@ struct WaitForLSN: ReplicaReading {
   private var seen: Int64 = 0
   /// How far each server was when it was asked last.
   private var reached: [Int64] = []
+  /// When to ask each server again that was too late.
+  private var leftAloneUntil: [Int64] = []
   private var waited: Int64?
 
   init(_ options: Options, _ worker: WorkerContext) {
@@ -74,12 +77,16 @@ struct WaitForLSN: ReplicaReading {
     turn &+= 1
     let position = members.readable[turn % members.readable.count]
     waited = nil
-    if position == members.primary || seen <= progress(of: position) { return position }
-    if seen == .max { return members.primary }
+    if position == members.primary || seen <= entry(position, of: reached) { return position }
     let began = monotonicNow()
+    if seen == .max || began < entry(position, of: leftAloneUntil) { return members.primary }
     var pause: Int64 = 100_000
     while try await !isReplayed(position, members, attempt) {
-      if monotonicNow() &- began >= waitLimit { return members.primary }
+      let now = monotonicNow()
+      if now &- began >= waitLimit {
+        set(position, of: &leftAloneUntil, to: now &+ 10 &* waitLimit)
+        return members.primary
+      }
       attempt.count(.polls)
       await attempt.sleep(nanoseconds: pause)
       pause = min(pause &* 2, 2_000_000)
@@ -88,7 +95,12 @@ struct WaitForLSN: ReplicaReading {
     return position
   }
 
-  private func progress(of position: Int) -> Int64 { position < reached.count ? reached[position] : 0 }
+  private func entry(_ position: Int, of list: [Int64]) -> Int64 { position < list.count ? list[position] : 0 }
+
+  private func set(_ position: Int, of list: inout [Int64], to value: Int64) {
+    while list.count <= position { list.append(0) }
+    list[position] = value
+  }
 
   private func isReplayed(
     _ position: Int, _ members: ReplicaMembers, _ attempt: Attempt
@@ -106,8 +118,7 @@ struct WaitForLSN: ReplicaReading {
 
   mutating func hasRead(from position: Int, progress: Int64) {
     if let waited { stages.record(Self.waitStage, nanoseconds: waited) }
-    while reached.count <= position { reached.append(0) }
-    reached[position] = progress
+    set(position, of: &reached, to: progress)
     seen = seen == .max ? progress : max(seen, progress)
   }
 
