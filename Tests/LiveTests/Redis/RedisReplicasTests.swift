@@ -117,11 +117,15 @@ extension RedisTests {
           return ""
         } catch { return error.message }
       }
-      try administration().prepare(values: [])
+      let administration = try administration()
+      try administration.prepare(values: [])
       let urls = try Self.urls
       #expect(refusal([urls[0]]).contains("names one server, which has no replicas"))
       #expect(refusal([urls[1], urls[0]]).contains("is a replica, which takes no writes"))
       #expect(refusal([urls[0], urls[1]]).isEmpty)
+      try administration.separateReplicas()
+      #expect(refusal(urls).contains("does not hear its primary"))
+      try administration.prepare(values: [])
       #expect(refusal([urls[0], try RedisServer.url]).contains("is no replica of the one at"))
     }
   }

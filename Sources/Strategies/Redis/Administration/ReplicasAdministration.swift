@@ -68,6 +68,11 @@ final class ReplicasAdministration: StoreAdministration {
     var host: (host: String, port: String)?
     for server in servers.dropFirst() {
       let replica = try server.role()
+      guard !replica.isReplica || replica.isLinked else {
+        throw SetupFailure(
+          "the replica of Redis at \(server.configuration.address) does not hear its primary (master_link_status is not "
+            + "'up'); wait until it has copied it, or correct its 'replicaof'")
+      }
       guard let found = replica.primary, replica.replication == primary.replication else {
         throw SetupFailure(
           "Redis at \(server.configuration.address) is no replica of the one at \(servers[0].configuration.address); "
