@@ -40,6 +40,7 @@ public enum Family: String, Sendable, CaseIterable {
     "two-phase-commit": .twoPhaseCommit, "saga": .saga, "saga-inbox": .saga,
     "saga-streams": .saga, "saga-rabbitmq": .saga,
     "lock": .distributedLock, "fenced-lock": .distributedLock, "lock-row": .distributedLock,
+    "semaphore": .distributedLock, "advisory-semaphore": .pessimistic,
   ]
 
   /// The family of a strategy over a store; nil when nothing is known of it, and then no rule speaks of it.
