@@ -218,38 +218,15 @@ final class PostgresAdministration: StoreAdministration {
   func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
     let server = try countedSinceBase()
     if isShared { return [] }
-    return Self.crossChecks(total, server, vacuums: try vacuumAllowance(server.vacuums + server.vacuuming))
+    return server.crossChecks(total, vacuums: try vacuumAllowance(server.vacuums + server.vacuuming))
   }
 
-  /// - Parameter vacuums: so many transactions may be those of autovacuum.
-  static func crossChecks(_ total: Tally, _ server: ServerCounts, vacuums: Int64) -> [CrossCheck] {
-    // A worker that was killed may have had a transaction open on two connections: that of its lock and that of its work,
-    // or those of both deliveries of a request.
-    let lost = 2 * total[.unknown] + total[.connectionLost] + total[.reconnects]
-    return [
-      CrossCheck(
-        name: "commits", client: total[.serverCommits], server: server.commits,
-        slack: lost + vacuums),
-      CrossCheck(name: "deadlocks", client: total[.deadlock], server: server.deadlocks, slack: lost),
-      CrossCheck(name: "rollbacks", client: total[.serverRollbacks], server: server.rollbacks, slack: lost),
-    ]
-  }
-
-  /// Transactions that autovacuum may have added. It visits each database every `autovacuum_naptime`, which takes a few
-  /// transactions even when there is nothing to do, and more for each table that it cleans or analyses: 27 were seen with
-  /// four tables.
+  /// Transactions that autovacuum may have added since counting began.
   func vacuumAllowance(_ tables: Int64) throws(SetupFailure) -> Int64 {
     let session = try connected()
-    let rows = try perform("read settings") { () throws(AdministrationConnection.Refusal) in
-      try session.run(
-        """
-        SELECT setting FROM pg_settings WHERE name = 'autovacuum_naptime'
-        AND current_setting('autovacuum')::bool
-        """)
+    return try perform("read settings") { () throws(AdministrationConnection.Refusal) in
+      try session.vacuumAllowance(tables, since: baseMoment)
     }
-    guard let naptime = rows.first?.first.flatMap({ Int64($0) }), naptime > 0 else { return 0 }
-    let seconds = (monotonicNow() - baseMoment) / 1_000_000_000
-    return (1 + seconds / naptime) * 4 + tables * 8
   }
 
   /// Whether clients that are not ours are connected to the database.

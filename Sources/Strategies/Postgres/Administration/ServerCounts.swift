@@ -1,3 +1,6 @@
+internal import Model
+internal import Runtime
+
 /// What the server counts for the current database: `pg_stat_database`, and what autovacuum did there.
 struct ServerCounts: Equatable {
   var commits: Int64 = 0
@@ -24,7 +27,37 @@ struct ServerCounts: Equatable {
   }
 }
 
+extension ServerCounts {
+  /// Our counts of a trial beside these.
+  ///
+  /// - Parameter vacuums: so many transactions may be those of autovacuum.
+  func crossChecks(_ total: Tally, vacuums: Int64) -> [CrossCheck] {
+    // A worker that was killed may have had a transaction open on two connections: that of its lock and that of its work,
+    // or those of both deliveries of a request.
+    let lost = 2 * total[.unknown] + total[.connectionLost] + total[.reconnects]
+    return [
+      CrossCheck(name: "commits", client: total[.serverCommits], server: commits, slack: lost + vacuums),
+      CrossCheck(name: "deadlocks", client: total[.deadlock], server: deadlocks, slack: lost),
+      CrossCheck(name: "rollbacks", client: total[.serverRollbacks], server: rollbacks, slack: lost),
+    ]
+  }
+}
+
 extension AdministrationConnection {
+  /// Transactions that autovacuum may have added since a moment. It visits each database every `autovacuum_naptime`, which
+  /// takes a few transactions even when there is nothing to do, and more for each table that it cleans or analyses: 27
+  /// were seen with four tables.
+  func vacuumAllowance(_ tables: Int64, since moment: Int64) throws(Refusal) -> Int64 {
+    let rows = try run(
+      """
+      SELECT setting FROM pg_settings WHERE name = 'autovacuum_naptime'
+      AND current_setting('autovacuum')::bool
+      """)
+    guard let naptime = rows.first?.first.flatMap({ Int64($0) }), naptime > 0 else { return 0 }
+    let seconds = (monotonicNow() - moment) / 1_000_000_000
+    return (1 + seconds / naptime) * 4 + tables * 8
+  }
+
   /// The counts of all sessions that have ended, less those of this session.
   ///
   /// A session reports its counts when it ends, and this one when it is told to, before it reads: so the transaction

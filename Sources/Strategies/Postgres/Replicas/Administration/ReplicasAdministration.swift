@@ -177,8 +177,8 @@ final class ReplicasAdministration: StoreAdministration {
   func crossChecks(_ total: Tally) throws(SetupFailure) -> [CrossCheck] {
     let server = try summedCounts()
     if members.contains(where: \.isShared) { return [] }
-    return PostgresAdministration.crossChecks(
-      total, server, vacuums: try members[0].vacuumAllowance(server.vacuums + server.vacuuming))
+    return server.crossChecks(
+      total, vacuums: try members[0].vacuumAllowance(server.vacuums + server.vacuuming))
   }
 
   private func summedCounts() throws(SetupFailure) -> ServerCounts {
