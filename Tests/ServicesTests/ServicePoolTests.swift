@@ -66,7 +66,7 @@ import Testing
     defer { pool.stop() }
     #expect(
       throws: ServiceFailure(
-        "cannot start a service 'oracle' (known: postgres, postgres-replicas, pgbouncer, redis, redlock, redis-replicas, lock-files, sqlite, zookeeper, mariadb, etcd, memcached, rabbitmq); give its URL under services.oracle"
+        "cannot start a service 'oracle' (known: postgres, postgres-replicas, pgbouncer, redis, redlock, redis-replicas, redis-sentinel, lock-files, sqlite, zookeeper, mariadb, etcd, memcached, rabbitmq); give its URL under services.oracle"
       )
     ) { try pool.start(["redis", "oracle"]) }
     #expect(pool.running.isEmpty)
@@ -78,7 +78,8 @@ import Testing
     let survey = InstalledSoftware.survey()
     #expect(
       survey.map(\.services) == [
-        ["postgres", "postgres-replicas"], ["pgbouncer"], ["redis", "redlock", "redis-replicas"], ["zookeeper"],
+        ["postgres", "postgres-replicas"], ["pgbouncer"], ["redis", "redlock", "redis-replicas", "redis-sentinel"],
+        ["zookeeper"],
         ["mariadb"], ["etcd"], ["memcached"], ["rabbitmq"],
       ])
     #expect(

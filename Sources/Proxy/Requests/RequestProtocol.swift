@@ -50,7 +50,7 @@ public enum WireProtocol: String, Sendable, CaseIterable {
   public init?(service: String) {
     switch service {
     case "pgbouncer", "postgres-replicas": self = .postgres
-    case "redlock", "redis-replicas": self = .redis
+    case "redlock", "redis-replicas", "redis-sentinel": self = .redis
     default: self.init(rawValue: ShardedStore.furtherInstance(service)?.service ?? service)
     }
   }

@@ -13,6 +13,8 @@ struct ManagedRedis: ManagedServer {
   var members = 1
   /// Whether the first is the primary of the others.
   var replicates = false
+  /// How many Sentinels watch them and promote a replica when the primary is lost.
+  var sentinels = 0
   /// Whether replicas reach others through a proxy.
   var isSeparable = false
   let software = "Redis"
@@ -25,21 +27,55 @@ struct ManagedRedis: ManagedServer {
     members == 1 ? ["redis.sock"] : (1...members).map { "redis-\($0).sock" }
   }
 
-  var hasSeparableReplicas: Bool { replicates }
-  var portCount: Int { replicates ? members : 0 }
+  var hasSeparableReplicas: Bool { replicates && sentinels == 0 }
+  var portCount: Int { replicates ? members + sentinels : 0 }
 
   func withSeparableMembers() -> any ManagedServer {
     var server = self
-    server.isSeparable = replicates
+    server.isSeparable = hasSeparableReplicas
     return server
   }
 
   func peerPorts(of member: Int, in directory: PrivateDirectory) -> [Int] {
-    replicates ? [port(of: member, in: directory)] : []
+    hasSeparableReplicas ? [port(of: member, in: directory)] : []
   }
 
   private func port(of member: Int, in directory: PrivateDirectory) -> Int {
     directory.ports.indices.contains(member) ? directory.ports[member] : 0
+  }
+
+  /// What Sentinels are told; they write what they find out into the same files.
+  func files(in directory: PrivateDirectory, settings: [ServiceSetting]) -> [String: String] {
+    (0..<sentinels).reduce(into: [:]) { files, index in
+      files["sentinel-\(index + 1).conf"] = """
+        port \(port(of: members + index, in: directory))
+        bind 127.0.0.1
+        dir "\(directory.path)"
+        sentinel monitor contend 127.0.0.1 \(port(of: 0, in: directory)) \(sentinels / 2 + 1)
+        sentinel down-after-milliseconds contend 1000
+        sentinel failover-timeout contend 5000
+
+        """
+    }
+  }
+
+  func companions(in directory: PrivateDirectory) -> [Command] {
+    guard let path = usualFolders.map({ $0 + "/redis-server" }).first(where: { access($0, X_OK) == 0 }) else {
+      return []
+    }
+    return (0..<sentinels).map { index in
+      Command(path: path, arguments: [directory.file("sentinel-\(index + 1).conf"), "--sentinel"])
+    }
+  }
+
+  /// Whether all Sentinels know the primary, its replicas and each other.
+  private func areWatched(in directory: PrivateDirectory) -> Bool {
+    (0..<sentinels).allSatisfy { index in
+      let port = port(of: members + index, in: directory)
+      let answer = String(
+        decoding: ask(Array("INFO sentinel\r\n".utf8), port: port) ?? [], as: UTF8.self)
+      return answer.contains("status=ok") && answer.contains("slaves=\(members - 1),sentinels=\(sentinels)")
+    }
   }
 
   func preparation(in directory: PrivateDirectory, programs folder: String) -> [Command] { [] }
@@ -87,13 +123,27 @@ struct ManagedRedis: ManagedServer {
     let socket = directory.file(socketNames[member])
     guard ask(Array("PING\r\n".utf8), socket: socket) == Array("+PONG\r\n".utf8) else { return false }
     if !replicates { return true }
-    let answer = String(decoding: ask(Array("INFO replication\r\n".utf8), socket: socket) ?? [], as: UTF8.self)
-    return answer.contains("role:master") || answer.contains("master_link_status:up")
+    let role = role(of: member, in: directory)
+    guard role.contains("role:master") || role.contains("master_link_status:up") else { return false }
+    return areWatched(in: directory)
   }
 
-  /// The addresses of several servers are separated by commas.
+  func leads(_ member: Int, in directory: PrivateDirectory) -> Bool {
+    replicates && role(of: member, in: directory).contains("role:master")
+  }
+
+  private func role(of member: Int, in directory: PrivateDirectory) -> String {
+    let answer = ask(Array("INFO replication\r\n".utf8), socket: directory.file(socketNames[member]))
+    return String(decoding: answer ?? [], as: UTF8.self)
+  }
+
+  /// The addresses of several servers are separated by commas. Where there are Sentinels, clients ask those.
   func url(in directory: PrivateDirectory) -> String {
-    socketNames.map { "unix://" + directory.file($0) }.joined(separator: ",")
+    if sentinels > 0 {
+      return (members..<members + sentinels).map { "redis://127.0.0.1:\(port(of: $0, in: directory))" }
+        .joined(separator: ",")
+    }
+    return socketNames.map { "unix://" + directory.file($0) }.joined(separator: ",")
   }
 
   /// From "Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64".

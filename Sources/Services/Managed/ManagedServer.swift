@@ -111,6 +111,7 @@ enum ManagedServers {
   static let all: [any ManagedServer] = [
     ManagedPostgres(), ManagedPostgresReplicas(), ManagedPgBouncer(), ManagedRedis(),
     ManagedRedis(name: "redlock", members: 5), ManagedRedis(name: "redis-replicas", members: 3, replicates: true),
+    ManagedRedis(name: "redis-sentinel", members: 3, replicates: true, sentinels: 3),
     ManagedLockFiles(), ManagedSQLite(), ManagedZooKeeper(), ManagedZooKeeper(members: 3), ManagedMariaDB(),
     ManagedEtcd(), ManagedEtcd(members: 3), ManagedMemcached(), ManagedRabbitMQ(),
   ]

@@ -3,7 +3,7 @@ internal import Runtime
 
 /// What all workers of a process share: where the server is, and how keys and sessions of the run are called.
 public struct RedisConfiguration: Sendable {
-  let address: RedisAddress
+  var address: RedisAddress
   let namespace: String
   /// `<namespace>:`, before the number of a record.
   let records: KeyPrefix
@@ -31,7 +31,11 @@ public struct RedisConfiguration: Sendable {
   }
 
   init(url: String, namespace: String) throws(SetupFailure) {
-    address = try RedisAddress(url: url)
+    self.init(try RedisAddress(url: url), namespace: namespace)
+  }
+
+  init(_ address: RedisAddress, namespace: String) {
+    self.address = address
     self.namespace = namespace
     records = KeyPrefix(Self.recordPrefix(namespace))
     locks = KeyPrefix(Self.lockPrefix(namespace))

@@ -30,6 +30,7 @@ public enum RedisRegistry {
       // Several URLs, separated by commas.
       BackendService(ServiceDescriptor("redlock", schemes: ["redis", "unix"]), redlockAdministration),
       BackendService(ServiceDescriptor("redis-replicas", schemes: ["redis", "unix"]), replicasAdministration),
+      BackendService(ServiceDescriptor("redis-sentinel", schemes: ["redis"]), sentinelAdministration),
     ])
 
   /// Opens the administration of the run's keys; connects.
@@ -52,6 +53,13 @@ public enum RedisRegistry {
   ) throws(SetupFailure) -> any StoreAdministration {
     try ReplicasAdministration(url: url, namespace: namespace)
   }
+
+  /// The same for the servers that Sentinels watch; the URLs are those of the Sentinels, separated by commas.
+  public static func sentinelAdministration(
+    url: String, namespace: String
+  ) throws(SetupFailure) -> any StoreAdministration {
+    try SentinelAdministration(url: url, namespace: namespace)
+  }
 }
 
 /// The locks in Redis around records of any store.
@@ -73,6 +81,7 @@ public struct RedisLocks: LockFamily {
       composer.entry(FairLock.descriptor(over:), HashLock<FairLock>.self),
       composer.entry(Redlock.descriptor(over:), Redlock.self),
       composer.entry(ReplicatedLock.descriptor(over:), ReplicatedLock.self),
+      composer.entry(ReplicatedLock.sentinelDescriptor(over:), ReplicatedLock.self),
       composer.entry(ShedLock.descriptor(over:), ShedLock.self),
       composer.entry(SpringLock.descriptor(over:), SpringLock.self),
     ]

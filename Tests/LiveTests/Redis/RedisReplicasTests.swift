@@ -109,6 +109,25 @@ extension RedisTests {
       #expect(refusals > 0 && result.total[.committed] > 3)
     }
 
+    @Test("a client follows the Sentinels to another primary when the old one is killed")
+    func sentinels() throws {
+      var scenario = try TestRun.scenario("counter", keys: 4, strategies: ["redis-sentinel.lock"]) {
+        $0.load.duration = .milliseconds(3000)
+        $0.load.drain = .seconds(8)
+        $0.workload.hold = .milliseconds(2)
+        $0.retry.cap = .milliseconds(5)
+      }
+      let descriptor = try #require(StrategyCatalog.entry(id: "redis-sentinel.lock", over: "memory")?.descriptor)
+      scenario.strategies[0].over = "memory"
+      scenario.strategies[0].options = Options(descriptor.options, stated: ["ttl": .duration(.milliseconds(500))])
+      let kill = KillService("redis-sentinel", .leader)
+      let result = try FaultTrial.run(scenario, [PlannedFault(kill, at: .milliseconds(200))])
+      #expect(result.failure == nil && result.total[.reconnects] > 0, "\(result.failure ?? "")")
+      // By its own word the one that was killed is away until the window closes; another one has granted locks since.
+      #expect((result.faults.first?.longestStallSeconds ?? 0) > 0.9, "\(result.faults)")
+      #expect(result.timeline.contains { $0.second > 0.9 && $0.committed > 0 }, "\(result.timeline)")
+    }
+
     @Test("servers that are no primary with its replicas are refused")
     func refusals() throws {
       func refusal(_ urls: [String]) -> String {

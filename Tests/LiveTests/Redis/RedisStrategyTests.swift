@@ -96,7 +96,10 @@ extension RedisTests {
       #expect(outcome.final == [0])
     }
 
-    private static let severalServers = ["redis.redlock": ["redlock"], "redis-replicas.lock": ["redis-replicas"]]
+    private static let severalServers = [
+      "redis.redlock": ["redlock"], "redis-replicas.lock": ["redis-replicas"],
+      "redis-sentinel.lock": ["redis-sentinel"],
+    ]
 
     @Test("ids are unique, and everything needs Redis")
     func registry() {

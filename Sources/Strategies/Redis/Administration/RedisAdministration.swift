@@ -26,13 +26,13 @@ public final class RedisAdministration: StoreAdministration {
   ///   - url: address of the server; may hold credentials.
   ///   - namespace: unique to the run; letters, digits and `_`.
   public convenience init(url: String, namespace: String) throws(SetupFailure) {
-    try self.init(anyRole: url, namespace: namespace)
+    try self.init(anyRole: RedisAddress(url: url), namespace: namespace)
     try role().check(configuration.address)
   }
 
   /// The same of a server that may be a replica.
-  init(anyRole url: String, namespace: String) throws(SetupFailure) {
-    let configuration = try RedisConfiguration(url: url, namespace: namespace)
+  init(anyRole address: RedisAddress, namespace: String) {
+    let configuration = RedisConfiguration(address, namespace: namespace)
     self.configuration = configuration
     session = KeptSession { () throws(SetupFailure) in try AdministrationConnection.open(configuration.address) }
   }

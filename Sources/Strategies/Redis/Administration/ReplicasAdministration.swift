@@ -10,12 +10,10 @@ final class ReplicasAdministration: StoreAdministration {
   private let servers: [RedisAdministration]
   /// Where each of them is reached by those that follow it.
   private let hosts: [(host: String, port: String)]
-  /// Settings that strategies change, with their values before, by server.
-  private let formerSettings: [[(name: String, value: String)]]
+  private let settings: ReplicationSettings
   /// Whether another server than the first was made the primary in this trial.
   private var hasFailedOver = false
 
-  private static let settings = ["min-replicas-to-write", "min-replicas-max-lag"]
   /// An address at which nobody answers.
   private static let nowhere = ["REPLICAOF", "127.0.0.1", "1"]
   /// How long replicas may take to have what the primary has.
@@ -33,16 +31,11 @@ final class ReplicasAdministration: StoreAdministration {
           + "commas")
     }
     var servers: [RedisAdministration] = []
-    for url in urls { servers.append(try RedisAdministration(anyRole: url, namespace: namespace)) }
+    for url in urls { servers.append(RedisAdministration(anyRole: try RedisAddress(url: url), namespace: namespace)) }
     var hosts = [try Self.primary(of: servers)]
     for server in servers.dropFirst() { hosts.append(try Self.host(of: server)) }
-    var former: [[(name: String, value: String)]] = []
-    for server in servers {
-      var settings: [(name: String, value: String)] = []
-      for name in Self.settings { settings.append((name, try server.setting(name))) }
-      former.append(settings)
-    }
-    (self.servers, self.hosts, formerSettings) = (servers, hosts, former)
+    (self.servers, self.hosts) = (servers, hosts)
+    settings = try ReplicationSettings(of: servers)
   }
 
   /// A server on a unix socket is on this machine.
@@ -88,9 +81,7 @@ final class ReplicasAdministration: StoreAdministration {
 
   func prepare(values: [Int64]) throws(SetupFailure) {
     hasFailedOver = false
-    for (server, settings) in zip(servers, formerSettings) {
-      for (name, value) in settings { try server.command("CONFIG", "SET", name, value) }
-    }
+    try settings.putBack(on: servers)
     if try servers[0].role().isReplica { try servers[0].command("REPLICAOF", "NO", "ONE") }
     for server in servers.dropFirst() { try follow(server, 0) }
     try waitUntilAllFollow()
@@ -149,10 +140,8 @@ final class ReplicasAdministration: StoreAdministration {
 
   /// Removes the keys from whoever is a primary, and puts settings back.
   func remove() throws(SetupFailure) {
-    for (server, settings) in zip(servers, formerSettings) {
-      for (name, value) in settings { try server.command("CONFIG", "SET", name, value) }
-      if try !server.role().isReplica { try server.remove() }
-    }
+    try settings.putBack(on: servers)
+    for server in servers where try !server.role().isReplica { try server.remove() }
   }
 
   // MARK: during a trial
@@ -167,15 +156,5 @@ final class ReplicasAdministration: StoreAdministration {
     hasFailedOver = true
     try servers[1].command("REPLICAOF", "NO", "ONE")
     for server in servers.dropFirst(2) { try server.command("REPLICAOF", hosts[1].host, hosts[1].port) }
-  }
-}
-
-extension RedisAdministration {
-  /// The value of a setting.
-  fileprivate func setting(_ name: String) throws(SetupFailure) -> String {
-    guard let value = try command("CONFIG", "GET", name).elements.last?.text else {
-      throw SetupFailure("Redis at \(configuration.address) does not tell its setting '\(name)'")
-    }
-    return value
   }
 }

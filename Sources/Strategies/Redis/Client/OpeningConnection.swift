@@ -15,27 +15,11 @@ extension RedisConnection {
       try await enter(until: deadline)
     } catch {
       drop()
+      if limit != nil, case .silent = error {
+        throw SetupFailure("Redis at \(configuration.address) did not answer in time; is the server stopped?")
+      }
       throw error.failure(configuration.address)
     }
-  }
-
-  /// Opens the connection to whichever of several servers says that it is the primary; the last of their opening commands
-  /// must be `INFO replication`. The server that the connection was with is asked last: who has lost it, or doubts it,
-  /// looks at the others first.
-  mutating func openPrimary(of servers: [RedisConfiguration]) async throws(SetupFailure) {
-    let last = servers.firstIndex { $0.address == configuration.address } ?? 0
-    var failure: SetupFailure?
-    for step in 1...servers.count {
-      configuration = servers[(last + step) % servers.count]
-      do throws(SetupFailure) {
-        try await open(until: answerLimit.map { monotonicNow() &+ $0 })
-        if String(decoding: replies.text, as: UTF8.self).contains("role:master") { return }
-        drop()
-      } catch {
-        failure = error
-      }
-    }
-    throw failure ?? SetupFailure("none of the \(servers.count) servers of redis-replicas is a primary at the moment")
   }
 
   /// Sends a request that is part of opening a session; the last reply is left in ``replies``.

@@ -48,8 +48,8 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
       """)
 
   private var connection: RedisConnection
-  /// More than one where the server is whichever of them is the primary.
-  private let servers: [RedisConfiguration]
+  /// How the server is found that is the primary of others; nil where there is only one.
+  private let primary: PrimarySearch?
   private let settings: Settings
   private let script = Script(releaseScript)
   private let renewal = Script(renewScript)
@@ -71,8 +71,8 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
   public struct Configuration: Sendable {
     let redis: RedisConfiguration
     let settings: Settings
-    /// A primary and its replicas, the former first as far as is known; nil for one server.
-    var servers: [RedisConfiguration]?
+    /// How the server is found that is the primary of others; nil where there is only one.
+    var primary: PrimarySearch?
     /// How long to wait for an answer, in nanoseconds; nil for as long as it takes.
     var answerLimit: Int64?
     let watchdogs = LoopShared<Watchdog>()
@@ -103,7 +103,7 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
   ) async throws(SetupFailure) -> RedisLock {
     var lock = RedisLock(
       connection: try RedisConnection(configuration.redis, worker),
-      servers: configuration.servers ?? [configuration.redis], settings: configuration.settings,
+      primary: configuration.primary, settings: configuration.settings,
       holds: LockHolds(worker.random), watchdog: watchdog(configuration, worker))
     lock.connection.answerLimit = configuration.answerLimit
     try await lock.enter()
@@ -111,7 +111,7 @@ public struct RedisLock: LeaseClient, FencingLockClient, ~Copyable {
   }
 
   private mutating func enter() async throws(SetupFailure) {
-    if servers.count == 1 { try await connection.open() } else { try await connection.openPrimary(of: servers) }
+    if let primary { try await connection.open(primary) } else { try await connection.open() }
     try await script.load(&connection)
     if settings.countsGrants { try await counting.load(&connection) }
   }

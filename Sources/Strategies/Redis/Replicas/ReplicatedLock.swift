@@ -46,6 +46,26 @@ struct ReplicatedLock: LeaseClient, ~Copyable {
       the pages of `WAIT` and "Redis replication".
       """)
 
+  static let sentinelDocumentation = Documentation(
+    introduction: """
+      the lock of `redis.lock` on the primary of several servers that Sentinels watch (the service `redis-sentinel`).
+      """,
+    algorithm: """
+      As `redis-replicas.lock`, but the client asks the Sentinels one after the other: `SENTINEL get-master-addr-by-name`;
+      then it connects to that server and asks with `INFO replication` whether it is the primary, as the guidelines for
+      clients of Sentinel have it. Sentinels promote a replica themselves: when a majority of them has agreed that the primary
+      is down (`down-after-milliseconds`, 1 s where we start them), one is elected that does it. They make an old primary
+      a replica that comes back.
+      """,
+    guarantees: "what `redis-replicas.lock` guarantees.",
+    doesNotGuarantee: """
+      what `redis-replicas.lock` does not. Sentinels take up to ten seconds to make an old primary a replica that comes back;
+      until then it grants locks to all who are still connected to it, and those grants are discarded.
+      """,
+    failureWindow: "that of `redis-replicas.lock`, and about ten seconds after an old primary has come back.",
+    roundTrips: "as `redis-replicas.lock`.",
+    source: "Redis documentation, \"High availability with Redis Sentinel\" and \"Sentinel client spec\".")
+
   private var lock: RedisLock
   private let waiting: Waiting?
   /// The last lock was heard of by too few: somebody else may be the primary by now.
@@ -65,24 +85,33 @@ struct ReplicatedLock: LeaseClient, ~Copyable {
 
   static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
     let options = environment.options
-    let opening = openingCommands(options)
+    let search = try search(environment)
+    let settings = RedisLock.Settings(
+      ttlMilliseconds: LockOptions.milliseconds("ttl", options), polling: Polling(options), renews: false,
+      countsGrants: false)
+    let lock = RedisLock.Configuration(
+      redis: search.first, settings: settings, primary: search,
+      answerLimit: options.duration("answer-timeout").nanoseconds)
+    let replicas = options.integer("wait-replicas")
+    return Configuration(
+      lock: lock,
+      waiting: replicas == 0
+        ? nil : Waiting(replicas: Int64(replicas), milliseconds: LockOptions.milliseconds("wait-timeout", options)))
+  }
+
+  /// The servers themselves, or the Sentinels that know which is the primary.
+  private static func search(_ environment: StrategyEnvironment) throws(SetupFailure) -> PrimarySearch {
+    let opening = openingCommands(environment.options)
+    if let url = environment.endpoints["redis-sentinel"] {
+      return .told(try SentinelGroup(url: url), environment.namespace, opening)
+    }
     var servers: [RedisConfiguration] = []
     for url in try environment.endpoint("redis-replicas").split(separator: ",") {
       var server = try RedisConfiguration(url: String(url), namespace: environment.namespace)
       server.furtherCommands = opening
       servers.append(server)
     }
-    guard let first = servers.first else { throw SetupFailure("services.redis-replicas names no server") }
-    let settings = RedisLock.Settings(
-      ttlMilliseconds: LockOptions.milliseconds("ttl", options), polling: Polling(options), renews: false,
-      countsGrants: false)
-    let lock = RedisLock.Configuration(
-      redis: first, settings: settings, servers: servers, answerLimit: options.duration("answer-timeout").nanoseconds)
-    let replicas = options.integer("wait-replicas")
-    return Configuration(
-      lock: lock,
-      waiting: replicas == 0
-        ? nil : Waiting(replicas: Int64(replicas), milliseconds: LockOptions.milliseconds("wait-timeout", options)))
+    return .asked(servers)
   }
 
   /// Settings that every server gets which may be the primary, and the question whether it is.
@@ -148,10 +177,22 @@ struct ReplicatedLock: LeaseClient, ~Copyable {
 
   /// What it is over one of the stores that it composes with.
   static func descriptor(over store: String) -> StrategyDescriptor {
+    descriptor(
+      "redis-replicas", "The lock of redis.lock on a primary that a fail-over may replace", documentation, over: store)
+  }
+
+  /// The same where Sentinels say which server is the primary.
+  static func sentinelDescriptor(over store: String) -> StrategyDescriptor {
+    descriptor(
+      "redis-sentinel", "The lock of redis.lock on the primary that Sentinels name", sentinelDocumentation, over: store)
+  }
+
+  private static func descriptor(
+    _ service: String, _ summary: String, _ documentation: Documentation, over store: String
+  ) -> StrategyDescriptor {
     StrategyDescriptor(
-      id: "redis-replicas.lock", aliases: ["replicated-lock"],
-      summary: "The lock of redis.lock on a primary that a fail-over may replace", documentation: documentation,
-      needs: ["redis-replicas"], store: store, stores: [store],
+      id: service + ".lock", summary: summary, documentation: documentation, needs: [service], store: store,
+      stores: [store],
       options: [LockOptions.ttl] + Polling.options + [
         OptionSpecification(
           "wait-replicas", .integer(0...100), default: .integer(0),
