@@ -112,8 +112,8 @@ struct AdviseCommand: ParsableCommand {
   /// The runs of a duty that come with the program's sources.
   private static func committedRuns(of duty: Duty) throws -> [String] {
     let folder = "results/one-of-us"
-    let runs = ["", "-winner-dies", "-winner-pauses", "-faults", "-queues"].map { "\(folder)/\(duty.rawValue)\($0)" }.filter(
-      isFolder)
+    let kinds = ["", "-winner-dies", "-winner-pauses", "-faults", "-queues"]
+    let runs = kinds.map { "\(folder)/\(duty.rawValue)\($0)" }.filter(isFolder)
     guard runs.isEmpty else { return runs }
     throw ValidationError("there are no results in \(folder) here; name results folders, or a scenario file")
   }
