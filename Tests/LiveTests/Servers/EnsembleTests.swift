@@ -10,6 +10,7 @@ import Testing
   func agreement(service: String) throws {
     let strategies = StrategyCatalog.descriptors.filter {
       $0.services(over: nil) == [service] && $0.grade == .forbidden && !$0.id.hasPrefix("floor.")
+        && $0.applicability != .election
     }
     var scenario = try TestRun.scenario(
       "transfer", keys: 3, options: ["initial": .integer(10)], strategies: strategies.map(\.id)
