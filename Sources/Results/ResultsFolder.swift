@@ -118,10 +118,10 @@ public final class ResultsFolder {
 
 /// The files that hold the details of trials; `trials.csv` follows when they are safe.
 private struct DetailFiles {
-  private let timeline, checks, violations, crossChecks, distributions, counts, buckets, faults, stages,
+  private let timeline, checks, violations, crossChecks, distributions, counts, buckets, faults, stages, turns,
     histograms: AppendOnlyFile
   private var all: [AppendOnlyFile] {
-    [timeline, checks, violations, crossChecks, distributions, counts, buckets, faults, stages, histograms]
+    [timeline, checks, violations, crossChecks, distributions, counts, buckets, faults, stages, turns, histograms]
   }
 
   init(in folder: String, startedAt: Double) throws(ResultsFailure) {
@@ -137,6 +137,7 @@ private struct DetailFiles {
     buckets = try create(histogramTable)
     faults = try create(faultTable)
     stages = try create(stageTable)
+    turns = try create(turnTable)
     histograms = try AppendOnlyFile(
       creating: folder + "/" + HistogramLog.file, header: HistogramLog.header(startedAt: startedAt))
   }
@@ -152,6 +153,7 @@ private struct DetailFiles {
     try buckets.append(histogramTable.lines(row.rows(of: HistogramBucket.all(of: trial))))
     try faults.append(faultTable.lines(row.rows(of: trial.faults)))
     try stages.append(stageTable.lines(row.rows(of: StageTimes.all(of: trial))))
+    try turns.append(turnTable.lines(row.rows(of: trial.turns)))
     try histograms.append(HistogramLog.lines(of: trial))
     for file in all { try file.synchronize() }
   }

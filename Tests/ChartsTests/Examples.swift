@@ -11,6 +11,7 @@ enum Examples {
     ("heat", heat(columns: 5)), ("heat-many", heat(columns: 14)), ("twenty-series", twentySeries),
     ("empty-lines", LineChart(title: "", description: "", x: Axis(""), y: Axis(""), series: [])),
     ("one-point", onePoint), ("winners", winners), ("winners-row", winnersRow),
+    ("spans", spans),
   ]
 
   static let throughput = LineChart(
@@ -89,6 +90,28 @@ enum Examples {
       .init("seats, redis.lock, 64 workers", point: 1.02, low: 0.7, high: .infinity, tone: .unclear),
       .init("stock, postgres.for-update", point: 1.01, low: 0.98, high: 1.03), .init("nothing measured", point: nil),
     ], guides: [0.95, 1.05], leftHint: "worse", rightHint: "better")
+
+  /// Two at once, one that was killed, a fault in each row at a time of its own, and a row without anything.
+  static let spans = SpanChart(
+    title: "Who was at work", description: "unguarded: two at once.",
+    axis: Axis("seconds since the window opened", scale: .fitted), lanes: ["worker 0", "worker 1"],
+    rows: [
+      .init(
+        "unguarded",
+        (0..<4).flatMap { tick in
+          (0..<2).map { worker in
+            let begin = Double(tick) * 0.5 + Double(worker) * 0.02
+            return .init(from: begin, to: begin + 0.15, lane: worker, text: "tick \(tick) by worker \(worker)")
+          }
+        }, events: [.stretch(from: 0.6, to: 0.7, "kill a holder")]),
+      .init(
+        "tick-row",
+        [
+          .init(from: 0.1, to: 0.25, lane: 0, text: "tick 0"), .init(from: 0.6, to: nil, lane: 0, text: "tick 1"),
+          .init(from: 1.1, to: 1.1001, lane: 1, text: "tick 2"),
+        ], events: [.stretch(from: 0.65, to: 0.75, "kill a holder"), .moment(1.4, "cut")]),
+      .init("nobody", []),
+    ], events: [.stretch(from: 0.6, to: 0.7, "kill a holder")])
 
   static func heat(columns: Int) -> HeatMap {
     let ratios = [0.088, 0.5, 0.71, 1, 1.4, 2.8, 5.7]

@@ -129,6 +129,21 @@ import FoundationXML
     Self.check(chart, "seed \(seed)")
   }
 
+  @Test(arguments: 0..<25) func spanCharts(seed: Int) {
+    var dice = Dice(state: UInt64(seed) &* 83)
+    let rows = dice.several { dice in
+      SpanChart.Row(
+        dice.name(),
+        dice.several { dice in
+          SpanChart.Span(from: dice.value(), to: dice.maybe(), lane: dice.next([0, 1, 9]), text: dice.name())
+        }, events: [.stretch(from: dice.value(), to: dice.value(), dice.name())])
+    }
+    let chart = SpanChart(
+      title: dice.name(), description: dice.name(), axis: dice.axis(), lanes: dice.several { $0.name() }, rows: rows,
+      events: [.moment(dice.value(), dice.name())])
+    Self.check(chart, "seed \(seed)")
+  }
+
   @Test(arguments: 0..<25) func heatMaps(seed: Int) {
     var dice = Dice(state: UInt64(seed) &* 80)
     let rows = dice.several { dice in

@@ -12,6 +12,7 @@ import Testing
     Report([SampleRuns.small, SampleRuns.large(strategies: 2, variants: 1, workers: [1, 2])]).html(),
     Report([SampleRuns.run([], scenario: "empty")]).html(),
     Report([SampleRuns.sweep, SampleRuns.small]).html(),
+    Report([SampleRuns.turns]).html(),
   ]
 
   @Test(arguments: pages) func `a page is well-formed XML`(page: String) throws {
@@ -86,6 +87,15 @@ import Testing
         "timeline", "conditions", "noise", "environment", "scenario", "commands",
       ])
     #expect(try PageReader(Self.pages[3]).sections == ["answer", "environment", "scenario", "commands"])
+  }
+
+  @Test func `who was at work is a picture with its table, and two at once are counted`() throws {
+    let markdown = Report([SampleRuns.turns]).markdown()
+    #expect(markdown.contains("Who was at work"))
+    let row = markdown.split(separator: "\n").first { $0.contains("postgres.for-update") && $0.contains("400 ms") }
+    // Three turns of two workers, one beside another, one of which nobody knows the end.
+    #expect(row?.contains("| 3 | 2 | 1 | 1 | 400 ms |") == true, "\(row ?? "")")
+    #expect(Report([SampleRuns.turns]).html().contains("kill the process of a holder"))
   }
 
   @Test func `the same runs give the same bytes`() {

@@ -51,6 +51,24 @@ enum SampleRuns {
     return run(trials, scenario: "sweep")
   }
 
+  /// Two strategies whose workers take turns, and one of them is killed.
+  static var turns: StoredRun {
+    let trials = ["postgres.for-update", "postgres.optimistic"].enumerated().map { index, strategy in
+      var trial = trial(strategy, index: index, workers: 2, repetition: 1, position: index + 1)
+      trial.turns = [
+        Turn(worker: 0, tick: 1, beganSecond: 0.1, endedSecond: 0.6, ending: .done),
+        Turn(worker: 1, tick: 1, beganSecond: 0.2, endedSecond: 0.6, ending: .done),
+        Turn(worker: 0, tick: 2, beganSecond: 1, endedSecond: nil, ending: .unknown),
+      ]
+      var fault = FaultRecord(
+        fault: 0, kind: "kill-worker", summary: "kill the process of a holder", requestedSecond: 1)
+      fault.injectedSecond = 1.1
+      trial.faults = [fault]
+      return trial
+    }
+    return run(trials, scenario: "turns")
+  }
+
   /// Strategies by variants by workers by three repetitions.
   static func large(strategies: Int, variants: Int, workers: [Int]) -> StoredRun {
     var trials: [TrialResult] = []

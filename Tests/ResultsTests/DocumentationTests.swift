@@ -18,6 +18,7 @@ import Testing
     (histogramTable.file, histogramTable.documentation), (planTable.file, planTable.documentation),
     (faultTable.file, faultTable.documentation), (stageTable.file, stageTable.documentation),
     (historyTable.file, historyTable.documentation),
+    (turnTable.file, turnTable.documentation),
   ]
 
   @Test("every column of every table is documented as it is written")

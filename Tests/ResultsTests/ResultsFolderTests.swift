@@ -19,16 +19,16 @@ import Testing
         "checks.csv", "counts.csv", "cross_checks.csv", "distributions.csv", "environment.json",
         "faults.csv", "histograms.csv", "latency.hlog", "plan.csv", "scenario.yaml", "stages.csv", "timeline.csv",
         "trials.csv",
-        "violations.csv",
+        "turns.csv", "violations.csv",
       ])
     let tables = [
       "trials", "timeline", "checks", "cross_checks", "distributions", "counts", "violations", "plan", "histograms",
-      "faults",
+      "faults", "turns",
     ]
     let rows = try tables.map {
       try root.text(below + "/\($0).csv").split(separator: "\n").count - 1
     }
-    #expect(rows == [2, 4, 4, 4, 20, 6, 2, 2, 6562, 4])
+    #expect(rows == [2, 4, 4, 4, 20, 6, 2, 2, 6562, 4, 6])
     #expect(try root.text(below + "/scenario.yaml") == "name: flash-sale\n")
     #expect(
       try root.text(below + "/plan.csv") == """

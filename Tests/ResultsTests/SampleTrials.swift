@@ -48,6 +48,11 @@ func sampleTrial(
     FaultRecord(fault: 1, kind: "kill-worker", summary: "kill \"one\", or another", requestedSecond: 1.5),
     sampleFault(),
   ]
+  trial.turns = [
+    Turn(worker: 0, tick: 17, beganSecond: 0.25, endedSecond: 0.5, ending: .done),
+    Turn(worker: 3, tick: 18, beganSecond: 0.75, endedSecond: nil, ending: .failed),
+    Turn(worker: 1, beganSecond: 1.5, endedSecond: nil, ending: .unknown),
+  ]
   trial.firstError = "ERROR: canceling statement,\nplease retry"
   return trial
 }

@@ -52,7 +52,7 @@ import Testing
         added + (name == "violations" ? ["checker"] : []) + (name == "plan" ? ["seed"] : []),
         of: root.path + "/run/\(name).csv")
     }
-    for name in ["counts", "faults", "stages"] {
+    for name in ["counts", "faults", "stages", "turns"] {
       try FileManager.default.removeItem(atPath: root.path + "/run/\(name).csv")
     }
     let run = try StoredRun(reading: root.path + "/run")
@@ -61,6 +61,7 @@ import Testing
     expected.cell.variant = ""
     expected.measurement = 1
     expected.faults = []
+    expected.turns = []
     expected.stageNames = []
     expected.phases.stages = PhaseLatencies().stages
     expected.usedUpAfterSeconds = nil

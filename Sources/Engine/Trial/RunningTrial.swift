@@ -111,7 +111,9 @@ final class RunningTrial {
     ending.opens = opens
     let times = TrialTimes(opens: opens, closes: opens + (load.duration?.nanoseconds ?? Self.longestTrial))
     for index in processes.members.indices { try processes.start(index, at: start, opening: opens) }
-    recorder.begin(setup.memory, times, processes: processes.ids, seed: setup.trial.planned.seed)
+    recorder.begin(
+      setup.memory, times, processes: processes.ids, seed: setup.trial.planned.seed,
+      hasLeader: setup.trial.workload.election != nil)
     let controller = TrialController(
       processes, memory: setup.memory, times: times, service: service, administration: administration)
     self.controller = controller

@@ -55,9 +55,11 @@ struct TrialRecorder {
   }
 
   /// The trial starts; its measured window opens at a moment of ``monotonicNow()`` and closes at another at the latest.
-  mutating func begin(_ memory: TrialMemory, _ times: TrialTimes, processes: [pid_t], seed: UInt64) {
+  mutating func begin(
+    _ memory: TrialMemory, _ times: TrialTimes, processes: [pid_t], seed: UInt64, hasLeader: Bool
+  ) {
     opens = times.opens
-    sampler = WindowSampler(times, seed: seed)
+    sampler = WindowSampler(times, seed: seed, hasLeader: hasLeader)
     self.processes = processes
     let reading = read(memory)
     lastPoint = reading

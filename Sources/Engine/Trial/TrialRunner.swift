@@ -142,6 +142,9 @@ final class TrialRunner {
     report(collected, in: &result)
     var remains = Remains()
     let final = finalValues(setup, collected, ending, &result, &remains)
+    result.turns =
+      recorder.sampler?.leaders?.turns
+      ?? JobQuestion.turns(in: remains, windowOpened: ending.windowOpened)
     if let final, memory.refusesEverything(over: final) {
       result.usedUpAfterSeconds = Double(collected.lastCommit ?? 0) / 1e9
     }

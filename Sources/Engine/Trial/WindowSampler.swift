@@ -10,6 +10,8 @@ struct WindowSampler {
   /// When the next look is due; `Int64.max` when there is none.
   private(set) var next: Int64
   private(set) var encounters = Encounters()
+  /// Who leads; nil where nobody does.
+  private(set) var leaders: LeaderWatch?
   private let times: TrialTimes
   /// Moments of looks vary, so that they do not fall into step with what happens at intervals.
   private var random: RandomSource
@@ -32,8 +34,10 @@ struct WindowSampler {
   /// More parts than these would only resemble their neighbours more.
   private static let mostParts: Int64 = 50
 
-  init(_ times: TrialTimes, seed: UInt64) {
+  /// - Parameter hasLeader: whether one worker leads the others.
+  init(_ times: TrialTimes, seed: UInt64, hasLeader: Bool) {
     self.times = times
+    leaders = hasLeader ? LeaderWatch(opened: times.opens) : nil
     random = RandomSource(seed: seed, stream: 3 << 32)
     next = times.opens
   }
@@ -46,6 +50,7 @@ struct WindowSampler {
       return
     }
     encounters += memory.lookAtOperations()
+    leaders?.look(memory, now)
     committed.append((monotonicNow(), memory.committed))
     next =
       now + Self.shortestInterval

@@ -230,6 +230,8 @@ public struct TrialResult: Sendable, Codable {
   public var events: [TrialEvent] = []
   /// The faults that were planned, in order of time, and what came of them.
   public var faults: [FaultRecord] = []
+  /// Who did what only one may do, and when: runs of a job, or leaders; in the order in which they began.
+  public var turns: [Turn] = []
   /// What became of the operations of unknown outcome of the whole trial.
   public var unknownOutcomes = UnknownOutcomes()
   /// What was written of its operations; nil when no history was kept.

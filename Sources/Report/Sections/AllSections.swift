@@ -4,7 +4,7 @@ extension Section {
   /// The parts of a report in their order. Each decides from the study alone whether it has something to show: what
   /// later strategies, faults and workloads bring appears without a change here, and a new part is one more line.
   static let all: [@Sendable (Study) -> Section?] = [
-    answer, violations, faults, elections, comparison, throughput, latency, timeSpent, outcomes, tries, fairness,
+    answer, violations, faults, elections, turns, comparison, throughput, latency, timeSpent, outcomes, tries, fairness,
     timeline, heatMap,
     limits, quoted, noise, environment, scenario, commands,
   ]

@@ -25,6 +25,8 @@ struct StoredDetails {
   private let faults: [TrialKey: [StoredRow]]
   /// Nothing in folders of versions that knew no stages.
   private let stages: [TrialKey: [StoredRow]]
+  /// Nothing in folders of versions that knew no jobs and no leaders.
+  private let turns: [TrialKey: [StoredRow]]
 
   /// Reads the tables of a folder.
   init(folder: String) throws(ResultsFailure) {
@@ -38,6 +40,8 @@ struct StoredDetails {
     if let faults { self.faults = try Self.grouped(faults) } else { self.faults = [:] }
     let stages = try StoredTable(ifPresent: "\(folder)/\(stageTable.file)")
     if let stages { self.stages = try Self.grouped(stages) } else { self.stages = [:] }
+    let turns = try StoredTable(ifPresent: "\(folder)/\(turnTable.file)")
+    if let turns { self.turns = try Self.grouped(turns) } else { self.turns = [:] }
     if let counts { self.counts = try Self.grouped(counts) } else { self.counts = nil }
   }
 
@@ -84,6 +88,19 @@ struct StoredDetails {
       records.append(record)
     }
     return records
+  }
+
+  /// Who did what only one may do.
+  func turns(of key: TrialKey) throws(ResultsFailure) -> [Turn] {
+    var all: [Turn] = []
+    for row in turns[key] ?? [] {
+      all.append(
+        Turn(
+          worker: try row.integer("worker"), tick: try row.integer(ifAny: "tick"),
+          beganSecond: try row.number(ifAny: "began_s") ?? 0, endedSecond: try row.number(ifAny: "ended_s"),
+          ending: try row.word("ending")))
+    }
+    return all
   }
 
   /// Names of the stages of a strategy, in their order.

@@ -36,6 +36,7 @@ extension StoredRow {
     trial.machine = try machine()
     trial.timeline = try details.timeline(of: key)
     trial.faults = try details.faults(of: key)
+    trial.turns = try details.turns(of: key)
     trial.failure = text(ifAny: "failure")
     trial.firstError = text(ifAny: "first_error")
     trial.stageNames = try details.stageNames(of: key)

@@ -45,6 +45,7 @@ extension EngineTests {
       let result = try repeated(until: { $0.faults.first?.takeoverSeconds != nil }) { try trial([kill]) }
       #expect(result.verdict == .pass, "\(result.strategyID): \(result.checks)")
       #expect(result.faults.first?.takeoverSeconds != nil && result.leaders > 1, "\(result.strategyID)")
+      #expect(result.turns.count > 1 && result.turns.allSatisfy { $0.endedSecond != nil }, "\(result.turns)")
       return result
     }
 

@@ -25,6 +25,13 @@ import TrialSupport
     let result = try trial("postgres.purge").run()
     #expect(result.grade == .required && result.verdict == .violation)
     #expect(try ticks(result).violations.contains { $0.kind == .concurrentRun }, "\(result.checks)")
+    // Who ran when, in the time of the window.
+    #expect(result.turns.count == Int(result.total[.committed]) && Set(result.turns.map(\.worker)).count == 4)
+    #expect(
+      result.turns.allSatisfy { turn in
+        turn.ending == .done && turn.tick != nil && turn.beganSecond > -1
+          && turn.endedSecond.map { $0 - turn.beganSecond > 0.03 } == true
+      }, "\(result.turns)")
   }
 
   @Test(
