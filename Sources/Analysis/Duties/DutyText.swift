@@ -15,7 +15,7 @@ extension DutyAdvice {
   /// The advice for a terminal: a sentence, the table of the candidates, what was left out and what to take care of. Lines
   /// of at most `width` characters, with a line feed at its end.
   public func text(width: Int) -> String {
-    let tried = faults.isEmpty ? "without faults" : "without faults and under \(listed(faults))"
+    let tried = faults.isEmpty ? "without faults" : "under \(listed(faults))"
     var blocks = [[headline] + "For \(duty.phrase), as measured \(tried).".wrapped(width)]
     if !candidates.isEmpty { blocks.append(table(width) + explanation.wrapped(width)) }
     let sections = [
