@@ -2,8 +2,9 @@
 public struct SpanChart: Chart {
   /// A stretch of time in one lane of a row.
   public struct Span: Sendable, Equatable {
-    /// When it began, and when it ended; nil when nobody knows, which is drawn as a cross where it began.
+    /// When it began.
     public var from: Double
+    /// When it ended; nil when nobody knows, which is drawn as a cross where it began.
     public var to: Double?
     /// Which lane of its row, from 0; it has the colour of that lane.
     public var lane: Int
