@@ -1,10 +1,12 @@
 """Results folders as scripts read them: CSV files, of which the last measurement of each trial stands."""
 
 import csv
+import functools
 import os
 import statistics
 
 
+@functools.cache
 def rows(folder, name):
     path = os.path.join(folder, name)
     if not os.path.exists(path):

@@ -9,9 +9,7 @@ final class Projector: @unchecked Sendable {  // because it is used on the threa
   private let statement: Statement
   private let interval: Int64
   private let worker: WorkerContext
-  /// Given when it is to end.
-  private let ending: Readiness
-  private var hasEnded = false
+  private let companion: Companion
 
   init(session: consuming Session, _ settings: EventSettings, _ worker: WorkerContext) {
     self.session = session
@@ -19,27 +17,24 @@ final class Projector: @unchecked Sendable {  // because it is used on the threa
     statement = settings.polling.statement
     interval = settings.pollInterval
     self.worker = worker
-    ending = worker.loop.makeSignal()
+    companion = Companion(worker.loop)
   }
 
   /// Begins to project.
   func start() { worker.loop.start { await self.run() } }
 
   /// Ends after the poll in hand. What is left is projected after the trial.
-  func end() {
-    hasEnded = true
-    ending.signal()
-  }
+  func end() { companion.end() }
 
   private func run() async {
-    while !hasEnded {
+    while !companion.hasEnded {
       do throws(AttemptFailure) {
         try await poll()
       } catch {
         // What failed left nothing behind, and is tried again.
         if session.connection.isLost || error.breaksSession { await reconnect() }
       }
-      await pause(interval)
+      await companion.pause(interval)
     }
   }
 
@@ -57,23 +52,10 @@ final class Projector: @unchecked Sendable {  // because it is used on the threa
   }
 
   private func reconnect() async {
-    var pause: Int64 = 5_000_000
-    while !hasEnded {
-      do throws(SetupFailure) {
-        try await session.reopen()
-        session.connection.keepAllRows()
-        worker.events.add(.reconnects)
-        return
-      } catch {
-        await self.pause(pause)
-        pause = min(pause * 2, 500_000_000)
-      }
+    await companion.insist { () async throws(SetupFailure) in
+      try await session.reopen()
+      session.connection.keepAllRows()
+      worker.events.add(.reconnects)
     }
-  }
-
-  /// Waits, but not beyond the end.
-  private func pause(_ nanoseconds: Int64) async {
-    if hasEnded { return }
-    _ = await worker.loop.wait(for: ending, until: monotonicNow() &+ nanoseconds)
   }
 }

@@ -8,9 +8,7 @@ final class LiveTraffic: @unchecked Sendable {  // because it is used on the thr
   private let interval: Int64
   private let worker: WorkerContext
   private var random: RandomSource
-  /// Given when it is to end.
-  private let ending: Readiness
-  private var hasEnded = false
+  private let companion: Companion
 
   /// - Parameter interval: from one statement to the next, in nanoseconds.
   init(session: consuming Session, interval: Int64, _ worker: WorkerContext) {
@@ -18,7 +16,7 @@ final class LiveTraffic: @unchecked Sendable {  // because it is used on the thr
     self.interval = interval
     self.worker = worker
     random = worker.random
-    ending = worker.loop.makeSignal()
+    companion = Companion(worker.loop)
   }
 
   static let statements = [JobStatements.insert, JobStatements.update, JobStatements.read]
@@ -27,15 +25,12 @@ final class LiveTraffic: @unchecked Sendable {  // because it is used on the thr
   func start() { worker.loop.start { await self.run() } }
 
   /// Ends after the statement in hand.
-  func end() {
-    hasEnded = true
-    ending.signal()
-  }
+  func end() { companion.end() }
 
   private func run() async {
     var due = monotonicNow()
     var turn = 0
-    while !hasEnded {
+    while !companion.hasEnded {
       do throws(AttemptFailure) {
         try await send(Self.statements[turn], isWrite: turn < 2)
       } catch {
@@ -44,8 +39,7 @@ final class LiveTraffic: @unchecked Sendable {  // because it is used on the thr
       turn = (turn + 1) % Self.statements.count
       // Who is late sends at once, but does not catch up on what it has missed.
       due = max(due &+ interval, monotonicNow())
-      if hasEnded { return }
-      _ = await worker.loop.wait(for: ending, until: due)
+      await companion.sleep(until: due)
     }
   }
 
@@ -60,16 +54,9 @@ final class LiveTraffic: @unchecked Sendable {  // because it is used on the thr
   }
 
   private func reconnect() async {
-    var pause: Int64 = 5_000_000
-    while !hasEnded {
-      do throws(SetupFailure) {
-        try await session.reopen()
-        worker.events.add(.reconnects)
-        return
-      } catch {
-        _ = await worker.loop.wait(for: ending, until: monotonicNow() &+ pause)
-        pause = min(pause * 2, 500_000_000)
-      }
+    await companion.insist { () async throws(SetupFailure) in
+      try await session.reopen()
+      worker.events.add(.reconnects)
     }
   }
 }

@@ -8,9 +8,7 @@ final class OtherJob: @unchecked Sendable {  // because it is used on the thread
   private let take: Statement
   private let job: JobSettings
   private let worker: WorkerContext
-  /// Given when it is to end.
-  private let ending: Readiness
-  private var hasEnded = false
+  private let companion: Companion
 
   /// - Parameter take: takes its lock, for as long as the session lasts or until all are given back.
   init(session: consuming Session, take: Statement, _ job: JobSettings, _ worker: WorkerContext) {
@@ -18,7 +16,7 @@ final class OtherJob: @unchecked Sendable {  // because it is used on the thread
     self.take = take
     self.job = job
     self.worker = worker
-    ending = worker.loop.makeSignal()
+    companion = Companion(worker.loop)
   }
 
   private static var release: Statement { Statement("other-job-end", "SELECT 1 FROM pg_advisory_unlock_all()") }
@@ -28,22 +26,19 @@ final class OtherJob: @unchecked Sendable {  // because it is used on the thread
   func start() { worker.loop.start { await self.run() } }
 
   /// Ends what it is doing, and does no more.
-  func end() {
-    hasEnded = true
-    ending.signal()
-  }
+  func end() { companion.end() }
 
   private func run() async {
     // Nobody takes this for a race: it has the lock before any pod wakes, and until the last one has looked.
     let lead = job.period.nanoseconds / 4
     let stay = job.skew.nanoseconds + job.jitter.nanoseconds + lead
     var tick = (monotonicNow() + lead) / job.period.nanoseconds / 2 * 2 + 2
-    while !hasEnded {
-      await sleep(until: tick * job.period.nanoseconds - lead)
-      if hasEnded { return }
+    while !companion.hasEnded {
+      await companion.sleep(until: tick * job.period.nanoseconds - lead)
+      if companion.hasEnded { return }
       do throws(AttemptFailure) {
         try await session.connection.run(take)
-        await sleep(until: tick * job.period.nanoseconds + stay)
+        await companion.sleep(until: tick * job.period.nanoseconds + stay)
         try await session.connection.run(Self.release)
       } catch {
         // Without its connection it has no lock, and is gone for good.
@@ -51,9 +46,5 @@ final class OtherJob: @unchecked Sendable {  // because it is used on the thread
       }
       tick += 2
     }
-  }
-
-  private func sleep(until moment: Int64) async {
-    while !hasEnded, monotonicNow() < moment { _ = await worker.loop.wait(for: ending, until: moment) }
   }
 }

@@ -15,15 +15,13 @@ final class ReplicationHeartbeat: @unchecked Sendable {  // because it is used o
 
   private let members: ReplicaMembers
   private let worker: WorkerContext
-  /// Given when it is to end.
-  private let ending: Readiness
-  private var hasEnded = false
+  private let companion: Companion
   private var turn = 0
 
   init(_ members: ReplicaMembers, _ worker: WorkerContext) {
     self.members = members
     self.worker = worker
-    ending = worker.loop.makeSignal()
+    companion = Companion(worker.loop)
   }
 
   private static var beat: Statement {
@@ -36,20 +34,17 @@ final class ReplicationHeartbeat: @unchecked Sendable {  // because it is used o
   func start() { worker.loop.start { await self.run() } }
 
   /// Ends after the statement in hand.
-  func end() {
-    hasEnded = true
-    ending.signal()
-  }
+  func end() { companion.end() }
 
   private func run() async {
-    while !hasEnded {
+    while !companion.hasEnded {
       do throws(AttemptFailure) {
         try await measure()
       } catch {
         members.forgetPrimary()
         try? await members.reopen()
       }
-      await pause(Self.interval)
+      await companion.pause(Self.interval)
     }
   }
 
@@ -63,7 +58,7 @@ final class ReplicationHeartbeat: @unchecked Sendable {  // because it is used o
     let standby = members.readable[turn % members.readable.count]
     turn &+= 1
     guard standby != members.primary else { return }
-    while !hasEnded {
+    while !companion.hasEnded {
       let seen = try await members.with(standby) { connection throws(AttemptFailure) in
         try await connection.run(Self.seen)
         return connection.reply[0, 0]
@@ -72,13 +67,7 @@ final class ReplicationHeartbeat: @unchecked Sendable {  // because it is used o
       if seen >= number { return worker.stages.record(Self.lagStage, nanoseconds: elapsed) }
       if elapsed > Self.patience { return }
       // So that what is measured is an eighth too long at most.
-      await pause(min(100_000 + elapsed / 8, 20_000_000))
+      await companion.pause(min(100_000 + elapsed / 8, 20_000_000))
     }
-  }
-
-  /// Waits, but not beyond the end.
-  private func pause(_ nanoseconds: Int64) async {
-    if hasEnded { return }
-    _ = await worker.loop.wait(for: ending, until: monotonicNow() &+ nanoseconds)
   }
 }

@@ -100,12 +100,8 @@ final class ReplicasAdministration: StoreAdministration {
     let deadline = ContinuousClock.now + Self.patience
     for server in servers.dropFirst() {
       while true {
-        let (primary, replica) = (try servers[0].role(), try server.role())
-        if replica.isLinked, replica.replication == primary.replication, let offset = replica.offset,
-          offset >= primary.offset ?? .max
-        {
-          break
-        }
+        let primary = try servers[0].role()
+        if try server.role().hasAll(of: primary) { break }
         guard ContinuousClock.now < deadline else {
           throw SetupFailure(
             "the replica of Redis at \(server.configuration.address) does not have what its primary has after "

@@ -62,10 +62,7 @@ final class SentinelAdministration: StoreAdministration {
     let role = try primary.role()
     if role.isReplica { return nil }
     for server in servers where server !== primary {
-      let replica = try server.role()
-      guard replica.isLinked, replica.replication == role.replication, let offset = replica.offset,
-        offset >= role.offset ?? .max
-      else { return nil }
+      guard try server.role().hasAll(of: role) else { return nil }
     }
     return primary
   }

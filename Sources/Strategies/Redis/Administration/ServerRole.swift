@@ -43,6 +43,12 @@ struct ServerRole {
   /// Up to where in that history it is.
   var offset: Int64? { (fields[isReplica ? "slave_repl_offset" : "master_repl_offset"]).flatMap { Int64($0) } }
 
+  /// Whether it follows a primary and has all that it has.
+  func hasAll(of primary: ServerRole) -> Bool {
+    guard isLinked, replication == primary.replication, let offset else { return false }
+    return offset >= primary.offset ?? .max
+  }
+
   private var master: String {
     guard let host = fields["master_host"], let port = fields["master_port"] else { return "it does not say which" }
     return "redis://\(host.contains(":") ? "[\(host)]" : host):\(port)"
