@@ -37,8 +37,9 @@ let package = Package(
     // MARK: values and pure functions
     .target(name: "Model"),
     .target(name: "Words", dependencies: ["Model"]),
-    .target(name: "Workloads", dependencies: ["Model", "Checking"]),
-    .target(name: "Checking", dependencies: ["Model"]),
+    .target(name: "Workloads", dependencies: ["Model", "Checking", "Scripts"]),
+    .target(name: "Scripts", dependencies: ["Model"]),
+    .target(name: "Checking", dependencies: ["Model", "Scripts"]),
     .target(
       name: "ScenarioReader",
       dependencies: ["Model", "Words", .product(name: "Yams", package: "Yams")]),
@@ -50,20 +51,20 @@ let package = Package(
     .target(name: "Gate", dependencies: ["Model", "Words", "Results", "Analysis", "Charts"]),
 
     // MARK: what runs
-    .target(name: "Runtime", dependencies: ["Model", "CLinux"]),
+    .target(name: "Runtime", dependencies: ["Model", "Scripts", "CLinux"]),
     .target(name: "Services", dependencies: ["Model", "Proxy", "CLinux"]),
     .target(name: "Proxy", dependencies: ["Model", "Runtime", "CLinux"]),
     .target(
       name: "MemoryStrategies", dependencies: ["Model", "Runtime", "CLinux"], path: "Sources/Strategies/Memory"),
     .target(
-      name: "PostgresStrategies", dependencies: ["Model", "Runtime", "Checking", "CLibpq"],
+      name: "PostgresStrategies", dependencies: ["Model", "Runtime", "Checking", "Scripts", "CLibpq"],
       path: "Sources/Strategies/Postgres"),
     .target(
       name: "RedisStrategies", dependencies: ["Model", "Checking", "Runtime", "CHiredis"],
       path: "Sources/Strategies/Redis"),
     .target(
       name: "SQLiteStrategies",
-      dependencies: ["Model", "Runtime", .target(name: "CSQLite", condition: .when(traits: ["SQLite"]))],
+      dependencies: ["Model", "Runtime", "Scripts", .target(name: "CSQLite", condition: .when(traits: ["SQLite"]))],
       path: "Sources/Strategies/SQLite"),
     .target(name: "MemcachedStrategies", dependencies: ["Model", "Runtime"], path: "Sources/Strategies/Memcached"),
     .target(
@@ -72,7 +73,7 @@ let package = Package(
       path: "Sources/Strategies/ZooKeeper"),
     .target(
       name: "MariaDBStrategies",
-      dependencies: ["Model", "Runtime", .target(name: "CMariaDB", condition: .when(traits: ["MariaDB"]))],
+      dependencies: ["Model", "Runtime", "Scripts", .target(name: "CMariaDB", condition: .when(traits: ["MariaDB"]))],
       path: "Sources/Strategies/MariaDB"),
     .target(
       name: "NetworkTransport",
@@ -139,6 +140,7 @@ let package = Package(
       name: "TrialSupport", dependencies: ["Model", "Workloads", "Checking", "Runtime", "VirtualTime"],
       path: "Tests/TrialSupport"),
     .testTarget(name: "ModelTests", dependencies: ["Model", "Workloads"]),
+    .testTarget(name: "ScriptsTests", dependencies: ["Model", "Scripts"]),
     .testTarget(name: "WordsTests", dependencies: ["Words"]),
     .testTarget(name: "CheckingTests", dependencies: ["Model", "Checking", "Workloads"]),
     .testTarget(
@@ -182,8 +184,8 @@ let package = Package(
 // The core alone, for ThreadSanitizer (`scripts/test`): SwiftPM builds every test target, whatever is to be run.
 if Context.environment["CONTEND_CORE"] != nil {
   let core: Set = [
-    "CLinux", "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "VirtualTime", "TrialSupport",
-    "ModelTests", "CheckingTests", "RuntimeTests",
+    "CLinux", "Model", "Scripts", "Workloads", "Checking", "Runtime", "MemoryStrategies", "VirtualTime", "TrialSupport",
+    "ModelTests", "ScriptsTests", "CheckingTests", "RuntimeTests",
   ]
   package.products = []
   package.targets.removeAll { !core.contains($0.name) }
