@@ -118,7 +118,8 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "Model", "Words", "Workloads", "Checking", "Runtime", "Services", "Proxy", "StrategyCatalog", "CLinux",
+        "Model", "Words", "Workloads", "Checking", "Scripts", "Runtime", "Services", "Proxy", "StrategyCatalog",
+        "CLinux",
       ]),
     .target(
       name: "Runs",

@@ -1,6 +1,7 @@
 @preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
+internal import Scripts
 internal import Services
 internal import StrategyCatalog
 
@@ -57,6 +58,7 @@ final class StoreAdministrations {
   /// services that only hold locks get none.
   func prepare(_ trial: ResolvedTrial, values: [Int64]) throws(SetupFailure) {
     let lists = trial.workload.lists
+    let program = try trial.workload.script.map(ScriptProgram.compiled)
     for service in trial.services {
       let share: [Int64] =
         if let sharding = trial.sharding {
@@ -68,6 +70,7 @@ final class StoreAdministrations {
       try insisting(on: service) { administration throws(SetupFailure) in
         administration.arrange(trial.selection.options)
         if let lists, service == trial.store { try administration.prepareLists(lists.count) }
+        if let program, service == trial.store { try administration.prepareScript(program) }
         try administration.prepare(values: share)
       }
     }
@@ -105,6 +108,23 @@ final class StoreAdministrations {
       return try administration.values()
     }
   }
+
+  /// After a trial of a user's own transactions: asks all that must hold, and tidies up as the scripts say.
+  func examine(_ script: ScriptSettings, of service: String, _ remains: inout Remains) throws(SetupFailure) {
+    let program = try ScriptProgram.compiled(script)
+    try insisting(on: service) { administration throws(SetupFailure) in
+      for check in program.checks {
+        remains.queries[check.name] = try administration.answer(check, limit: Self.keptRows)
+        if script.interval != nil, check.isTimeless {
+          remains.audits[check.name] = try administration.auditFindings(check, limit: Self.keptRows)
+        }
+      }
+      try administration.tearDownScript(program)
+    }
+  }
+
+  /// Rows of an answer that are kept as evidence.
+  private static let keptRows = 20
 
   /// Our counts beside the server's. A cell that uses two servers counts statements of both together, so it has none.
   func crossChecks(_ services: [String], _ total: Tally) throws(SetupFailure) -> [CrossCheck] {

@@ -135,8 +135,9 @@ final class TrialRunner {
       threads: setup.threads,
       processors: Placements.client(trial.load.pin)?.nonzeroBitCount ?? MachineMonitor.processors)
     result.parts = recorder.sampler?.parts ?? []
-    // Pods meet at their ticks and not by chance: whom they met is in what they refused.
-    if trial.workload.job == nil { result.encounters = recorder.sampler?.encounters ?? Encounters() }
+    // Pods meet at their ticks and not by chance: whom they met is in what they refused. Which rows a script touches is not
+    // known.
+    if trial.workload.job == nil && trial.workload.script == nil { result.encounters = recorder.sampler?.encounters ?? Encounters() }
     result.samplingInterval = setup.samplingInterval
     let collected = memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
     report(collected, in: &result)
@@ -208,6 +209,7 @@ final class TrialRunner {
         }
       }
       if let aftermath = trial.aftermath { remains = try aftermath.collect(environment(of: setup)) }
+      if let script = trial.workload.script { try stores.examine(script, of: trial.store, &remains) }
       if let values = collected.values { return values }
       return try stores.values(of: trial)
     } catch {
@@ -223,7 +225,7 @@ final class TrialRunner {
       options: trial.selection.options, records: setup.memory.records, workers: trial.planned.cell.workers,
       endpoints: stores.endpoints(trial.services), namespace: stores.namespace, lists: trial.workload.lists,
       sharding: trial.sharding, log: setup.logPath, deliveries: trial.workload.deliveries,
-      job: trial.workload.job, election: trial.workload.election)
+      job: trial.workload.job, election: trial.workload.election, script: trial.workload.script)
   }
 
   /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.

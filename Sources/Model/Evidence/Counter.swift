@@ -126,6 +126,9 @@ public struct Counter: RawRepresentable, Hashable, Sendable, Codable {
     Entry(
       .dirtyReads, "dirty_reads_count", "Reads of a record that an unfinished operation had changed."),
     Entry(.logSyncs, "log_syncs_count", "Times that a decision log was forced to the disk."),
+    Entry(
+      .changesOfNothing, "changes_of_nothing_count",
+      "UPDATE, DELETE and MERGE statements of scripts that changed no row, where no rule says what that means."),
   ]
 }
 
@@ -258,4 +261,6 @@ extension Counter {
   @inlinable @inline(__always) public static var dirtyReads: Counter { Counter(rawValue: 43) }
   /// Times that a decision log was forced to the disk.
   @inlinable @inline(__always) public static var logSyncs: Counter { Counter(rawValue: 44) }
+  /// `UPDATE`, `DELETE` and `MERGE` statements of scripts that changed no row, where no rule says what that means.
+  @inlinable @inline(__always) public static var changesOfNothing: Counter { Counter(rawValue: 47) }
 }

@@ -2,6 +2,10 @@
 /// own checkers judge. Nothing but what was asked for is in it.
 public struct Remains: Sendable, Equatable, Codable {
   private var answers: [String: [[Int64]]] = [:]
+  /// What queries of a user were answered with, by their names.
+  public var queries: [String: QueryAnswer] = [:]
+  /// What queries of a user found while transactions ran, by their names: rows of one moment.
+  public var audits: [String: QueryAnswer] = [:]
 
   /// Nothing was asked.
   public init() {}

@@ -46,6 +46,8 @@ public protocol Workload: Sendable {
   var job: JobSettings? { get }
   /// The election whose leader has its operations as effects; nil where each operation takes its locks anew.
   var election: ElectionSettings? { get }
+  /// A user's own transactions; nil where operations are guarded changes of records.
+  var script: ScriptSettings? { get }
   /// The checkers of the invariants that it promises, in the order in which their violations matter.
   var checkers: [any Checker] { get }
   /// Draws `count` operations, or one more where operations come in pairs; the same generator state gives the same
@@ -66,6 +68,8 @@ extension Workload {
   public var job: JobSettings? { nil }
   /// None.
   public var election: ElectionSettings? { nil }
+  /// None.
+  public var script: ScriptSettings? { nil }
   /// Ascending order.
   public var isOrdered: Bool { true }
 }

@@ -76,6 +76,8 @@ public struct WorkloadSettings: Sendable, Equatable, Codable {
   public static let usualShards = 2
   /// The workload's own options.
   public var options: Options
+  /// A user's own transactions; nil for workloads that bring theirs.
+  public var script: ScriptSettings?
   /// Makes settings.
   public init(
     kind: String, keys: Int = 1, distribution: KeyDistribution = .uniform, hold: Duration = .zero,
@@ -180,6 +182,8 @@ public struct StrategySelection: Sendable, Equatable, Codable {
   public var options: Options
   /// Its own retry policy; nil for the scenario's.
   public var retry: RetryPolicy?
+  /// Its own transaction scripts; nil for the workload's.
+  public var transactions: [ScriptSettings.Transaction]?
   /// What the scenario expects; nil for what the strategy's grade says.
   public var expectation: Expectation?
   /// Makes a selection.

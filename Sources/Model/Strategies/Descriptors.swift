@@ -45,6 +45,8 @@ public enum Applicability: String, Sendable, Codable {
   /// Effects of a leader. Locks that can be held over many operations state it besides:
   /// ``StrategyDescriptor/leads``; of a strategy, that it does nothing else.
   case election
+  /// Transactions of the user's own, and nothing else.
+  case script
 
   /// Whether a strategy that can run this can run what is needed.
   public func covers(_ needed: Applicability) -> Bool {
@@ -52,7 +54,7 @@ public enum Applicability: String, Sendable, Codable {
   }
 
   /// Whether who runs it runs nothing else.
-  private var isApart: Bool { self == .deliveries || self == .job || self == .election }
+  private var isApart: Bool { self == .deliveries || self == .job || self == .election || self == .script }
 
   /// How much a strategy can run: the larger includes the smaller.
   public var breadth: Int {
@@ -64,6 +66,7 @@ public enum Applicability: String, Sendable, Codable {
     case .deliveries: 4
     case .job: 5
     case .election: 6
+    case .script: 7
     }
   }
 }

@@ -1,4 +1,5 @@
 public import Model
+public import Scripts
 
 /// What the driver does with a store around a trial, outside the workers and the measured window: seed it, wait until
 /// nothing can change it any more, read it, compare counts with the server, clean up.
@@ -28,6 +29,22 @@ public protocol StoreAdministration: AnyObject {
   /// After a trial over lists: how many elements the lists of each record have in all, those whose number leaves the same
   /// rest when it is divided by `keys`. Call after ``settle(within:)``.
   func listLengths(keys: Int) throws(SetupFailure) -> [Int64]
+  /// Before a trial of a user's own transactions, after ``prepare(values:)`` of an earlier trial and before that of this
+  /// one: makes the schema, database or file of the scripts anew and runs what they set up.
+  ///
+  /// - Throws: when the store cannot be prepared, has no statements, or the setup has an error: then with its file and line.
+  func prepareScript(_ program: ScriptProgram) throws(SetupFailure)
+  /// After a trial of a user's own transactions: asks what must hold. Call after ``settle(within:)``.
+  ///
+  /// - Parameter limit: how many rows are kept.
+  /// - Throws: when the query has an error: then with the name of the check.
+  func answer(_ check: ScriptCheck, limit: Int) throws(SetupFailure) -> QueryAnswer
+  /// After a trial of a user's own transactions that was audited: the rows that a check gave while transactions ran, of
+  /// the first moment that gave any; no rows when none did.
+  func auditFindings(_ check: ScriptCheck, limit: Int) throws(SetupFailure) -> QueryAnswer
+  /// After a trial of a user's own transactions: runs what the scripts say for their end, and removes their schema,
+  /// database or file.
+  func tearDownScript(_ program: ScriptProgram) throws(SetupFailure)
   /// After a trial: waits until no session of this run's workers is left on the server, so that nothing can land any
   /// more. Sessions that stay (a worker process was killed while it waited for a lock) are ended by the server's means
   /// when half of the time has passed.
@@ -103,6 +120,26 @@ extension StoreAdministration {
 
   /// Most stores have no transactions over lists.
   public func listLengths(keys: Int) throws(SetupFailure) -> [Int64] { throw SetupFailure("the store has no lists") }
+
+  /// Most stores know no SQL.
+  public func prepareScript(_ program: ScriptProgram) throws(SetupFailure) {
+    throw SetupFailure("the store runs no scripts")
+  }
+
+  /// Most stores know no SQL.
+  public func answer(_ check: ScriptCheck, limit: Int) throws(SetupFailure) -> QueryAnswer {
+    throw SetupFailure("the store runs no scripts")
+  }
+
+  /// Most stores know no SQL.
+  public func auditFindings(_ check: ScriptCheck, limit: Int) throws(SetupFailure) -> QueryAnswer {
+    throw SetupFailure("the store runs no scripts")
+  }
+
+  /// Most stores know no SQL.
+  public func tearDownScript(_ program: ScriptProgram) throws(SetupFailure) {
+    throw SetupFailure("the store runs no scripts")
+  }
 
   /// Most servers do not tell one session from another.
   public func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {

@@ -54,13 +54,17 @@ public struct StrategyEnvironment: Sendable {
   /// The election whose leader has operations as effects; nil for others.
   public let election: ElectionSettings?
 
+  /// The user's own transactions, for the strategy's variant and store; nil for others.
+  public let script: ScriptSettings?
+
   /// Makes an environment; tests make their own.
   public init(
     options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String,
     lists: ListSettings? = nil, sharding: Sharding? = nil, log: String? = nil,
     deliveries: DeliverySettings? = nil, job: JobSettings? = nil,
-    election: ElectionSettings? = nil
+    election: ElectionSettings? = nil, script: ScriptSettings? = nil
   ) {
+    self.script = script
     self.election = election
     self.job = job
     self.sharding = sharding
@@ -78,7 +82,7 @@ public struct StrategyEnvironment: Sendable {
   public func with(_ options: Options) -> StrategyEnvironment {
     StrategyEnvironment(
       options: options, records: records, workers: workers, endpoints: endpoints, namespace: namespace, lists: lists,
-      sharding: sharding, log: log, deliveries: deliveries, job: job, election: election)
+      sharding: sharding, log: log, deliveries: deliveries, job: job, election: election, script: script)
   }
 
   /// What there is for a session with one of the databases over which the records are spread: its service goes by the

@@ -1,0 +1,292 @@
+public import Model
+internal import Scripts
+
+/// Runs a user's scripts: one operation is one run of one of them, from its first command to its last.
+///
+/// Every attempt at an operation draws the same values and begins with the same variables. What is acknowledged stands
+/// in the ledger as unknown before the statement that decides is sent, so that it is counted whatever becomes of the worker.
+public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copyable {
+  /// What the workers of a process share.
+  public struct Configuration: Sendable {
+    let client: Client.Configuration
+    let program: ScriptProgram
+    let interval: Int64?
+  }
+
+  private var client: Client
+  private var variables: ScriptVariables
+  private let program: ScriptProgram
+  private var auditor: ScriptAuditor<Client>?
+  private let seed: UInt64
+  /// The operation whose variables are set.
+  private var operation: Int64 = 0
+  private var progress = ScriptProgress()
+  private var pending: [Int64]
+
+  /// Compiles the scripts and configures the client.
+  public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
+    Configuration(
+      client: try Client.configure(environment), program: try environment.program(),
+      interval: environment.script?.interval?.nanoseconds)
+  }
+
+  /// Opens the client; with the first worker also an auditor's, if invariants are looked at while transactions run.
+  public static func open(
+    _ configuration: Configuration, _ worker: WorkerContext
+  ) async throws(SetupFailure) -> ScriptStrategy<Client> {
+    let client = try await Client.open(configuration.client, worker)
+    var strategy = ScriptStrategy(client, configuration.program, worker)
+    if worker.index == 0, let interval = configuration.interval {
+      let session = try await Client.open(configuration.client, worker)
+      strategy.auditor = ScriptAuditor(session, configuration.program, every: interval, worker)
+      strategy.auditor?.start()
+    }
+    return strategy
+  }
+
+  private init(_ client: consuming Client, _ program: ScriptProgram, _ worker: WorkerContext) {
+    self.client = client
+    self.program = program
+    var random = worker.random
+    seed = random.next()
+    variables = ScriptVariables(program, worker: worker.index, seed: seed)
+    pending = Array(repeating: 0, count: program.acknowledgements.count)
+  }
+
+  /// Replaces the session.
+  public mutating func reopen() async throws(SetupFailure) { try await client.reopen() }
+
+  /// Ends the auditor and closes the session.
+  public consuming func close() async {
+    auditor?.end()
+    await client.close()
+  }
+
+  /// Runs the script that the operation stands for.
+  public mutating func perform(_ attempt: inout Attempt) async throws(AttemptFailure) -> AttemptResult {
+    let index = Int(attempt.operation[0].key)
+    let number = attempt.identity.number
+    if number == operation {
+      variables.rewind()
+    } else {
+      operation = number
+      variables.begin(RandomSource(seed: seed, stream: UInt64(number)))
+    }
+    progress = ScriptProgress()
+    do throws(AttemptFailure) {
+      let isRefused = try await run(index, &attempt)
+      if client.isInTransaction {
+        attempt.note(
+          error: "\(program.transactions[index].name): the script ends inside a transaction; COMMIT is missing")
+        throw .error
+      }
+      return try conclude(index, isRefused: isRefused, attempt)
+    } catch {
+      let failure = await client.abandon(error, attempt)
+      let isPartial = progress.hasStored && failure != .ambiguous
+      if isPartial {
+        attempt.note(
+          error:
+            "\(program.transactions[index].name): a statement outside a transaction was stored, then the script failed; "
+            + "put BEGIN and COMMIT around it")
+      }
+      // What may be in the store stays unknown in the ledger.
+      if failure == .ambiguous || isPartial {
+        for index in pending.indices { pending[index] = 0 }
+        throw .ambiguous
+      }
+      withdraw(attempt)
+      throw failure
+    }
+  }
+
+  /// Whether the answers were such that nothing is to be stored.
+  private mutating func run(_ index: Int, _ attempt: inout Attempt) async throws(AttemptFailure) -> Bool {
+    let commands = program.transactions[index].commands
+    var position = 0
+    while position < commands.count {
+      switch commands[position] {
+      case .statement(let statement):
+        if try await run(statement, of: index, &attempt) {
+          await client.rollBack()
+          return true
+        }
+      case .set(let slot, let expression): variables.set(slot, try evaluate(expression, attempt))
+      case .jump(let target):
+        position = target
+        continue
+      case .jumpUnless(let expression, let target):
+        if try !holds(expression, attempt) {
+          position = target
+          continue
+        }
+      case .sleep(let expression, let unit): try await sleep(expression, unit, attempt)
+      case .hold: await attempt.hold()
+      case .enter: attempt.enterSection(section)
+      case .leave: attempt.leaveSection(section)
+      case .startPipeline:
+        try client.startPipeline()
+        progress.isPipelined = true
+      case .synchronisePipeline: try await synchronise(index, attempt)
+      case .endPipeline:
+        try await synchronise(index, attempt)
+        try await client.endPipeline()
+        progress.isPipelined = false
+      }
+      position += 1
+    }
+    return false
+  }
+
+  /// The record whose mark stands for the critical section of all scripts.
+  private var section: Int32 { Int32(program.transactions.count + program.acknowledgements.count) }
+
+  private func sleepFailure(_ expression: ScriptExpression, _ attempt: Attempt) -> AttemptFailure {
+    attempt.note(error: "\(expression.place.text): \\sleep needs a number that is not negative")
+    return .error
+  }
+
+  private mutating func sleep(
+    _ expression: ScriptExpression, _ unit: Int64, _ attempt: Attempt
+  ) async throws(AttemptFailure) {
+    guard case .integer(let count) = try evaluate(expression, attempt), count >= 0,
+      case (let nanoseconds, false) = count.multipliedReportingOverflow(by: unit)
+    else { throw sleepFailure(expression, attempt) }
+    await attempt.sleep(nanoseconds: nanoseconds)
+  }
+
+  // MARK: statements
+
+  /// Runs a statement; true when its answer means that the business rule says no.
+  private mutating func run(
+    _ position: Int, of index: Int, _ attempt: inout Attempt
+  ) async throws(AttemptFailure) -> Bool {
+    let statement = program.transactions[index].statements[position]
+    let decides = progress.decides(statement.kind, isInTransaction: client.isInTransaction)
+    if decides { try announce(index, attempt) }
+    let rows: Int
+    do throws(AttemptFailure) {
+      rows = try await client.run(script: index, statement: position, &variables, decides: decides)
+    } catch {
+      if error.breaksSession { throw error }
+      return try judge(error, of: statement, attempt)
+    }
+    progress.noteEnd(statement.kind)
+    if progress.isPipelined { return false }
+    if !statement.rules.isEmpty, let meaning = statement.meaning(ofRows: rows) {
+      return try follow(meaning, else: .error, statement, attempt)
+    }
+    if statement.expectsRows && rows == 0 {
+      attempt.count(.changesOfNothing)
+    } else if decides {
+      progress.hasStored = true
+    }
+    return false
+  }
+
+  /// What an error means by the rules of its statement.
+  private func judge(
+    _ failure: AttemptFailure, of statement: ScriptStatement, _ attempt: Attempt
+  ) throws(AttemptFailure) -> Bool {
+    for rule in statement.rules {
+      if case .error(let code) = rule.condition, client.lastError(is: code) {
+        return try follow(rule.meaning, else: failure, statement, attempt)
+      }
+    }
+    throw failure
+  }
+
+  private func follow(
+    _ meaning: ScriptRule.Meaning, else failure: AttemptFailure, _ statement: ScriptStatement, _ attempt: Attempt
+  ) throws(AttemptFailure) -> Bool {
+    switch meaning {
+    case .conflict, .retry: throw .conflict
+    case .refused: return true
+    case .ignore: return false
+    case .fail:
+      attempt.note(error: "\(statement.place.text): the script says that this answer is a failure")
+      throw failure
+    }
+  }
+
+  private mutating func synchronise(_ index: Int, _ attempt: Attempt) async throws(AttemptFailure) {
+    // Which of the statements decided is not told apart: one of them may have.
+    try announce(index, attempt)
+    try await client.synchronisePipeline(decides: true)
+    if !client.isInTransaction { progress.hasStored = true }
+  }
+
+  // MARK: expressions
+
+  private mutating func evaluate(
+    _ expression: ScriptExpression, _ attempt: Attempt
+  ) throws(AttemptFailure) -> ScriptValue {
+    do throws(ScriptEvaluationFailure) { return try variables.evaluate(expression) } catch {
+      throw failure(error, expression, attempt)
+    }
+  }
+
+  private mutating func holds(_ expression: ScriptExpression, _ attempt: Attempt) throws(AttemptFailure) -> Bool {
+    do throws(ScriptEvaluationFailure) { return try variables.holds(expression) } catch {
+      throw failure(error, expression, attempt)
+    }
+  }
+
+  private func failure(
+    _ error: ScriptEvaluationFailure, _ expression: ScriptExpression, _ attempt: Attempt
+  ) -> AttemptFailure {
+    attempt.note(error: "\(expression.place.text): \(expression.text): \(error.message)")
+    return .error
+  }
+
+  // MARK: what is acknowledged
+
+  /// Amounts that are not known yet count as nothing: see ``Scripts/ScriptAcknowledgement/isLate``.
+  private mutating func announce(_ index: Int, _ attempt: Attempt) throws(AttemptFailure) {
+    guard !program.acknowledgements.isEmpty, !progress.hasAnnounced else { return }
+    progress.hasAnnounced = true
+    for acknowledgement in program.transactions[index].acknowledgements {
+      guard case .integer(let amount)? = try? variables.evaluate(acknowledgement.amount) else { continue }
+      pending[acknowledgement.index] &+= amount
+      attempt.announce(amount, to: record(acknowledgement))
+    }
+  }
+
+  /// Nothing of the operation is in the store.
+  private mutating func withdraw(_ attempt: Attempt) {
+    guard progress.hasAnnounced else { return }
+    for index in pending.indices where pending[index] != 0 {
+      attempt.withdraw(pending[index], from: Int32(program.transactions.count + index))
+      pending[index] = 0
+    }
+  }
+
+  private mutating func conclude(
+    _ index: Int, isRefused: Bool, _ attempt: Attempt
+  ) throws(AttemptFailure) -> AttemptResult {
+    let script = program.transactions[index]
+    var isRefused = isRefused || progress.endedInRollback
+    for refusal in script.refusals where !isRefused { isRefused = try holds(refusal, attempt) }
+    if isRefused {
+      withdraw(attempt)
+      return .refused
+    }
+    for acknowledgement in script.acknowledgements {
+      let amount: Int64
+      switch try evaluate(acknowledgement.amount, attempt) {
+      case .integer(let value): amount = value
+      case .double(let value) where value.magnitude < 0x1p62: amount = Int64(value.rounded(.toNearestOrEven))
+      case .null: continue
+      default: throw failure(ScriptEvaluationFailure("an amount must be a number"), acknowledgement.amount, attempt)
+      }
+      attempt.acknowledge(amount, in: record(acknowledgement))
+    }
+    withdraw(attempt)
+    attempt.values[0] = 0
+    return .committed
+  }
+
+  private func record(_ acknowledgement: ScriptAcknowledgement) -> Int32 {
+    Int32(program.transactions.count + acknowledgement.index)
+  }
+}
