@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "Checking", dependencies: ["Model", "Scripts"]),
     .target(
       name: "ScenarioReader",
-      dependencies: ["Model", "Words", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["Model", "Words", "Scripts", .product(name: "Yams", package: "Yams")]),
     .target(name: "Results", dependencies: ["Model", "Words", "COpenSSL", "CLinux"]),
     .target(name: "Terminal", dependencies: ["Model", "Words"]),
     .target(name: "Charts", dependencies: ["Words"]),

@@ -77,7 +77,13 @@ struct Diagnostics {
   private(set) var problems: [Problem] = []
   private var unreliable: Set<Problem.Place> = []
 
-  init(path: String) { self.path = path }
+  /// Whether files that the scenario names are left unread: for one that is stored without them.
+  let leavesFilesUnread: Bool
+
+  init(path: String, leavesFilesUnread: Bool = false) {
+    self.path = path
+    self.leavesFilesUnread = leavesFilesUnread
+  }
 
   /// Keeps further problems of a value away, once it is known to be nothing that the user meant.
   mutating func distrust(_ place: Problem.Place) { unreliable.insert(place) }

@@ -4,9 +4,16 @@ public import Model
 /// problems at once.
 public struct ScenarioReader: Sendable {
   let vocabulary: Vocabulary
+  private let leavesFilesUnread: Bool
 
   /// Makes a reader for the workloads and strategies of a vocabulary.
-  public init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+  ///
+  /// - Parameter leavesFilesUnread: for a scenario that is stored without the scripts that it names, of which the rest is
+  ///   wanted.
+  public init(vocabulary: Vocabulary, leavesFilesUnread: Bool = false) {
+    self.vocabulary = vocabulary
+    self.leavesFilesUnread = leavesFilesUnread
+  }
 
   /// Reads a file.
   ///
@@ -30,7 +37,7 @@ public struct ScenarioReader: Sendable {
   ///
   /// - Throws: everything that is wrong with the text and with the overrides.
   public func read(text: String, path: String, overrides: [Override] = []) throws(ScenarioProblems) -> Scenario {
-    var diagnostics = Diagnostics(path: path)
+    var diagnostics = Diagnostics(path: path, leavesFilesUnread: leavesFilesUnread)
     let scenario = scenario(text: text, overrides: overrides, &diagnostics)
     guard let scenario, diagnostics.problems.isEmpty else { throw ScenarioProblems(diagnostics.problems) }
     return scenario
@@ -99,6 +106,7 @@ public struct ScenarioReader: Sendable {
     let gate = GateSection.read(values["gate"], &diagnostics)
     CrossChecks(vocabulary: vocabulary, workload: workload, load: load, strategies: strategies)
       .report(to: &diagnostics)
+    ScriptChecks.report(workload, strategies, &diagnostics)
 
     guard let workload else { return nil }
     for strategy in strategies {

@@ -6,7 +6,7 @@ public enum WorkloadRegistry {
   public static let all: [any Workload.Type] = [
     CounterWorkload.self, StockWorkload.self, SeatsWorkload.self, TransferWorkload.self, ProfileWorkload.self,
     OnCallWorkload.self, ListAppendWorkload.self, PaymentWorkload.self, ClickWorkload.self, OrderWorkload.self,
-    JobWorkload.self, ElectionWorkload.self,
+    JobWorkload.self, ElectionWorkload.self, ScriptWorkload.self,
   ]
 
   /// What each of them is.

@@ -37,12 +37,16 @@ public struct ResolvedTrial: Sendable {
     guard let variant = scenario.variants.first(where: { $0.name == planned.cell.variant }) else {
       throw EngineFailure(.internal, "no variant \(planned.cell.variant)")
     }
-    guard let workload = WorkloadRegistry.make(variant.workload) else {
+    let selected = scenario.strategies[planned.strategyIndex]
+    var settings = variant.workload
+    settings.script = settings.script?
+      .selected(by: selected, on: selected.over ?? StrategyCatalog.descriptor(named: selected.id)?.store ?? "")
+    guard let workload = WorkloadRegistry.make(settings) else {
       throw EngineFailure(.internal, "no workload \(variant.workload.kind)")
     }
     self.planned = planned
     self.workload = workload
-    selection = scenario.strategies[planned.strategyIndex]
+    selection = selected
     let entry = try selection.entry
     descriptor = entry.descriptor
     aftermath = entry.aftermath
@@ -50,7 +54,7 @@ public struct ResolvedTrial: Sendable {
       throw EngineFailure(.internal, "strategy \(selection.id) cannot run workload \(variant.workload.kind)")
     }
     load = variant.load
-    settings = variant.workload
+    self.settings = settings
     let services = descriptor.services(over: selection.over, shards: variant.workload.shards)
     distances = variant.distances.filter { services.contains($0.key) }
     // Where a policy is swept, one of its variants may well be the default.

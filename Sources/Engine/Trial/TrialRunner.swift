@@ -137,7 +137,9 @@ final class TrialRunner {
     result.parts = recorder.sampler?.parts ?? []
     // Pods meet at their ticks and not by chance: whom they met is in what they refused. Which rows a script touches is not
     // known.
-    if trial.workload.job == nil && trial.workload.script == nil { result.encounters = recorder.sampler?.encounters ?? Encounters() }
+    if trial.workload.job == nil && trial.workload.script == nil {
+      result.encounters = recorder.sampler?.encounters ?? Encounters()
+    }
     result.samplingInterval = setup.samplingInterval
     let collected = memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
     report(collected, in: &result)

@@ -28,6 +28,8 @@ public enum OptionKind: Sendable, Equatable {
   case wordOrInteger([String], ClosedRange<Int>)
   /// A share from 0 to 1, written in percent; a number as a value.
   case share
+  /// A name of letters, digits, `-` and `_`, or nothing; a word as a value.
+  case name
 }
 
 /// An option of a workload or of a strategy: its name in scenario files, kind, default and meaning.

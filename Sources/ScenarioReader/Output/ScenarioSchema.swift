@@ -94,8 +94,8 @@ extension ScenarioReader {
     return .object([("type", .string("array")), ("minItems", .integer(1)), ("items", entry)])
   }
 
-  /// A lock and the strategy that it goes around.
-  private static let composition = "^[a-z.-]+ over [a-z.-]+$"
+  /// A lock and the strategy that it goes around, or scripts and their variant.
+  private static let composition = "^([a-z.-]+ over [a-z.-]+|[a-z]+\\.script\\.[A-Za-z0-9_-]+)$"
 
   /// Either one of the short forms, or a mapping whose other keys depend on the word under `key`.
   ///

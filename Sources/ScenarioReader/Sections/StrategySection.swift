@@ -8,6 +8,7 @@ struct StrategyDraft: StatesOptions {
   var over: String?
   var retry: RetryPolicy?
   var expectation: Expectation?
+  var transactions: [ScriptSettings.Transaction]?
   var statedOptions: [String: OptionValue] = [:]
 
   init(id: String) { self.id = id }
@@ -15,7 +16,7 @@ struct StrategyDraft: StatesOptions {
   /// The draft that reads back to a selection.
   init(_ selection: StrategySelection) {
     (id, label, over) = (selection.id, selection.label, selection.over)
-    retry = selection.retry
+    (retry, transactions) = (selection.retry, selection.transactions)
     (expectation, statedOptions) = (selection.expectation, selection.options.values)
   }
 }
@@ -50,7 +51,8 @@ enum StrategySection {
       retry,
       Key("expect", ifStated: \.expectation, .cases, "What the run must show; by default what the strategy promises."),
     ]
-    var section = Section(path: "strategies.\(index)", keys: keys).with(descriptor?.options ?? [])
+    let own = descriptor?.applicability == .script ? [transactions] : []
+    var section = Section(path: "strategies.\(index)", keys: keys + own).with(descriptor?.options ?? [])
     if let descriptor, !descriptor.hasFence { section.refusals[Fence.optionName] = refusalOfFence(descriptor) }
     return section
   }
@@ -65,6 +67,10 @@ enum StrategySection {
   } show: {
     $0.retry.map { .object(RetrySection.section.show($0)) }
   }
+
+  /// Scripts of its own.
+  private static let transactions = Key<StrategyDraft>(
+    "transactions", ifStated: \.transactions, .scripts, "Scripts that it runs instead of those of the workload.")
 
   private static func over(_ descriptor: StrategyDescriptor?) -> Key<StrategyDraft> {
     let summary = "The store that a locking strategy protects, or the strategy that it goes around."
@@ -138,6 +144,9 @@ enum StrategySection {
       descriptor = composed
     }
     var draft = StrategyDraft(id: descriptor?.id ?? "")
+    if let variant = ScriptVariantName(node.strategyName) {
+      draft.statedOptions[OptionSpecification.scriptVariant.name] = .word(variant.name)
+    }
     if node.entries != nil {
       draft =
         section(descriptor, at: index)
@@ -145,12 +154,23 @@ enum StrategySection {
     }
     if let descriptor { checkFence(draft, descriptor, of: node, at: index, &diagnostics) }
     guard let descriptor, diagnostics.problems.count == before else { return nil }
-    let selection = StrategySelection(
+    var selection = StrategySelection(
       id: descriptor.id,
-      label: draft.label ?? label(of: descriptor.id, over: draft.over),
+      label: draft.label ?? scriptLabel(draft) ?? label(of: descriptor.id, over: draft.over),
       over: draft.over, options: Options(descriptor.options, stated: draft.statedOptions),
       retry: draft.retry, expectation: draft.expectation)
+    selection.transactions = draft.transactions
     return StrategyReading(selection: selection, descriptor: descriptor, place: node.place)
+  }
+
+  /// How a strategy that runs scripts is told from others that run other scripts, or another variant; nil for the rest.
+  private static func scriptLabel(_ draft: StrategyDraft) -> String? {
+    if case .word(let variant)? = draft.statedOptions[OptionSpecification.scriptVariant.name], !variant.isEmpty {
+      return "\(draft.id).\(variant)"
+    }
+    guard let transactions = draft.transactions else { return nil }
+    let names = transactions.map { ScriptFiles.stem(of: $0.source.name) }
+    return "\(draft.id)(\(names.joined(separator: "+")))"
   }
 
   // MARK: fences
@@ -205,6 +225,9 @@ enum StrategySection {
       }
       name = id.value
     }
+    if let variant = ScriptVariantName(name.text), let descriptor = vocabulary.strategy(variant.strategy) {
+      return descriptor
+    }
     guard let text = name.text else {
       diagnostics.reportKind(name, Subject("strategies.\(index)"), expected: "a strategy or a mapping with its 'id'")
       return nil
@@ -221,7 +244,25 @@ enum StrategySection {
   }
 }
 
+/// A strategy that runs scripts with the variant that it runs: `postgres.script.no-key`.
+private struct ScriptVariantName {
+  let strategy: String
+  let name: String
+
+  init?(_ text: String?) {
+    guard let text, let mark = text.firstRange(of: ".script.") else { return nil }
+    strategy = text[..<mark.lowerBound] + ".script"
+    name = String(text[mark.upperBound...])
+  }
+}
+
 extension YAMLNode {
+  /// The id of a strategy as it is stated.
+  fileprivate var strategyName: String? {
+    if let entries { return entries.first { $0.key == "id" }?.value.text }
+    return text
+  }
+
   /// The elements of a list; an override may separate ids by commas.
   fileprivate var listedStrategies: [YAMLNode]? {
     switch content {

@@ -3,6 +3,9 @@ internal import Words
 
 /// The mapping `sweep`: paths of settings, as overrides name them, and the values that each takes in turn.
 enum SweepSection {
+  /// Variables of a user's scripts, whatever their names.
+  private static let variable = "workload.define."
+
   /// The most values of one setting.
   static let maximumValues = 100
 
@@ -64,7 +67,7 @@ enum SweepSection {
     _ entry: YAMLNode.Entry, _ paths: [String], _ diagnostics: inout Diagnostics
   ) -> Sweep.Axis? {
     let path = entry.key
-    guard paths.contains(path) else {
+    guard paths.contains(path) || path.hasPrefix(variable) else {
       if let reason = refusal(of: path) {
         diagnostics.report(entry.place, "sweep", "\(path.quotedForMessage) cannot be swept: \(reason)")
       } else {

@@ -18,6 +18,7 @@ struct WorkloadDraft: StatesOptions {
   var hold = Duration.zero
   var think = Duration.zero
   var shards: Int?
+  var script = ScriptSettings()
   var statedOptions: [String: OptionValue] = [:]
 
   init(_ descriptor: WorkloadDescriptor?) {
@@ -31,6 +32,7 @@ struct WorkloadDraft: StatesOptions {
     keys = settings.keys
     if case .zipfian(let theta) = settings.distribution { (distribution, self.theta) = (.zipfian, theta) }
     (hold, think, statedOptions) = (settings.hold, settings.think, settings.options.values)
+    script = settings.script ?? ScriptSettings()
     shards = settings.shards == WorkloadSettings.usualShards ? nil : settings.shards
   }
 
@@ -40,12 +42,15 @@ struct WorkloadDraft: StatesOptions {
       distribution: distribution == .uniform ? .uniform : .zipfian(theta: theta ?? Self.defaultTheta),
       hold: hold, think: think, options: Options(options, stated: statedOptions))
     settings.shards = shards ?? WorkloadSettings.usualShards
+    if kind == WorkloadSection.scriptKind { settings.script = script }
     return settings
   }
 }
 
 /// The keys of `workload`.
 enum WorkloadSection {
+  /// The workload whose transactions are the user's own.
+  static let scriptKind = "script"
   private static let upTo60Seconds = Duration.zero ... .seconds(60)
 
   /// The keys for a workload; its kind only names it and is not read again.
@@ -58,8 +63,32 @@ enum WorkloadSection {
     return Section(path: "workload", keys: [kind] + keys(descriptor)).with(descriptor?.options ?? [])
   }
 
+  private static let hold = Key<WorkloadDraft>(
+    "hold", \.hold, .duration(upTo60Seconds), "Time inside the critical section, between reading and writing.")
+  private static let think = Key<WorkloadDraft>(
+    "think", \.think, .duration(upTo60Seconds), "Time between two operations of a worker.")
+
+  /// The keys of a user's own transactions.
+  private static let scriptKeys: [Key<WorkloadDraft>] = [
+    Key(
+      "setup", ifStated: \.script.setup, .script, "What makes the tables and fills them: a file, or the text itself."),
+    Key(
+      "transactions", \.script.transactions, .scripts,
+      "pgbench scripts: files with their weights (book.sql@9), or texts."),
+    Key("invariants", \.script.invariants, .invariants, "Queries that must hold at the end."),
+    Key("define", \.script.definitions, .definitions, "Values of variables, as pgbench's -D."),
+    Key("mode", \.script.mode, .cases, "How statements are sent, as pgbench's -M."),
+    Key(
+      "interval", ifStated: \.script.interval, .duration(.milliseconds(10) ... .seconds(3600)),
+      "How often invariants that ask for no row are looked at while transactions run, too."),
+    Key(
+      "hold", \.hold, .duration(upTo60Seconds), "Time that a transaction waits at its line '--@ hold'."),
+    think,
+  ]
+
   private static func keys(_ descriptor: WorkloadDescriptor?) -> [Key<WorkloadDraft>] {
-    [
+    if descriptor?.id == scriptKind { return scriptKeys }
+    return [
       Key(
         "keys", \.keys, .integer(max(1, descriptor?.minimumKeys ?? 1)...1_000_000),
         "How many records are fought over."),
@@ -67,8 +96,7 @@ enum WorkloadSection {
       Key(
         "theta", ifStated: \.theta, .number(0...10),
         "Skew of a zipfian distribution: record i with a probability proportional to (i+1)^-theta; 0.99 by default."),
-      Key("hold", \.hold, .duration(upTo60Seconds), "Time inside the critical section, between reading and writing."),
-      Key("think", \.think, .duration(upTo60Seconds), "Time between two operations of a worker."),
+      hold, think,
       Key(
         "shards", ifStated: \.shards, .integer(1...ShardedStore.maximumShards),
         "Over how many databases the records are spread, 2 by default, for strategies that span several; the others keep "

@@ -113,6 +113,7 @@ extension ValueFormat where Value == OptionValue {
     case .word(let words):
       wrapping(.word(words), OptionValue.word) { if case .word(let value) = $0 { value } else { nil } }
     case .wordOrInteger(let words, let range): wordOrInteger(words, range)
+    case .name: wrapping(.nameOrNothing, OptionValue.word) { if case .word(let value) = $0 { value } else { nil } }
     case .share:
       wrapping(.percent(0...1), OptionValue.number) { if case .number(let value) = $0 { value } else { nil } }
     }

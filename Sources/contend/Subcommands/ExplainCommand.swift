@@ -97,6 +97,7 @@ struct ExplainCommand: ParsableCommand {
     case .deliveries: "requests with an idempotency key, delivered twice now and then (workloads payment and click)"
     case .job: "runs of a scheduled job (workload job)"
     case .election: "effects of a leader (workload election)"
+    case .script: "transactions of your own (workload script)"
     }
   }
 

@@ -81,7 +81,7 @@ extension Violation.Kind {
       lostUpdate, phantomUpdate, oversell, doubleBooking, writeSkew, negativeBalance, conservation, duplicateValue,
       tornRead, staleRead, notMyOwnWrite, nonMonotonicRead, inDoubtBranch, duplicateEffect, lostEffect,
       unrecordedEffect, differentResponse, tooManyHolders,
-    ] + anomalies + ofSagas + eventFaults + ofJobs + ofElections
+    ] + anomalies + ofSagas + eventFaults + ofJobs + ofElections + ofScripts
 
   /// An acknowledged change is not in the record.
   public static let lostUpdate = Self(
