@@ -23,14 +23,18 @@ public final class ResultsFolder {
     public var scenario: String
     /// The bytes of the scenario file, without credentials, kept as `scenario.yaml`.
     public var scenarioFile: [UInt8]
+    /// The user's scripts that it runs, kept as `scripts.sql`; nil when there are none.
+    public var scripts: String?
     /// The trials that the run intends to make.
     public var plan: [PlannedTrial]
     /// Machine, versions, settings.
     public var environment: Environment
     /// Makes a description.
     public init(
-      identity: RunIdentity, scenario: String, scenarioFile: [UInt8], plan: [PlannedTrial], environment: Environment
+      identity: RunIdentity, scenario: String, scenarioFile: [UInt8], scripts: String? = nil, plan: [PlannedTrial],
+      environment: Environment
     ) {
+      self.scripts = scripts
       self.identity = identity
       self.scenario = scenario
       self.scenarioFile = scenarioFile
@@ -41,6 +45,9 @@ public final class ResultsFolder {
 
   /// The folder below it that holds the histories of trials, where they are kept.
   public static let historyFolder = "history"
+
+  /// The file that holds the user's scripts, where a run has some.
+  static let scriptsFile = "scripts.sql"
 
   /// Path of the folder.
   public let path: String
@@ -112,6 +119,7 @@ public final class ResultsFolder {
     let plan = run.plan.map { (run: run.identity.id, planned: $0) }
     try WholeFile.write(planTable.header + planTable.lines(plan), to: path + "/" + planTable.file)
     try WholeFile.write(run.scenarioFile, to: path + "/scenario.yaml")
+    if let scripts = run.scripts { try WholeFile.write(Array(scripts.utf8), to: path + "/" + scriptsFile) }
     try WholeFile.write(run.environment.json(), to: path + "/environment.json")
   }
 }

@@ -29,6 +29,22 @@ extension ResultsFolder {
     try self.init(
       place,
       Description(
-        identity: identity, scenario: scenario.name, scenarioFile: file, plan: plan, environment: environment))
+        identity: identity, scenario: scenario.name, scenarioFile: file, scripts: scenario.scriptTexts, plan: plan,
+        environment: environment))
+  }
+}
+
+extension Scenario {
+  /// All of the user's scripts, each behind a line with its name; nil when there are none.
+  fileprivate var scriptTexts: String? {
+    var sources: [ScriptSettings.Source] = []
+    let stated =
+      variants.compactMap(\.workload.script).flatMap { [$0.setup].compactMap { $0 } + $0.transactions.map(\.source) }
+      + strategies.flatMap { $0.transactions ?? [] }.map(\.source)
+    for source in stated where !sources.contains(source) { sources.append(source) }
+    return sources.isEmpty
+      ? nil
+      : sources.map { "-- \($0.name)\n\($0.text)\($0.text.last?.isNewline == true ? "" : "\n")" }.joined(
+        separator: "\n")
   }
 }

@@ -11,6 +11,8 @@ public struct StoredRun: Sendable {
   public let scenario: String
   /// The scenario file.
   public let scenarioText: String
+  /// The user's scripts that it ran; nil when there were none.
+  public private(set) var scriptsText: String?
   /// Machine, versions, settings; nil when the folder does not state them.
   public let environment: Environment?
   /// The trials that the run intended to make, in their order.
@@ -30,6 +32,8 @@ public struct StoredRun: Sendable {
     let planRows = try StoredTable("\(path)/\(planTable.file)").rows
     environment = try Environment(folder: path)
     scenarioText = try StoredFile("\(path)/scenario.yaml").text()
+    let scripts = "\(path)/\(ResultsFolder.scriptsFile)"
+    if access(scripts, F_OK) == 0 { scriptsText = try StoredFile(scripts).text() }
     planned = try Self.plan(planRows)
     let details = try StoredDetails(folder: path)
     let histograms = try StoredHistograms(folder: path)

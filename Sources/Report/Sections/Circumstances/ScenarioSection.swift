@@ -1,7 +1,7 @@
 internal import Results
 
 extension Section {
-  /// The scenario files, byte for byte.
+  /// The scenario files, byte for byte, each with the user's scripts that it ran.
   static func scenario(_ study: Study) -> Section? {
     var seen: [String] = []
     var blocks: [Block] = []
@@ -10,6 +10,7 @@ extension Section {
       seen.append(run.scenarioText)
       if !name.isEmpty { blocks.append(.heading(name)) }
       blocks.append(.code(run.scenarioText, language: "yaml"))
+      if let scripts = run.scriptsText { blocks.append(.code(scripts, language: "sql")) }
     }
     return blocks.isEmpty ? nil : Section(id: "scenario", title: "Scenario", blocks: blocks)
   }
