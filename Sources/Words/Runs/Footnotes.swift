@@ -20,7 +20,8 @@ public struct Footnotes {
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
     powerOfZeros + tooFewMet + allowed + faults + elections + abandonedLocks + saturated + disturbances
-      + boundByHarness + moving + usedUp + censored + overlaps + lateWrites + serverDisagreements + failedOperations
+      + boundByHarness + moving + usedUp + censored + overlaps + lateWrites + scripts + serverDisagreements
+      + failedOperations
       + overcomeErrors
       + failedTrials + openVerdicts + conclusion
   }
@@ -213,7 +214,7 @@ public struct Footnotes {
   }
 
   /// The cells for which a count is above zero.
-  private func counts(_ count: (CellSummary) -> Int64) -> [String] {
+  func counts(_ count: (CellSummary) -> Int64) -> [String] {
     cells.filter { count($0) > 0 }.map { "\($0.cell.name): \(formatCount(count($0)))" }
   }
 
