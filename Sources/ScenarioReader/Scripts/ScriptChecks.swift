@@ -19,16 +19,19 @@ enum ScriptChecks {
         )
         return
       }
-      for problem in problems(of: script) where told.insert(problem.description).inserted {
+      for problem in problems(of: script, hold: workload.settings.hold) where told.insert(problem.description).inserted
+      {
         diagnostics.report(problem, script, of: strategy, workload)
       }
     }
   }
 
-  private static func problems(of script: ScriptSettings) -> [ScriptProblem] {
+  private static func problems(of script: ScriptSettings, hold: Duration) -> [ScriptProblem] {
     do throws(ScriptProblems) {
-      _ = try ScriptProgram(script)
-      return []
+      let program = try ScriptProgram(script)
+      if hold == .zero || program.transactions.contains(where: \.holds) { return [] }
+      let message = "workload.hold has no meaning: no script has a line '--@ hold' that says where"
+      return [ScriptProblem(source: script.transactions[0].source.name, line: 1, column: 1, message)]
     } catch {
       return error.all
     }
