@@ -1,3 +1,4 @@
+internal import Model
 internal import Words
 
 /// One key of a section: the single source for what is allowed, read, shown, and described to editors.

@@ -1,14 +1,14 @@
 /// Finds what a user probably meant by a word that is not known.
-enum Suggestion {
+public enum Suggestion {
   /// ` (did you mean 'x'?)`, or nothing when no candidate is near.
-  static func phrase(for word: String, among candidates: [String]) -> String {
+  public static func phrase(for word: String, among candidates: [String]) -> String {
     nearest(to: word, among: candidates).map { " (did you mean '\($0)'?)" } ?? ""
   }
 
   /// The nearest candidate; case, `-` and `_` do not count, and a third of the letters may be wrong.
   ///
   /// The last part of a dotted candidate stands for all of it: `for-update` finds `postgres.for-update`.
-  static func nearest(to word: String, among candidates: [String]) -> String? {
+  public static func nearest(to word: String, among candidates: [String]) -> String? {
     let wanted = letters(of: word)
     guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
     if let whole = best(wanted, among: candidates.map { ($0, letters(of: $0)) }) { return whole }
@@ -31,7 +31,7 @@ enum Suggestion {
 
   /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other
   /// (the "optimal string alignment" distance).
-  static func distance(_ first: [Character], _ second: [Character]) -> Int {
+  public static func distance(_ first: [Character], _ second: [Character]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...second.count)
     for row in first.indices {
