@@ -1,5 +1,3 @@
-public import Model
-
 /// A query that must hold, with what it must give.
 public struct ScriptCheck: Sendable {
   /// What it must give.
@@ -23,17 +21,4 @@ public struct ScriptCheck: Sendable {
   public var isTimeless: Bool {
     if case .noRows = expectation { true } else { false }
   }
-}
-
-/// An expression over acknowledged sums and counts.
-public struct ScriptBound: Sendable {
-  /// As it was stated.
-  public let text: String
-
-  /// The least and the greatest value that it may have, given what the workers were told.
-  ///
-  /// - Parameters:
-  ///   - ledger: of acknowledged sums, by position in ``ScriptProgram/acknowledgements``.
-  ///   - counts: of transactions, by position in ``ScriptProgram/transactions``.
-  public func interval(ledger: [LedgerEntry], counts: [LedgerEntry]) -> ClosedRange<Double> { 0...0 }
 }

@@ -1,9 +1,11 @@
 /// A compiled expression of pgbench's language. Evaluating it allocates nothing.
 public struct ScriptExpression: Sendable {
+  let code: ExpressionCode
+
   /// As it was written.
-  public let text: String
+  public var text: String { code.text }
   /// Where it begins.
-  public let place: ScriptPlace
+  public var place: ScriptPlace { code.place }
 }
 
 /// Why an expression has no value.

@@ -23,17 +23,27 @@ public struct ScriptProgram: Sendable {
   /// How statements are sent.
   public let mode: ScriptSettings.Mode
 
-  /// Compiles the scripts of a scenario.
-  ///
-  /// - Throws: all that is wrong with them.
-  public init(_ settings: ScriptSettings) throws(ScriptProblems) {
-    throw ScriptProblems([ScriptProblem(source: "", line: 1, column: 1, "not compiled yet")])
-  }
+  /// Variables that only columns can give a value, by script.
+  let unresolved: [[(slot: Int, place: ScriptPlace)]]
 
-  /// The variants that the scripts name (`--@ instead V`), each once, in the order of the texts.
+  /// The slot of a variable; nil when no script names it, so that nobody misses it.
+  public func slot(of name: String) -> Int? { variables.firstIndex { $0.name == name } }
+
+  /// The variables of a script that nothing but a column of a statement with `\gset` or `\aset` can give a value, in any
+  /// script of the scenario: whoever knows the columns can refuse the others before anything runs.
+  public func unresolved(script: Int) -> [(slot: Int, place: ScriptPlace)] { unresolved[script] }
+
+  /// The names of ``unresolved(script:)`` that none of some captured variables has, as problems.
   ///
-  /// - Throws: when a text cannot be read at all.
-  public static func variants(of settings: ScriptSettings) throws(ScriptProblems) -> [String] { [] }
+  /// - Parameter captured: prefix and column of every capture of every script.
+  public func problems(captured: Set<String>) -> [ScriptProblem] {
+    unresolved.joined().filter { !captured.contains(variables[$0.slot].name) }.map { slot, place in
+      let name = variables[slot].name
+      let hint = Suggestion.phrase(for: name, among: captured.sorted())
+      return ScriptProblem(
+        source: place.source, line: place.line, column: place.column, "no statement has a column for ':\(name)'\(hint)")
+    }
+  }
 }
 
 /// A variable of a worker.

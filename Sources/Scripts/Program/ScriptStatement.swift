@@ -50,6 +50,64 @@ public struct ScriptStatement: Sendable {
   public let rules: [ScriptRule]
   /// Where it begins.
   public let place: ScriptPlace
+  /// Characters of each piece as it stands in the script.
+  private let lengths: [Int]
+
+  /// Where lines of its text begin.
+  private let origins: [ReadStatement.Origin]
+
+  /// - Parameter names: of the variables, by slot.
+  init(
+    pieces: [Piece], names: [String], capture: Capture, nature: StatementNature, isCombined: Bool, rules: [ScriptRule],
+    place: ScriptPlace, origins: [ReadStatement.Origin]
+  ) {
+    self.pieces = pieces
+    self.capture = capture
+    self.isCombined = isCombined
+    self.rules = rules
+    self.place = place
+    self.origins = origins
+    kind = nature.kind
+    expectsRows = nature.expectsRows
+    parameters = pieces.compactMap { if case .variable(let slot) = $0 { slot } else { nil } }
+    lengths = pieces.map { piece in
+      switch piece {
+      case .text(let text): text.unicodeScalars.count
+      case .variable(let slot): names[slot].unicodeScalars.count + 1
+      }
+    }
+    text = pieces.map { piece in
+      switch piece {
+      case .text(let text): text
+      case .variable(let slot): ":" + names[slot]
+      }
+    }.joined()
+  }
+
+  /// Where a character of ``text(numbered:)`` stands, as servers say where an error is.
+  ///
+  /// - Parameter character: from 1.
+  public func place(ofCharacter character: Int, numbered: Bool) -> ScriptPlace {
+    var rest = max(character - 1, 0)
+    var position = 0
+    var number = 0
+    for (piece, length) in zip(pieces, lengths) {
+      var sent = length
+      if case .variable = piece {
+        number += 1
+        sent = numbered ? "$\(number)".count : 1
+      }
+      if rest < sent {
+        if case .text = piece { position += rest }
+        rest = 0
+        break
+      }
+      rest -= sent
+      position += length
+    }
+    guard let origin = origins.last(where: { $0.character <= position }) else { return place }
+    return ScriptPlace(source: place.source, line: origin.line, column: origin.column + position - origin.character)
+  }
 
   /// Its text with a placeholder for each of the ``parameters``: `$1`, `$2`, ... or `?`.
   public func text(numbered: Bool) -> String {
