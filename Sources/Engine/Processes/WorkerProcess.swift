@@ -76,7 +76,8 @@ private struct WorkerSession {
       options: assignment.options, records: memory.records, workers: assignment.layout.workers,
       endpoints: assignment.endpoints, namespace: assignment.namespace, lists: workload.lists,
       sharding: assignment.sharding, log: assignment.log, deliveries: workload.deliveries,
-      job: workload.job, election: workload.election, script: workload.script)
+      job: workload.job, election: workload.election, script: workload.script,
+      seed: assignment.seed)
     // What its checkers must have watched in this trial.
     let observers = workload.observers(comparingValues: assignment.layout.comparesValues)
     return try WorkerGroup(

@@ -56,14 +56,17 @@ public struct StrategyEnvironment: Sendable {
 
   /// The user's own transactions, for the strategy's variant and store; nil for others.
   public let script: ScriptSettings?
+  /// Seed of the trial, the same for all workers.
+  public let seed: UInt64
 
   /// Makes an environment; tests make their own.
   public init(
     options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String,
     lists: ListSettings? = nil, sharding: Sharding? = nil, log: String? = nil,
     deliveries: DeliverySettings? = nil, job: JobSettings? = nil,
-    election: ElectionSettings? = nil, script: ScriptSettings? = nil
+    election: ElectionSettings? = nil, script: ScriptSettings? = nil, seed: UInt64 = 0
   ) {
+    self.seed = seed
     self.script = script
     self.election = election
     self.job = job
@@ -82,7 +85,7 @@ public struct StrategyEnvironment: Sendable {
   public func with(_ options: Options) -> StrategyEnvironment {
     StrategyEnvironment(
       options: options, records: records, workers: workers, endpoints: endpoints, namespace: namespace, lists: lists,
-      sharding: sharding, log: log, deliveries: deliveries, job: job, election: election, script: script)
+      sharding: sharding, log: log, deliveries: deliveries, job: job, election: election, script: script, seed: seed)
   }
 
   /// What there is for a session with one of the databases over which the records are spread: its service goes by the

@@ -11,6 +11,7 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
     let client: Client.Configuration
     let program: ScriptProgram
     let interval: Int64?
+    let seed: UInt64
   }
 
   private var client: Client
@@ -27,7 +28,7 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
   public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
     Configuration(
       client: try Client.configure(environment), program: try environment.program(),
-      interval: environment.script?.interval?.nanoseconds)
+      interval: environment.script?.interval?.nanoseconds, seed: environment.seed)
   }
 
   /// Opens the client; with the first worker also an auditor's, if invariants are looked at while transactions run.
@@ -35,7 +36,7 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
     _ configuration: Configuration, _ worker: WorkerContext
   ) async throws(SetupFailure) -> ScriptStrategy<Client> {
     let client = try await Client.open(configuration.client, worker)
-    var strategy = ScriptStrategy(client, configuration.program, worker)
+    var strategy = ScriptStrategy(client, configuration, worker)
     if worker.index == 0, let interval = configuration.interval {
       let session = try await Client.open(configuration.client, worker)
       strategy.auditor = ScriptAuditor(session, configuration.program, every: interval, worker)
@@ -44,12 +45,12 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
     return strategy
   }
 
-  private init(_ client: consuming Client, _ program: ScriptProgram, _ worker: WorkerContext) {
+  private init(_ client: consuming Client, _ configuration: Configuration, _ worker: WorkerContext) {
     self.client = client
-    self.program = program
+    program = configuration.program
     var random = worker.random
     seed = random.next()
-    variables = ScriptVariables(program, worker: worker.index, seed: seed)
+    variables = ScriptVariables(program, worker: worker.index, seed: configuration.seed)
     pending = Array(repeating: 0, count: program.acknowledgements.count)
   }
 
