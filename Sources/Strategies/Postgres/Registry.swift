@@ -30,6 +30,7 @@ public enum PostgresRegistry {
       payment(KeyAfterEffectStrategy.descriptor, KeyAfterEffectStrategy.self),
       payment(KeyRolledBackStrategy.descriptor, KeyRolledBackStrategy.self),
       job(Unguarded.self), job(TickRow.self), job(JobRow.self), job(JobLock.self),
+      StrategyEntry(PostgresScripts.descriptor, ScriptStrategy<PostgresScripts>.self),
     ]
 
   /// Those over a primary and its standbys.

@@ -21,6 +21,8 @@ final class AdministrationConnection: DriverSession {
   struct Refusal: Error {
     let state: SQLState
     let text: String
+    /// Where in the text that was sent, in characters from 1; nil where the server does not say.
+    var position: Int?
   }
 
   /// Connects; waits 10 s at most.
@@ -97,19 +99,35 @@ final class AdministrationConnection: DriverSession {
   /// The rows of a result, which is freed.
   private func take(_ result: OpaquePointer?) throws(Refusal) -> [[String]] {
     defer { PQclear(result) }
-    switch PQresultStatus(result) {
-    case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
-      commits += 1
-      return (0..<PQntuples(result)).map { row in
-        (0..<PQnfields(result)).map { column in
-          PQgetvalue(result, row, column).map { String(cString: $0) } ?? ""
-        }
+    try check(result)
+    return (0..<PQntuples(result)).map { row in
+      (0..<PQnfields(result)).map { column in
+        PQgetvalue(result, row, column).map { String(cString: $0) } ?? ""
       }
+    }
+  }
+
+  /// Runs a query of a user. Returns its columns and first rows.
+  func ask(_ query: String, limit: Int) throws(Refusal) -> QueryAnswer {
+    let result = PQexecParams(handle, query, 0, nil, nil, nil, nil, 0)
+    defer { PQclear(result) }
+    try check(result)
+    return QueryAnswer(result, limit: limit)
+  }
+
+  /// Counts a result.
+  ///
+  /// - Throws: when it is an error.
+  private func check(_ result: OpaquePointer?) throws(Refusal) {
+    switch PQresultStatus(result) {
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: commits += 1
     default:
       if isLost { isDoubtful = true } else { rollbacks += 1 }
       let state = SQLState(PQresultErrorField(result, clibpq_diag_sqlstate))
       let text = PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
-      throw Refusal(state: state, text: text.split(separator: "\n").first.map(String.init) ?? "no reason given")
+      throw Refusal(
+        state: state, text: text.split(separator: "\n").first.map(String.init) ?? "no reason given",
+        position: PQresultErrorField(result, clibpq_diag_position).flatMap { Int(String(cString: $0)) })
     }
   }
 }

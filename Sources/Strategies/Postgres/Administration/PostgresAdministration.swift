@@ -8,9 +8,11 @@ internal import Runtime
 /// The table has room for new row versions on each page (`fillfactor = 50`), so that updates of a hot row stay on its
 /// page and leave the index alone, as on a server whose tables are tuned for updates.
 final class PostgresAdministration: StoreAdministration {
-  private let namespace: String
+  let namespace: String
   private let session: KeptSession<AdministrationConnection>
-  private var schemaState = SchemaState.absent
+  private(set) var schemaState = SchemaState.absent
+  /// Of the schema of a user's scripts.
+  var scriptSchema = SchemaState.absent
   /// What sessions of the driver have had counted that have ended since the base was taken.
   private var ended = ServerCounts()
   private var base = ServerCounts()
@@ -30,11 +32,11 @@ final class PostgresAdministration: StoreAdministration {
   }
 
   /// A schema whose creation was begun is ours, whether the server got as far as making it or not.
-  private enum SchemaState {
+  enum SchemaState {
     case absent, begun, made
   }
 
-  func standBy() { schemaState = .begun }
+  func standBy() { (schemaState, scriptSchema) = (.begun, .begun) }
 
   // MARK: around a trial
 
@@ -83,10 +85,10 @@ final class PostgresAdministration: StoreAdministration {
   /// Of locks, sagas, payments: empty at the start of each trial.
   private static let furtherTables =
     LockTableDefinitions.all + SagaTables.all + ChoreographyTables.all + PaymentTables.all + EventTables.all
-    + JobTables.all + PermitTables.all + ReplicaTables.all
+    + JobTables.all + PermitTables.all + ReplicaTables.all + ScriptNames.tables
 
   /// A schema that is there already belongs to somebody else: it must not be touched, and later not be removed.
-  private func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
+  func createTables(_ session: AdministrationConnection) throws(AdministrationConnection.Refusal) {
     if schemaState == .begun { try session.run("DROP SCHEMA IF EXISTS \(schema) CASCADE") }
     do throws(AdministrationConnection.Refusal) {
       try session.run("CREATE SCHEMA \(schema)")
@@ -272,15 +274,16 @@ final class PostgresAdministration: StoreAdministration {
   ]
 
   func remove() throws(SetupFailure) {
-    guard schemaState != .absent else { return }
+    guard schemaState != .absent || scriptSchema != .absent else { return }
     let session = try connected()
     try terminateSessions(session)
     try perform("remove the schema \(namespace)") { () throws(AdministrationConnection.Refusal) in
       // They hold locks that no session has.
       try session.rollBackPrepared(branchPrefix)
+      if scriptSchema != .absent { try session.run("DROP SCHEMA IF EXISTS \(ScriptNames.schema(namespace)) CASCADE") }
       try session.run("DROP SCHEMA IF EXISTS \(schema) CASCADE")
     }
-    schemaState = .absent
+    (schemaState, scriptSchema) = (.absent, .absent)
     self.session.end()
   }
 
@@ -326,7 +329,7 @@ final class PostgresAdministration: StoreAdministration {
     do throws(AdministrationConnection.Refusal) { return try body() } catch { throw Self.failure(purpose, error) }
   }
 
-  private static func failure(_ purpose: String, _ refusal: AdministrationConnection.Refusal) -> SetupFailure {
+  static func failure(_ purpose: String, _ refusal: AdministrationConnection.Refusal) -> SetupFailure {
     switch refusal.state {
     case .insufficientPrivilege:
       SetupFailure(

@@ -10,21 +10,24 @@ struct Connection: ~Copyable {
   /// The parameters of the next statement; filled by the caller.
   let parameters = ParameterBuffer()
   /// The answer to the last flush.
-  private(set) var reply = Reply()
+  var reply = Reply()
   /// Whether statements are sent together and answered together.
   private(set) var isPipelined = false
   /// Whether what was sent together has left.
   private var isUnderWay = false
 
-  private let handle: OpaquePointer
-  private let readiness: Readiness
-  private let events: EventCounter
+  let handle: OpaquePointer
+  let readiness: Readiness
+  let events: EventCounter
   private let conflictsByConstraint: Bool
   private let unprepared: UnpreparedStatements?
   private let parting = PartingWord()
   /// Whether it was said already who cancels statements here.
   var hasNamedLimit = false
-  private var lastStatus = PQTRANS_IDLE
+  /// Where in the text of a script's statement the server has found an error, in characters from 1.
+  var errorPosition: Int?
+  /// Whether a transaction was open when the last answer had come.
+  var lastStatus = PQTRANS_IDLE
 
   /// Takes over an open, non-blocking connection.
   init(adopting handle: OpaquePointer, _ plan: SessionPlan, _ worker: WorkerContext) {
@@ -93,7 +96,7 @@ struct Connection: ~Copyable {
 
   /// Something has come that nobody asked for, or the other side has closed. A server ends a session that nothing was
   /// sent on (its `idle_session_timeout`, a restart): to send on it would leave open whether the statement was read.
-  private mutating func checkSession() throws(AttemptFailure) {
+  mutating func checkSession() throws(AttemptFailure) {
     let isOpen = PQconsumeInput(handle) != 0
     // Makes libpq look at what has come.
     _ = PQisBusy(handle)
@@ -104,7 +107,7 @@ struct Connection: ~Copyable {
   }
 
   /// libpq refuses to send on a connection that it knows to be lost; nothing has left this process.
-  private mutating func refusedToSend() -> AttemptFailure {
+  mutating func refusedToSend() -> AttemptFailure {
     if isLost { return .connectionLost }
     reply.fail(String(cString: PQerrorMessage(handle)))
     return .error
@@ -155,7 +158,7 @@ struct Connection: ~Copyable {
   }
 
   /// The rare case that the socket took only a part.
-  private func flush() async {
+  func flush() async {
     while PQflush(handle) == 1 {
       await readiness.readableOrWritable()
       if PQconsumeInput(handle) == 0 { return }
@@ -165,7 +168,7 @@ struct Connection: ~Copyable {
   }
 
   /// Takes what the server said before it hung up.
-  private mutating func loss(decides: Bool) -> AttemptFailure {
+  mutating func loss(decides: Bool) -> AttemptFailure {
     while let result = PQgetResult(handle) {
       reply.take(result, conflictsByConstraint: conflictsByConstraint)
       PQclear(result)
@@ -270,6 +273,12 @@ struct Connection: ~Copyable {
   mutating func enterPipeline() throws(AttemptFailure) {
     if PQenterPipelineMode(handle) == 0 { throw refusedToSend() }
     isPipelined = true
+  }
+
+  /// Makes the connection send statements one by one again.
+  mutating func leavePipeline() throws(AttemptFailure) {
+    if PQexitPipelineMode(handle) == 0 { throw refusedToSend() }
+    isPipelined = false
   }
 
   /// The last error, for a failure to open the session.

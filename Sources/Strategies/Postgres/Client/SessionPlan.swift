@@ -71,6 +71,21 @@ public struct SessionPlan: Sendable {
     unprepared = nil
   }
 
+  /// Sessions of a user's own scripts, which find their tables in the schema of the scripts and nowhere else. What the
+  /// role, the database or the server have as default is theirs, as with any client, unless the scripts say otherwise.
+  init(scripts environment: StrategyEnvironment, isolation level: String?) throws(SetupFailure) {
+    address = try ConnectionAddress(try environment.endpoint("postgres"))
+    namespace = environment.namespace
+    applicationName = SessionNames.worker(namespace)
+    statements = [.rollback]
+    isolation = .readCommitted
+    isPipelined = false
+    appends = false
+    unprepared = nil
+    settings = "SET search_path TO \(ScriptNames.schema(namespace)); SET default_transaction_read_only TO off"
+    if let level { settings += "; SET default_transaction_isolation TO '\(level.lowercased())'" }
+  }
+
   /// The same for sessions that wait so long for their commits.
   func committing(at level: CommitLevel) -> SessionPlan {
     var plan = self
