@@ -75,11 +75,33 @@ public final class StatementTable: @unchecked Sendable {  // because nothing cha
     largestParameterCount = made.reduce(0) { max($0, $1.parameterCount) }
   }
 
+  /// The prefix of the variables that the columns of a statement become; nil when they become none.
+  public func prefix(_ position: Int) -> String? {
+    switch statements[position].capture {
+    case .none: nil
+    case .row(let prefix), .anyRow(let prefix): prefix
+    }
+  }
+
   /// The position of a statement of a script.
   public func position(of statement: Int, in script: Int) -> Int { firsts[script] + statement }
 }
 
 extension StatementTable.Entry {
+  /// Makes the text of the statement with the values of its variables in it, ended by a zero.
+  public func compose(_ variables: borrowing ScriptVariables, into text: inout [UInt8]) {
+    text.removeAll(keepingCapacity: true)
+    for index in 0..<pieceCount {
+      let piece = pieces + index
+      if piece.pointee.slot < 0 {
+        text.append(contentsOf: UnsafeBufferPointer(start: piece.pointee.start, count: piece.pointee.length))
+      } else if !variables.write(piece.pointee.slot, to: &text) {
+        text.append(contentsOf: "NULL".utf8)
+      }
+    }
+    text.append(0)
+  }
+
   fileprivate init(_ statement: ScriptStatement, name: String, numbered: Bool, _ memory: StatementMemory) {
     let sent = statement.text(numbered: numbered)
     self.name = memory.keep(text: name)
@@ -105,6 +127,15 @@ extension StatementTable.Entry {
       }
     countsRows = statement.expectsRows || !statement.rules.isEmpty
     isCombined = statement.isCombined
+  }
+}
+
+extension ScriptStatement {
+  /// Whether one of its rules says what so many rows mean.
+  public func hasRule(ofRows rows: Int) -> Bool {
+    rules.contains { rule in
+      if case .rows(let range) = rule.condition { range.contains(rows) } else { false }
+    }
   }
 }
 

@@ -6,10 +6,12 @@ internal import Runtime
 /// The table `records` in a database of the run: made, seeded, read and removed by the driver. So is the table
 /// `entries`, empty at the start of each trial, whose rows count with the record that they name.
 final class MariaDBAdministration: StoreAdministration {
-  private let address: Address
-  private let namespace: String
+  let address: Address
+  let namespace: String
   private let session: KeptSession<AdministrationConnection>
   private var hasDatabase = false
+  /// Whether the database of a user's scripts was made, or may have been.
+  var hasScripts = false
   /// The answer to its creation was lost: it may be there.
   private var mayHaveDatabase = false
   private var base: [String: Int64] = [:]
@@ -34,7 +36,7 @@ final class MariaDBAdministration: StoreAdministration {
   }
 
   /// The session; a new one when it was lost.
-  private var connection: AdministrationConnection {
+  var connection: AdministrationConnection {
     get throws(SetupFailure) { try session.current() }
   }
 
@@ -78,7 +80,7 @@ final class MariaDBAdministration: StoreAdministration {
   }
 
   /// One that is there already belongs to somebody else: it must not be touched, and later not be removed.
-  private func makeDatabase() throws(SetupFailure) {
+  func makeDatabase() throws(SetupFailure) {
     if hasDatabase { return }
     let connection = try session.current()
     do throws(SetupFailure) {
@@ -93,7 +95,10 @@ final class MariaDBAdministration: StoreAdministration {
   /// Rows per statement.
   private static let batch = 1000
 
-  func standBy() { mayHaveDatabase = true }
+  func standBy() { (mayHaveDatabase, hasScripts) = (true, true) }
+
+  /// Which of the server's sessions are those of our workers.
+  private var isOfWorker: String { "db IN \(ScriptDatabase.all(namespace)) AND id <> CONNECTION_ID()" }
 
   /// Waits until the server lists no session that uses the run's database.
   func settle(within limit: Duration) throws(SetupFailure) {
@@ -101,7 +106,7 @@ final class MariaDBAdministration: StoreAdministration {
     var hasEndedThem = false
     while true {
       let left = try connection.run(
-        "SELECT id FROM information_schema.processlist WHERE db = '\(namespace)' AND id <> CONNECTION_ID()")
+        "SELECT id FROM information_schema.processlist WHERE \(isOfWorker)")
       if left.isEmpty { return }
       let waited = ContinuousClock.now - start
       if waited >= limit {
@@ -119,7 +124,6 @@ final class MariaDBAdministration: StoreAdministration {
   /// A holder is known by those who wait for its transaction, or for its lock of `GET_LOCK`: the server lists neither
   /// those locks nor their holders, but answers who has the one of this name.
   func endWorkerSession(_ role: SessionRole) throws(SetupFailure) -> Bool {
-    let own = "db = '\(namespace)' AND id <> CONNECTION_ID()"
     let condition =
       switch role {
       case .any, .all: "TRUE"
@@ -140,7 +144,7 @@ final class MariaDBAdministration: StoreAdministration {
       }
     let limit = role == .all ? "" : " LIMIT 1"
     let found = try connection.run(
-      "SELECT id FROM information_schema.processlist WHERE \(own) AND \(condition)\(limit)")
+      "SELECT id FROM information_schema.processlist WHERE \(isOfWorker) AND \(condition)\(limit)")
     // One that has ended meanwhile is an error, and no loss.
     for id in found { _ = try? connection.run("KILL \(id[0])") }
     return !found.isEmpty
@@ -209,7 +213,7 @@ final class MariaDBAdministration: StoreAdministration {
     let strangers = try connection.run(
       """
       SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user <> 'system user'
-      AND COALESCE(db, '') <> '\(namespace)' LIMIT 1
+      AND COALESCE(db, '') NOT IN \(ScriptDatabase.all(namespace)) LIMIT 1
       """)
     return rights.isEmpty || !strangers.isEmpty
   }
@@ -237,6 +241,7 @@ final class MariaDBAdministration: StoreAdministration {
   ]
 
   func remove() throws(SetupFailure) {
+    try removeScripts()
     guard hasDatabase || mayHaveDatabase else { return }
     // They hold locks that no session has.
     try connection.rollBackPrepared(BranchNames(namespace: namespace).prefix)

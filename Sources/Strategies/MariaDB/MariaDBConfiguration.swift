@@ -22,6 +22,17 @@ public struct MariaDBConfiguration: Sendable {
     settings = SessionSettings(isolation: isolation, lockWait: seconds, checksSnapshots: checksSnapshots)
   }
 
+  /// Of a user's own scripts, which find their tables in a database of their own.
+  ///
+  /// - Parameter isolation: nil leaves that of the server.
+  init(scripts environment: StrategyEnvironment, isolation: String?) throws(SetupFailure) {
+    address = try Address(url: environment.endpoint("mariadb"))
+    database = ScriptDatabase.name(environment.namespace)
+    let options = Options(Self.options, stated: environment.options.values)
+    settings = SessionSettings(
+      scripts: isolation, lockWait: options.duration("lock-wait-timeout").nanoseconds / 1_000_000_000)
+  }
+
   /// Options of every strategy of this backend.
   static let options = [
     OptionSpecification(

@@ -13,6 +13,7 @@ public enum MariaDBRegistry {
       StrategyEntry(OptimisticStrategy.descriptor, OptimisticStrategy.self),
       StrategyEntry(AtomicStrategy.descriptor, AtomicStrategy.self),
       StrategyEntry(CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
+      StrategyEntry(MariaDBScripts.descriptor, ScriptStrategy<MariaDBScripts>.self),
     ] + MariaDBLocks().locks(OverRecords(MariaDBRecords.self, "mariadb"))
 
   /// Null operations, which protect nothing and only measure.

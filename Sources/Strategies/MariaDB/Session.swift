@@ -27,7 +27,7 @@ final class Session {
     isInTransaction = false
   }
 
-  private static func connect(
+  static func connect(
     _ configuration: MariaDBConfiguration, _ worker: WorkerContext
   ) async throws(SetupFailure) -> Connection {
     let connection = try await Connection(configuration.address, database: configuration.database, worker)

@@ -15,6 +15,7 @@ public enum SQLiteRegistry {
     StrategyEntry(blocking: OptimisticStrategy.descriptor, OptimisticStrategy.self),
     StrategyEntry(blocking: AtomicStrategy.descriptor, AtomicStrategy.self),
     StrategyEntry(blocking: CountThenInsertStrategy.descriptor, CountThenInsertStrategy.self),
+    StrategyEntry(SQLiteScripts.descriptor, ScriptStrategy<SQLiteScripts>.self),
   ]
 
   /// Null operations, which protect nothing and only measure.

@@ -10,8 +10,10 @@ internal import Runtime
 /// A file that was not there is created and removed again. One that was there gets the tables, which are dropped at the
 /// end, and its journal mode back.
 final class SQLiteAdministration: StoreAdministration {
-  private let url: String
-  private let namespace: String
+  let url: String
+  let namespace: String
+  /// The file of a user's scripts; empty when it may have been made by another process, nil when there is none.
+  var scriptPath: String?
   private var table: String { SQLiteConfiguration.table(namespace) }
   private var entries: String { SQLiteConfiguration.entries(namespace) }
   private var lists: String { SQLiteConfiguration.lists(namespace) }
@@ -31,6 +33,7 @@ final class SQLiteAdministration: StoreAdministration {
 
   func standBy() {
     hasCreatedTable = true
+    scriptPath = scriptPath ?? ""
     do throws(Database.OpeningFailure) {
       let database = try Database(url: url, patience: Self.patience)
       journalBefore = try? database.run("PRAGMA journal_mode")
@@ -110,6 +113,7 @@ final class SQLiteAdministration: StoreAdministration {
       try database.run("BEGIN EXCLUSIVE")
       try database.run("ROLLBACK")
     }
+    try settleScripts(within: limit)
   }
 
   func values() throws(SetupFailure) -> [Int64] {
@@ -147,12 +151,14 @@ final class SQLiteAdministration: StoreAdministration {
   }
 
   func remove() throws(SetupFailure) {
+    try removeScripts()
     if hasCreatedTable && !hasCreatedFile {
       let database = try opened()
       try perform("remove its table", database) { () throws(Refusal) in
         try database.run("DROP TABLE IF EXISTS \(table)")
         try database.run("DROP TABLE IF EXISTS \(entries)")
         try database.run("DROP TABLE IF EXISTS \(lists)")
+        try database.run("DROP TABLE IF EXISTS \(ScriptFile(besides: url, namespace: namespace).findings)")
       }
       if let journalBefore {
         try perform("go back to journal mode \(journalBefore)", database) { () throws(Refusal) in
@@ -166,7 +172,7 @@ final class SQLiteAdministration: StoreAdministration {
     // Another process has made it, if anybody has.
     if path.isEmpty { path = (try? Database(url: url, patience: Self.patience))?.path ?? "" }
     if path.isEmpty { return }
-    for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+    ScriptFile.remove(path)
   }
 
   /// There is none: every task has a connection of its own.
@@ -175,7 +181,7 @@ final class SQLiteAdministration: StoreAdministration {
   // MARK: the connection
 
   /// A connection for one task: one that stays open would keep others from changing the journal mode.
-  private func opened() throws(SetupFailure) -> Database {
+  func opened() throws(SetupFailure) -> Database {
     let database: Database
     do throws(Database.OpeningFailure) {
       database = try Database(url: url, patience: Self.patience)
@@ -200,7 +206,7 @@ final class SQLiteAdministration: StoreAdministration {
     }
   }
 
-  private func perform<Result>(
+  func perform<Result>(
     _ purpose: String, _ database: Database, _ body: () throws(Refusal) -> Result
   ) throws(SetupFailure) -> Result {
     do throws(Refusal) {

@@ -15,8 +15,10 @@ struct SQLiteConfiguration: Sendable {
   let settings: SQLiteSettings
 
   /// Also brings the file into the journal mode that the strategy asks for, before any session is open.
-  init(_ environment: StrategyEnvironment) throws(SetupFailure) {
-    url = try environment.endpoint("sqlite")
+  ///
+  /// - Parameter file: another one than that of the records.
+  init(_ environment: StrategyEnvironment, file: String? = nil) throws(SetupFailure) {
+    if let file { url = file } else { url = try environment.endpoint("sqlite") }
     table = Self.table(environment.namespace)
     entries = Self.entries(environment.namespace)
     lists = Self.lists(environment.namespace)

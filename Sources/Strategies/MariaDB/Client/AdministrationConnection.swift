@@ -85,6 +85,23 @@ final class AdministrationConnection: DriverSession {
 
   func isAnswered() -> Bool { mysql_ping(handle) == 0 }
 
+  /// Runs one statement of a user. Returns its columns and first rows; nil when the server refuses it, for
+  /// ``refusalText``.
+  func ask(_ sql: String, limit: Int) -> QueryAnswer? {
+    guard mysql_real_query(handle, sql, UInt(sql.utf8.count)) == 0 else {
+      isOver = error.endsSession
+      return nil
+    }
+    var answer = QueryAnswer(columns: [], rows: [], count: 0)
+    guard let result = mysql_store_result(handle) else { return mysql_field_count(handle) > 0 ? nil : answer }
+    defer { mysql_free_result(result) }
+    while let row = mysql_fetch_row(result) { answer.take(row, of: result, limit: limit) }
+    return answer
+  }
+
+  /// What the server said of the last statement that it refused.
+  var refusalText: String { errorText }
+
   /// Runs one statement. Returns its rows; NULL is an empty text.
   @discardableResult
   func run(_ sql: String) throws(SetupFailure) -> [[String]] {

@@ -17,10 +17,10 @@ final class Connection {
   /// What the statement under way waits for, and whether it has failed.
   private var pending: Int32 = 0
   private var failed: Int32 = 0
-  private var handle: UnsafeMutablePointer<MYSQL>
+  var handle: UnsafeMutablePointer<MYSQL>
   private var result: UnsafeMutablePointer<MYSQL_RES>?
-  private var readiness: Readiness?
-  private let events: EventCounter
+  private(set) var readiness: Readiness?
+  let events: EventCounter
   private let loop: EventLoop
   /// How long connecting may take, in nanoseconds.
   private static let patience: Int64 = 10_000_000_000
@@ -106,7 +106,7 @@ final class Connection {
   /// Whether the server has ended the session while nothing was asked of it (`wait_timeout`, a restart): to send on it
   /// would leave open whether the statement was read. The server says nothing unasked, so whatever is there is a
   /// farewell; only the records of TLS may be something else.
-  private var hasEnded: Bool {
+  var hasEnded: Bool {
     var byte: UInt8 = 0
     let count = recv(mysql_get_socket(handle), &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
     if count > 0 { return mysql_get_ssl_cipher(handle) == nil }
@@ -114,7 +114,7 @@ final class Connection {
   }
 
   /// Waits for what a call asks for, and lets it go on, until it has ended.
-  private func finish(_ first: Int32, _ resume: (UnsafeMutablePointer<MYSQL>, Int32) -> Int32) async {
+  func finish(_ first: Int32, _ resume: (UnsafeMutablePointer<MYSQL>, Int32) -> Int32) async {
     var status = first
     while status != 0, let readiness {
       if status & MYSQL_WAIT_WRITE != 0 { await readiness.readableOrWritable() } else { await readiness.readable() }
@@ -148,12 +148,12 @@ final class Connection {
     return isNegative ? value : 0 &- value
   }
 
-  private func discardResult() {
+  func discardResult() {
     if let result { mysql_free_result(result) }
     result = nil
   }
 
-  private func failure(_ decides: Bool) -> AttemptFailure { error.failure(decides: decides) }
+  func failure(_ decides: Bool) -> AttemptFailure { error.failure(decides: decides) }
 
   /// Its number.
   var error: ErrorCode { ErrorCode(number: mysql_errno(handle)) }

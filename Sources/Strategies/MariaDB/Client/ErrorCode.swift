@@ -40,6 +40,9 @@ struct ErrorCode: Equatable {
   /// ER_UNKNOWN_SYSTEM_VARIABLE: an earlier version.
   var isUnknownVariable: Bool { number == 1193 }
 
+  /// ER_UNSUPPORTED_PS: the statement can only be sent as a text.
+  var isUnprepared: Bool { number == 1295 }
+
   /// XAER_NOTA: there is no such branch, or its session is still there.
   var isUnknownBranch: Bool { number == 1397 }
 

@@ -31,6 +31,17 @@ struct SessionSettings: Sendable {
     ]
   }
 
+  /// Those of a session of a user's own scripts. What the user or the server have as default is theirs, as with any client,
+  /// unless the scripts say otherwise.
+  init(scripts isolation: String?, lockWait: Int64) {
+    checksSnapshots = false
+    let level = isolation.map { "ISOLATION LEVEL \($0), " } ?? ""
+    statements = [
+      "SET SESSION TRANSACTION \(level)READ WRITE",
+      "SET SESSION autocommit = 1, completion_type = 'NO_CHAIN', innodb_lock_wait_timeout = \(lockWait)",
+    ]
+  }
+
   private static let snapshots = "SET SESSION innodb_snapshot_isolation = "
 
   private init(driver statements: [String]) {

@@ -33,13 +33,19 @@ extension PostgresAdministration {
   private func run(
     _ texts: [ScriptSettings.Source], _ session: AdministrationConnection
   ) throws(SetupFailure) {
-    var failed: ScriptSettings.Source?
+    var failed: ScriptPlace?
     var problem: AdministrationConnection.Refusal?
     do throws(AdministrationConnection.Refusal) {
       try session.run("SET search_path TO \(scriptSchemaName)")
-      for text in texts {
-        failed = text
-        _ = try session.runSimple(text.text)
+      for statement in texts.flatMap({ $0.statements(store: "postgres") }) {
+        failed = statement.place
+        do throws(AdministrationConnection.Refusal) {
+          _ = try session.runSimple(statement.text)
+        } catch {
+          let before = statement.text.unicodeScalars.prefix(max(0, (error.position ?? 1) - 1))
+          failed = statement.place.advanced(over: String(String.UnicodeScalarView(before)))
+          throw error
+        }
       }
     } catch {
       problem = error
@@ -51,11 +57,8 @@ extension PostgresAdministration {
       try session.run("RESET ALL")
       try DriverSetup.set(session)
     }
-    if let problem, let failed {
-      let before = failed.text.unicodeScalars.prefix(max(0, (problem.position ?? 1) - 1))
-      let place = ScriptPlace(source: failed.name, line: 1, column: 1).advanced(over: String(String.UnicodeScalarView(before)))
-      throw SetupFailure("\(place.description): PostgreSQL: \(problem.text)")
-    }
+    guard let problem else { return }
+    throw SetupFailure("\(failed.map { $0.description + ": " } ?? "")PostgreSQL: \(problem.text)")
   }
 
   func answer(_ check: ScriptCheck, limit: Int) throws(SetupFailure) -> QueryAnswer {
@@ -75,8 +78,8 @@ extension PostgresAdministration {
       try session.run("SET default_transaction_read_only TO off")
     }
     if let answer { return answer }
-    throw SetupFailure(
-      "\(check.place.description): PostgreSQL does not answer the check \(check.name): \(problem?.text ?? "no reason given")")
+    let reason = problem?.text ?? "no reason given"
+    throw SetupFailure("\(check.place.description): PostgreSQL does not answer the check \(check.name): \(reason)")
   }
 
   func auditFindings(_ check: ScriptCheck, limit: Int) throws(SetupFailure) -> QueryAnswer {

@@ -17,7 +17,7 @@ struct PostgresScripts: ScriptClient, ~Copyable {
   private let statements: StatementTable
   private let mode: ScriptSettings.Mode
   private var values: ScriptParameters
-  private let columns: ScriptColumns
+  private var columns: ScriptColumns
   /// The statement that was sent last.
   private var last = 0
 
@@ -70,28 +70,26 @@ struct PostgresScripts: ScriptClient, ~Copyable {
       let entry = statements.entries + position
       do throws(AttemptFailure) {
         // Without a name of its own it is forgotten with the next one.
-        let description = try await session.connection.prepare(entry, named: mode == .prepared ? entry.pointee.name : nil)
+        let name = mode == .prepared ? entry.pointee.name : nil
+        let description = try await session.connection.prepare(entry, named: name)
         learn(position, from: description)
         PQclear(description)
       } catch {
         throw SetupFailure(refusal(position))
       }
     }
+    let problems = configuration.program.problems(captured: columns.names)
+    if let first = problems.first { throw SetupFailure(first.description) }
   }
 
-  private func learn(_ position: Int, from result: OpaquePointer?) {
-    switch statements.statements[position].capture {
-    case .none: return
-    case .row(let prefix), .anyRow(let prefix): columns.learn(position, prefix: prefix, from: result)
-    }
+  private mutating func learn(_ position: Int, from result: OpaquePointer?) {
+    if let prefix = statements.prefix(position) { columns.learn(position, prefix: prefix, from: result) }
   }
 
   /// What the server says against a statement, and where.
   private func refusal(_ position: Int) -> String {
     let statement = statements.statements[position]
-    let place = session.connection.errorPosition.map {
-      statement.place(ofSent: $0, numbered: true, configuration.program.variables)
-    }
+    let place = session.connection.errorPosition.map { statement.place(ofCharacter: $0, numbered: true) }
     return "\((place ?? statement.place).description): PostgreSQL: \(session.connection.lastError)"
   }
 
@@ -173,14 +171,5 @@ struct PostgresScripts: ScriptClient, ~Copyable {
     if failure.breaksSession { return await session.connection.abandon(failure, attempt) }
     await session.connection.rollBackScript()
     return failure
-  }
-}
-
-extension ScriptStatement {
-  /// Whether one of its rules says what so many rows mean.
-  func hasRule(ofRows rows: Int) -> Bool {
-    rules.contains { rule in
-      if case .rows(let range) = rule.condition { range.contains(rows) } else { false }
-    }
   }
 }

@@ -7,6 +7,8 @@ struct ScriptColumns: ~Copyable {
   private let count: Int
   /// The slots of all variables.
   private let slots: [String: Int]
+  /// The variables that columns become, whether a script asks for them or not.
+  private(set) var names: Set<String> = []
 
   /// The columns of one statement.
   private struct Targets {
@@ -18,7 +20,8 @@ struct ScriptColumns: ~Copyable {
 
   init(statements count: Int, _ variables: [ScriptVariable]) {
     self.count = count
-    slots = Dictionary(variables.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    slots = Dictionary(
+      variables.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
     targets = .allocate(capacity: max(1, count))
     targets.initialize(repeating: Targets(), count: max(1, count))
   }
@@ -31,17 +34,15 @@ struct ScriptColumns: ~Copyable {
   /// Whether the columns of a statement are known.
   func knows(_ statement: Int) -> Bool { targets[statement].count >= 0 }
 
-  /// The variables that the columns of a statement become, by slot.
-  func known(_ statement: Int) -> [Int] { (0..<max(0, targets[statement].count)).compactMap { targets[statement].slots?[$0] } }
-
   /// Learns the columns of a statement from a result that describes or holds its rows.
-  func learn(_ statement: Int, prefix: String, from result: OpaquePointer?) {
+  mutating func learn(_ statement: Int, prefix: String, from result: OpaquePointer?) {
     let count = Int(PQnfields(result))
     targets[statement].slots?.deallocate()
     let made = UnsafeMutablePointer<Int>.allocate(capacity: max(1, count))
     for column in 0..<count {
-      let name = PQfname(result, Int32(column)).map { String(cString: $0) } ?? ""
-      (made + column).initialize(to: slots[prefix + name] ?? -1)
+      let name = prefix + (PQfname(result, Int32(column)).map { String(cString: $0) } ?? "")
+      (made + column).initialize(to: slots[name] ?? -1)
+      names.insert(name)
     }
     targets[statement] = Targets(slots: made, count: count)
   }

@@ -35,16 +35,7 @@ struct ScriptParameters: ~Copyable {
 
   /// Takes the text of a statement with the values of its variables in it, ended by a zero.
   mutating func compose(_ statement: UnsafePointer<StatementTable.Entry>, _ variables: borrowing ScriptVariables) {
-    bytes.removeAll(keepingCapacity: true)
-    for index in 0..<statement.pointee.pieceCount {
-      let piece = statement.pointee.pieces + index
-      if piece.pointee.slot < 0 {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: piece.pointee.start, count: piece.pointee.length))
-      } else if !variables.write(piece.pointee.slot, to: &bytes) {
-        bytes.append(contentsOf: "NULL".utf8)
-      }
-    }
-    bytes.append(0)
+    statement.pointee.compose(variables, into: &bytes)
   }
 
   /// Calls a body with the text that was composed.

@@ -21,6 +21,12 @@ final class Statement {
   /// Sets the parameter at a position from 1.
   func bind(_ position: Int32, _ value: Int64) { sqlite3_bind_int64(handle, position, value) }
 
+  /// The same with a text.
+  func bind(_ position: Int32, _ text: String) {
+    // SQLITE_TRANSIENT, an expression that Swift does not import: SQLite copies the text.
+    sqlite3_bind_text(handle, position, text, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+  }
+
   /// The column at a position from 0 of the row that ``next()`` has found.
   func column(_ position: Int32) -> Int64 { sqlite3_column_int64(handle, position) }
 
