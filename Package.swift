@@ -143,11 +143,11 @@ let package = Package(
     .testTarget(name: "ModelTests", dependencies: ["Model", "Workloads"]),
     .testTarget(name: "ScriptsTests", dependencies: ["Model", "Scripts"]),
     .testTarget(name: "WordsTests", dependencies: ["Words"]),
-    .testTarget(name: "CheckingTests", dependencies: ["Model", "Checking", "Workloads"]),
+    .testTarget(name: "CheckingTests", dependencies: ["Model", "Checking", "Scripts", "Workloads"]),
     .testTarget(
       name: "RuntimeTests",
       dependencies: [
-        "Model", "Workloads", "Checking", "Runtime", "MemoryStrategies", "CLinux", "TrialSupport",
+        "Model", "Workloads", "Checking", "Scripts", "Runtime", "MemoryStrategies", "CLinux", "TrialSupport",
         "VirtualTime",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),

@@ -39,7 +39,7 @@ struct CrossChecks {
         case (_, .deliveries): "it takes no requests with an idempotency key"
         case (_, .job): "it runs no jobs; state a lock over postgres.purge, or postgres.purge itself"
         case (_, .election): "it is no lock that can be held over many operations"
-        case (_, .script): "it runs no scripts; use postgres.script, mariadb.script or sqlite.script"
+        case (_, .script): "it runs no scripts"
         case (.script, _): "it runs nothing but scripts (workload script)"
         case (.job, _): "it runs nothing but jobs (workload job)"
         case (.election, _): "it holds an office and nothing else (workload election)"

@@ -28,7 +28,8 @@ struct TrialWorkers {
     let body = try trial.entry.prepare(
       StrategyEnvironment(
         options: options, records: memory.records, workers: trial.workers, endpoints: endpoints,
-        namespace: trial.namespace, deliveries: workload.deliveries, election: workload.election))
+        namespace: trial.namespace, deliveries: workload.deliveries, election: workload.election,
+        script: workload.script, seed: trial.seed))
     let clock = trial.isInVirtualTime ? VirtualClock() : nil
     self.clock = clock
     var load = LoadSettings()

@@ -19,6 +19,11 @@ struct WorkloadDraft: StatesOptions {
   var think = Duration.zero
   var shards: Int?
   var script = ScriptSettings()
+  /// Variables of scripts; nil for none.
+  var definitions: [String: String]? {
+    get { script.definitions.isEmpty ? nil : script.definitions }
+    set { script.definitions = newValue ?? [:] }
+  }
   var statedOptions: [String: OptionValue] = [:]
 
   init(_ descriptor: WorkloadDescriptor?) {
@@ -76,7 +81,7 @@ enum WorkloadSection {
       "transactions", \.script.transactions, .scripts,
       "pgbench scripts: files with their weights (book.sql@9), or texts."),
     Key("invariants", \.script.invariants, .invariants, "Queries that must hold at the end."),
-    Key("define", \.script.definitions, .definitions, "Values of variables, as pgbench's -D."),
+    Key("define", ifStated: \.definitions, .definitions, "Values of variables, as pgbench's -D."),
     Key("mode", \.script.mode, .cases, "How statements are sent, as pgbench's -M."),
     Key(
       "interval", ifStated: \.script.interval, .duration(.milliseconds(10) ... .seconds(3600)),
