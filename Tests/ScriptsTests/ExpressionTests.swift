@@ -35,7 +35,8 @@ import Testing
     ("1 NOTNULL", true), ("1 IS NOT NULL", true), ("TRUE IS TRUE", true), ("1 IS TRUE", false),
     ("NULL IS FALSE", false),
     ("TRUE IS NOT FALSE", true), ("1 < 2 AND 2 < 3", true), ("TRUE OR 1 / 0 = 1", true), ("FALSE AND 1 / 0 = 1", false),
-    ("FALSE OR TRUE AND FALSE", false), ("1 + 1 = 2 IS TRUE", true),
+    ("FALSE OR TRUE AND FALSE", false), ("1 + 1 = 2 IS TRUE", true), ("1 NOTNULL NOTNULL", true),
+    ("NOT 2.0 ISNULL IS TRUE", true),
   ])
   func booleans(expression: String, expected: Bool) throws {
     #expect(try Fixture.value(expression) == .boolean(expected))

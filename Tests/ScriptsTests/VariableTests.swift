@@ -34,7 +34,7 @@ import Testing
   @Test(arguments: [
     ("0.1 + 0.2", "0.3"), ("1 / 3.0", "0.333333333333333"), ("1e20 * 1.0", "1e+20"), ("5.0", "5"), ("-7", "-7"),
     ("1 < 2", "true"), ("-9223372036854775808", "-9223372036854775808"), ("0", "0"), ("1234567890", "1234567890"),
-    ("1 / 0.0", "inf"),
+    ("1 / 0.0", "Infinity"), ("-1 / 0.0", "-Infinity"), ("0.0 / 0.0", "NaN"),
   ]) func valuesAsText(expression: String, expected: String) throws {
     #expect(try Fixture.run("\\set x \(expression)\nSELECT :x;")["x"] == expected)
   }

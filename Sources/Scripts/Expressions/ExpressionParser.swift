@@ -93,8 +93,8 @@ struct ExpressionParser {
     try prefix()
     var last: Binding?
     while let (binding, operation) = infix(), binding >= least {
-      // Comparisons and tests do not chain: `1 < 2 < 3` is no expression.
-      if binding == last, binding == .comparison || binding == .test { throw unexpected() }
+      // Comparisons do not chain: `1 < 2 < 3` is no expression.
+      if binding == last, binding == .comparison { throw unexpected() }
       last = binding
       try infix(binding, operation)
     }

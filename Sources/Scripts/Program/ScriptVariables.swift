@@ -158,8 +158,11 @@ public struct ScriptVariables: ~Copyable {
     }
   }
 
-  /// Fifteen digits, as `%.15g`.
+  /// Fifteen digits, as `%.15g`; what is no number in PostgreSQL's words.
   private static func write(_ value: Double, to buffer: inout [UInt8]) {
+    guard value.isFinite else {
+      return buffer.append(contentsOf: value.isNaN ? "NaN".utf8 : value < 0 ? "-Infinity".utf8 : "Infinity".utf8)
+    }
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
       guard let start = text.baseAddress else { return }
       gcvt(value, 15, start)
