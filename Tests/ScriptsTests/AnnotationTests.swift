@@ -160,6 +160,10 @@ import Testing
     ("SELECT 1;\n--@ instead: SELECT 2;", "2:5: 'instead' needs the name"),
     ("SELECT 1;\n--@ instead v: \\set x 1", "2:16: \\set cannot stand"),
     ("SELECT 1;\n--@ instead v: SELECT 'a", "2:23: nothing ends"),
+    (
+      "--@ check n zero rows: SELECT 1\n--@ check n zero rows: SELECT 2\nSELECT 1;",
+      "2:24: another check has the name 'n'"
+    ),
     ("--@ isolation serializable\nSELECT 1;\n--@ isolation read committed", "3:1: another line says SERIALIZABLE"),
   ]) func misplaced(text: String, message: String) {
     let problems = Fixture.problems(text)
@@ -169,7 +173,7 @@ import Testing
   @Test func unknownVariantsAreRefused() {
     let problems = Fixture.problems(Fixture.settings(Self.booking, variant: "strikt"))
     #expect(
-      problems == ["sql/book.sql:1:1: no script names the variant 'strikt' (did you mean 'strict'?); there are strict"])
+      problems == ["variant:1:1: no script names the variant 'strikt' (did you mean 'strict'?); there are strict"])
   }
 
   @Test func definitionsMustAgree() {

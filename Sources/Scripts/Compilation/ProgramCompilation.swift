@@ -98,7 +98,7 @@ struct ProgramCompilation {
     if let variant = settings.variant, !variants.contains(variant) {
       let known = variants.isEmpty ? "no variant is named" : "there are \(variants.joined(separator: ", "))"
       problems.add(
-        ScriptPlace(source: scripts.first?.source ?? "transactions", line: 1, column: 1),
+        ScriptPlace(source: "variant", line: 1, column: 1),
         "no script names the variant '\(variant)'\(Suggestion.phrase(for: variant, among: variants)); \(known)")
     }
     for script in texts {
@@ -201,6 +201,10 @@ struct ProgramCompilation {
     }
     for invariant in settings.invariants {
       if let check = self.check(invariant, renderer, context, &acknowledgements) { checks.append(check) }
+    }
+    for (position, check) in checks.enumerated() where checks[..<position].contains(where: { $0.name == check.name }) {
+      problems.add(
+        check.place, "another check has the name '\(check.name)' already; 'ack ... matches' has the name of its sum")
     }
     return checks
   }
