@@ -103,9 +103,13 @@ let package = Package(
       ],
       path: "Sources/Strategies/Compositions"),
     .target(
+      name: "ExternalStrategies", dependencies: ["Model", "Runtime", "MemoryStrategies", "CLinux"],
+      path: "Sources/Strategies/External"),
+    .target(
       name: "StrategyCatalog",
       dependencies: [
         "Model", "Runtime", "Compositions", "MemoryStrategies", "PostgresStrategies", "RedisStrategies",
+        "ExternalStrategies",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
@@ -131,7 +135,7 @@ let package = Package(
       name: "contend",
       dependencies: [
         "Model", "Words", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
-        "Terminal", "Analysis", "Report", "Gate", "Runs", "CLinux", "Checking",
+        "Terminal", "Analysis", "Report", "Gate", "Runs", "CLinux", "Checking", "ExternalStrategies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -166,6 +170,7 @@ let package = Package(
       dependencies: [
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
         "RedisStrategies", "NetworkTransport", "Proxy", "StrategyCatalog", "Engine", "contend", "TrialSupport",
+        "ExternalStrategies",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),
         .target(name: "MariaDBStrategies", condition: .when(traits: ["MariaDB"])),
@@ -174,6 +179,7 @@ let package = Package(
         .target(name: "DynamoDBStrategies", condition: .when(traits: ["DynamoDB"])),
         .target(name: "RabbitMQStrategies", condition: .when(traits: ["RabbitMQ"])),
       ]),
+    .testTarget(name: "ExternalTests", dependencies: ["ExternalStrategies", "Model", "Runtime"]),
     .testTarget(
       name: "ReportTests", dependencies: ["Model", "Results", "Report"], exclude: ["Golden"]),
     .testTarget(name: "TidyTests"),

@@ -106,9 +106,10 @@ struct clinux_child {
   char *const *arguments;    // ends with NULL
   char *const *environment;  // ends with NULL
   const char *directory;     // NULL keeps the current one
-  int input, output, error;  // become descriptors 0, 1 and 2; no other descriptor is inherited
+  int input, output, error;  // become descriptors 0, 1 and 2
+  int third, fourth;         // become descriptors 3 and 4; -1 for none. No other descriptor is inherited
   int death_signal;          // sent to the child when the calling thread ends; 0 for none
-  int new_session;           // nonzero: leads a session of its own; zero: leads a process group
+  int new_session;           // 1: leads a session of its own; 0: leads a process group; -1: stays in that of its parent
 };
 
 // The part of clinux_spawn that runs in the child: only functions that are safe after fork in a program with threads.
@@ -120,15 +121,16 @@ static inline void clinux_become_child(const struct clinux_child *child, int par
     if (prctl(PR_SET_PDEATHSIG, child->death_signal, 0, 0, 0) != 0) return;
     if (getppid() != parent) _exit(127);  // the parent ended before the request took effect
   }
-  if (child->new_session ? setsid() < 0 : setpgid(0, 0) != 0) return;
+  if (child->new_session > 0 ? setsid() < 0 : child->new_session == 0 && setpgid(0, 0) != 0) return;
   if (child->directory && chdir(child->directory) != 0) return;
-  // Out of the way first: one of them may be 0, 1 or 2 itself.
-  const int sources[3] = {
-    fcntl(child->input, F_DUPFD_CLOEXEC, 10), fcntl(child->output, F_DUPFD_CLOEXEC, 10),
-    fcntl(child->error, F_DUPFD_CLOEXEC, 10)};
-  for (int target = 0; target < 3; target++)
+  // Out of the way first: one of them may be 0 to 4 itself.
+  const int given[5] = {child->input, child->output, child->error, child->third, child->fourth};
+  const int count = child->third < 0 ? 3 : 5;
+  int sources[5];
+  for (int target = 0; target < count; target++) sources[target] = fcntl(given[target], F_DUPFD_CLOEXEC, 10);
+  for (int target = 0; target < count; target++)
     if (sources[target] < 0 || dup2(sources[target], target) < 0) return;
-  syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
+  syscall(SYS_close_range, (unsigned)count, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, (void *)0);
@@ -169,6 +171,24 @@ static inline pid_t clinux_spawn(const struct clinux_child *child) {
   while (waitpid(pid, (void *)0, 0) < 0 && errno == EINTR) {}
   errno = reason;
   return -1;
+}
+
+// Starts a process that ends its whole process group, which the caller leads, as soon as nobody holds the writing end of
+// a pipe any more: nothing in the group outlives the caller, however that ends. Returns -1 with errno when it cannot.
+static inline pid_t clinux_keep_group(int reading) {
+  const pid_t pid = fork();
+  if (pid != 0) return pid;
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, (void *)0);
+  prctl(PR_SET_NAME, "contend-keeper", 0, 0, 0);
+  // Whoever reads what the caller writes must not wait for us.
+  if (reading > 0) syscall(SYS_close_range, 0U, (unsigned)reading - 1, 0U);
+  syscall(SYS_close_range, (unsigned)reading + 1, ~0U, 0U);
+  char byte;
+  while (read(reading, &byte, 1) < 0 && errno == EINTR) {}
+  kill(0, SIGKILL);
+  _exit(0);
 }
 
 // The type of getrusage's first argument and the module of its timeval differ from importer to importer. User and system

@@ -31,7 +31,9 @@ struct MachineMonitor {
   let serverSeconds: () -> Double
 
   /// Takes a snapshot; `processes` are our worker processes.
-  func snapshot(processes: [pid_t]) -> Snapshot {
+  ///
+  /// - Parameter withChildren: whether what they have started is ours, too.
+  func snapshot(processes: [pid_t], withChildren: Bool = false) -> Snapshot {
     var snapshot = Snapshot()
     let fields = text(of: "/proc/stat").split(separator: "\n").first.map { $0.split(separator: " ") } ?? []
     let ticks = fields.dropFirst().compactMap { Double($0) }
@@ -44,7 +46,9 @@ struct MachineMonitor {
     // A worker process that has ended counts with the driver that reaped it.
     snapshot.proxies = ProcessTree.threads(named: ServiceProxy.threadName).reduce(0) { $0 + cpuSeconds(ofThread: $1) }
     let driver = cpuSeconds(of: getpid()) - snapshot.proxies + Double(clinux_reaped_cpu_ns()) / 1e9
-    snapshot.own = processes.reduce(driver) { $0 + cpuSeconds(of: $1) }
+    snapshot.own = processes.reduce(driver) {
+      $0 + cpuSeconds(of: $1) + (withChildren ? ProcessTree.cpuSeconds(below: $1) : 0)
+    }
     snapshot.servers = serverSeconds()
     snapshot.programs = ProcessTree.programTimes()
     return snapshot

@@ -14,4 +14,11 @@ extension Vocabulary {
     problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
     applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
     isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true }, faultProblems: FaultRegistry.problems(in:))
+
+  /// The same for a scenario that is kept beside its results: the programs that it names need not be there any more.
+  public static let ofResults = {
+    var vocabulary = program
+    vocabulary.findsPrograms = false
+    return vocabulary
+  }()
 }

@@ -110,8 +110,7 @@ public struct ScenarioReader: Sendable {
 
     guard let workload else { return nil }
     for strategy in strategies {
-      for service in strategy.descriptor.services(
-        over: strategy.selection.over, shards: workload.settings.shards)
+      for service in strategy.selection.services(of: strategy.descriptor, shards: workload.settings.shards)
       where services.settings.locations[service] == nil { services.settings.locations[service] = .managed }
     }
     let variant = Variant(

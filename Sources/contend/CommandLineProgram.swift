@@ -22,7 +22,7 @@ struct CommandLineProgram: ParsableCommand {
     subcommands: [
       RunCommand.self, ReportCommand.self, CompareCommand.self, AdviseCommand.self, GateCommand.self,
       CheckCommand.self, ValidateCommand.self, ListCommand.self, ExplainCommand.self, DoctorCommand.self,
-      SelftestCommand.self,
+      SelftestCommand.self, AdapterCommand.self,
     ])
 
   /// Runs with the arguments after the program's name; returns the exit code.

@@ -118,7 +118,7 @@ import Workloads
     #expect(problems("{id: redis.lock, fence: reads}").contains("read-and-write"))
     #expect(problems("{id: postgres.for-update, fence: none}").contains("plain records of a store; remove 'fence'"))
     #expect(problems("{id: memory.mutex, fence: write}").contains("the records of memory do not compare"))
-    for backend in StrategyCatalog.descriptors.filter({ $0.fencedStores.isEmpty && !$0.stores.isEmpty }) {
+    for backend in StrategyCatalog.descriptors.filter({ $0.fencedStores.isEmpty && !$0.stores.isEmpty && !$0.takesProgram }) {
       #expect(problems("{id: \(backend.id), fence: write}").contains("gives no fencing token"))
     }
   }
@@ -140,7 +140,10 @@ import Workloads
     for name in [strategy.id] + strategy.aliases {
       let others: [(Applicability, String)] = [(.unguardedAdd, "counter"), (.job, "job"), (.election, "election")]
       let workload = others.first { strategy.covers($0.0) }?.1 ?? "payment"
-      let read = try reader.read(text: "workload: \(workload)\nstrategies: [\(name)]\n", path: "a.yaml")
+      let stated =
+        strategy.takesProgram
+        ? "{external: contend adapter run exclusive, as: \(strategy.id.dropFirst(9)), options: {a: 1, b: x y}}" : name
+      let read = try reader.read(text: "workload: \(workload)\nstrategies: [\(stated)]\n", path: "a.yaml")
       #expect(read.strategies.map(\.id) == [strategy.id])
       #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)
     }

@@ -9,6 +9,8 @@ final class ChildProcess {
   private(set) var errorDescriptor: Int32
   private(set) var exitStatus: ExitStatus?
   private var messages = ""
+  /// Whether it leads a process group: what it starts is stopped, continued and ended with it.
+  private let leadsGroup: Bool
 
   enum ExitStatus: CustomStringConvertible {
     case exited(Int32)
@@ -24,7 +26,11 @@ final class ChildProcess {
 
   /// Starts an executable. `descriptors` become 3, 4, ... in the child; nothing else is inherited but standard input and
   /// output.
-  init(executable: String, arguments: [String], descriptors: [Int32]) throws(SystemFailure) {
+  ///
+  /// - Parameter leadsGroup: whether what it starts is to share its fate.
+  init(
+    executable: String, arguments: [String], descriptors: [Int32], leadsGroup: Bool = false
+  ) throws(SystemFailure) {
     var pipe: [Int32] = [-1, -1]
     guard clinux_pipe(&pipe) == 0 else { throw SystemFailure("pipe2") }
     _ = fcntl(pipe[0], F_SETFL, O_NONBLOCK)
@@ -49,7 +55,9 @@ final class ChildProcess {
     var nothing = sigset_t()
     sigemptyset(&nothing)
     posix_spawnattr_setsigmask(&attributes, &nothing)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | (leadsGroup ? Int16(POSIX_SPAWN_SETPGROUP) : 0))
     var argv: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
     defer { for pointer in argv { free(pointer) } }
     var id = pid_t()
@@ -60,6 +68,7 @@ final class ChildProcess {
       throw SystemFailure("start \(executable)")
     }
     self.id = id
+    self.leadsGroup = leadsGroup
     errorDescriptor = pipe[0]
   }
 
@@ -102,7 +111,7 @@ final class ChildProcess {
 
   /// Sends a signal; does nothing when it has ended.
   func signal(_ number: Int32) {
-    if !hasEnded() { _ = Glibc.kill(id, number) }
+    if !hasEnded() { _ = Glibc.kill(address, number) }
   }
 
   /// Stops it, as SIGSTOP does, and waits until it stands; false when it has ended.
@@ -130,13 +139,18 @@ final class ChildProcess {
   /// Ends it at once and reaps it; does nothing when it has ended.
   func kill() {
     guard !hasEnded() else { return }
-    _ = Glibc.kill(id, SIGKILL)
+    _ = Glibc.kill(address, SIGKILL)
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0 && errno == EINTR {}
     record(status)
   }
 
+  /// Whom signals go to: the process, or its group.
+  private var address: pid_t { leadsGroup ? -id : id }
+
   private func record(_ status: Int32) {
+    // What it has started and left behind.
+    if leadsGroup { _ = Glibc.kill(-id, SIGKILL) }
     let signal = status & 0x7f
     exitStatus = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
     readMessages()

@@ -72,11 +72,12 @@ private struct WorkerSession {
     guard let workload = WorkloadRegistry.make(assignment.workload) else {
       throw SetupFailure("this binary has no workload \(assignment.workload.kind)")
     }
+    if assignment.adapter != nil { try GroupKeeper.start() }
     let environment = StrategyEnvironment(
       options: assignment.options, records: memory.records, workers: assignment.layout.workers,
       endpoints: assignment.endpoints, namespace: assignment.namespace, lists: workload.lists,
       sharding: assignment.sharding, log: assignment.log, deliveries: workload.deliveries,
-      job: workload.job, election: workload.election, script: workload.script,
+      job: workload.job, election: workload.election, adapter: assignment.adapter, script: workload.script,
       seed: assignment.seed)
     // What its checkers must have watched in this trial.
     let observers = workload.observers(comparingValues: assignment.layout.comparesValues)
@@ -112,16 +113,18 @@ private struct WorkerSession {
   private mutating func finish(_ group: WorkerGroup, opened: Int64, _ assignment: Assignment) throws {
     let closed = group.enter(.drained)
     let limit = closed + assignment.load.drain.nanoseconds
-    while !group.hasEnded && monotonicNow() < limit {
+    while !group.hasEnded && group.setupFailure == nil && monotonicNow() < limit {
       guard try wait(group, until: limit) else { return }
     }
+    if let failure = group.setupFailure { try socket.send(.refused(message: failure.message)) }
     try socket.send(.finished(windowOpened: opened, windowClosed: closed))
   }
 
-  /// Waits until a moment; false when the workers have ended or the driver says stop before that.
+  /// Waits until a moment; false when the workers have ended, one has given the trial up, or the driver says stop before
+  /// that.
   private mutating func waitUnlessStopped(_ group: WorkerGroup, until moment: Int64) throws -> Bool {
     while monotonicNow() < moment {
-      if group.hasEnded { return false }
+      if group.hasEnded || group.setupFailure != nil { return false }
       if let frame = inbox.first, case .stop = frame { return false }
       guard try wait(group, until: moment) else { throw ProtocolFailure("the driver has gone") }
     }

@@ -55,7 +55,7 @@ public struct ResolvedTrial: Sendable {
     }
     load = variant.load
     self.settings = settings
-    let services = descriptor.services(over: selection.over, shards: variant.workload.shards)
+    let services = selection.services(of: descriptor, shards: variant.workload.shards)
     distances = variant.distances.filter { services.contains($0.key) }
     // Where a policy is swept, one of its variants may well be the default.
     let isStated = scenario.variants.contains { $0.retry != RetryPolicy() }
@@ -72,7 +72,7 @@ public struct ResolvedTrial: Sendable {
   /// The store that holds the records.
   var store: String { selection.over ?? descriptor.store }
   /// The services that it needs.
-  var services: [String] { descriptor.services(over: selection.over, shards: settings.shards) }
+  var services: [String] { selection.services(of: descriptor, shards: settings.shards) }
   /// How the records are spread over databases; nil when they lie in one store.
   var sharding: Sharding? { descriptor.sharding(over: selection.over, shards: settings.shards) }
   /// Those of them that somebody else answers: an embedded one is a library.
@@ -115,7 +115,7 @@ extension Scenario {
     for selection in strategies {
       let descriptor = try selection.entry.descriptor
       for shards in Set(variants.map(\.workload.shards)).sorted() {
-        for name in descriptor.services(over: selection.over, shards: shards) where !names.contains(name) {
+        for name in selection.services(of: descriptor, shards: shards) where !names.contains(name) {
           names.append(name)
         }
       }

@@ -26,6 +26,8 @@ struct TrialRecorder {
   /// Seconds since 1970 at the opening of the window.
   private(set) var startedAt = 0.0
   let monitor: MachineMonitor
+  /// Whether workers have programs of their own, whose CPU time is the client's, too.
+  let countsChildren: Bool
   let onProgress: (LiveView) -> Void
 
   private var nextReport: Int64 = .max
@@ -49,8 +51,9 @@ struct TrialRecorder {
   private static let viewInterval: Int64 = 200_000_000
   private static let pointInterval: Int64 = 1_000_000_000
 
-  init(monitor: MachineMonitor, onProgress: @escaping (LiveView) -> Void) {
+  init(monitor: MachineMonitor, countsChildren: Bool = false, onProgress: @escaping (LiveView) -> Void) {
     self.monitor = monitor
+    self.countsChildren = countsChildren
     self.onProgress = onProgress
   }
 
@@ -74,8 +77,12 @@ struct TrialRecorder {
   /// Does what is due.
   mutating func tick(_ memory: TrialMemory, closes: Int64) {
     let now = monotonicNow()
-    if atOpening == nil && now >= opens { atOpening = monitor.snapshot(processes: processes) }
-    if atClosing == nil && now >= closes { atClosing = monitor.snapshot(processes: processes) }
+    if atOpening == nil && now >= opens {
+      atOpening = monitor.snapshot(processes: processes, withChildren: countsChildren)
+    }
+    if atClosing == nil && now >= closes {
+      atClosing = monitor.snapshot(processes: processes, withChildren: countsChildren)
+    }
     sampler?.tick(memory, now, processes: processes)
     guard now >= nextReport else { return }
     let reading = read(memory)
@@ -98,7 +105,7 @@ struct TrialRecorder {
   mutating func end(_ memory: TrialMemory, closed: Int64) {
     let reading = read(memory)
     if let last = lastPoint, closed - last.moment > 50_000_000 { addPoint(memory, from: last, to: reading) }
-    if atClosing == nil { atClosing = monitor.snapshot(processes: processes) }
+    if atClosing == nil { atClosing = monitor.snapshot(processes: processes, withChildren: countsChildren) }
   }
 
   /// How the machine was shared while the window was open.

@@ -62,7 +62,9 @@ final class TrialRunner {
       throw EngineFailure(.internal, "\(error)")
     }
     let (ending, watched) = RunningTrial(
-      setup, executable: executable, recorder: TrialRecorder(monitor: monitor, onProgress: onProgress),
+      setup, executable: executable,
+      recorder: TrialRecorder(
+        monitor: monitor, countsChildren: trial.selection.adapter != nil, onProgress: onProgress),
       interruption: interruption, faults: faults, service: stores.service, administration: stores.administration
     ).run()
     let history = recording?.end(ending)
@@ -205,7 +207,8 @@ final class TrialRunner {
       try stores.settle(services, within: Self.settling)
       // Before an aftermath sends statements of its own. What a server had counted before it was killed is gone. Without
       // the server's counts the trial has failed, but what the values show is no less true.
-      if !ending.serverWasKilled {
+      // A program of the user's sends requests that nobody here counts.
+      if !ending.serverWasKilled && trial.selection.adapter?.services.isEmpty ?? true {
         do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
           result.failure = result.failure ?? error.message
         }
@@ -227,7 +230,8 @@ final class TrialRunner {
       options: trial.selection.options, records: setup.memory.records, workers: trial.planned.cell.workers,
       endpoints: stores.endpoints(trial.services), namespace: stores.namespace, lists: trial.workload.lists,
       sharding: trial.sharding, log: setup.logPath, deliveries: trial.workload.deliveries,
-      job: trial.workload.job, election: trial.workload.election, script: trial.workload.script)
+      job: trial.workload.job, election: trial.workload.election, adapter: trial.selection.adapter,
+      script: trial.workload.script)
   }
 
   /// Every operation that was started has one outcome, and every attempt one end; else the figures cannot be trusted.

@@ -64,7 +64,8 @@ struct TrialSetup {
         layout: layout, workers: Self.share(of: workers, process, processes),
         threads: Self.share(of: threads, process, processes), strategy: trial.selection.id,
         over: trial.selection.over, options: trial.selection.options, endpoints: endpoints, namespace: namespace,
-        sharding: trial.sharding, log: log, workload: trial.settings, load: trial.load, retry: trial.retry, seed: seed,
+        sharding: trial.sharding, log: log, adapter: trial.selection.adapter, workload: trial.settings,
+        load: trial.load, retry: trial.retry, seed: seed,
         samplingInterval: interval, affinity: Placements.client(trial.load.pin))
     }
   }

@@ -186,11 +186,14 @@ public struct StrategySelection: Sendable, Equatable, Codable {
   public var transactions: [ScriptSettings.Transaction]?
   /// What the scenario expects; nil for what the strategy's grade says.
   public var expectation: Expectation?
+  /// The user's own program, for a strategy that is one; nil for others.
+  public var adapter: AdapterSettings?
   /// Makes a selection.
   public init(
     id: String, label: String? = nil, over: String? = nil, options: Options = Options([]),
-    retry: RetryPolicy? = nil, expectation: Expectation? = nil
+    retry: RetryPolicy? = nil, expectation: Expectation? = nil, adapter: AdapterSettings? = nil
   ) {
+    self.adapter = adapter
     self.id = id
     self.label = label ?? id
     self.over = over

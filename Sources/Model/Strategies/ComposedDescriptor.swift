@@ -35,6 +35,7 @@ extension StrategyDescriptor {
       roundTripsUnderLock: max(1, inner.roundTripsUnderLock) + 1, stages: inner.stages,
       points: inner.points, keepsLog: inner.keepsLog, readsSnapshots: inner.alwaysReadsSnapshots,
       snapshotFlag: inner.snapshotFlag)
+    takesProgram = lock.takesProgram
   }
 }
 

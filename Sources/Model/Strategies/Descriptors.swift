@@ -110,6 +110,8 @@ public struct StrategyDescriptor: Sendable {
   public internal(set) var stages: [String]
   /// Whether it can be held over many operations, as a term of office.
   public internal(set) var leads = false
+  /// Whether it is a user's own program, which a scenario must name.
+  public var takesProgram = false
   /// Points of an operation at which the fault `kill-at-point` can end its process, in the order in which they are met.
   public var points: [String]
   /// Whether an operation that only reads sees one moment of all its records; what others see is counted, and allowed.

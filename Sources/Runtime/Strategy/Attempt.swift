@@ -137,6 +137,9 @@ public struct Attempt {
     if spinsWhileHolding { spin(until: deadline) } else { await loop.sleep(until: deadline) }
   }
 
+  /// The scenario's hold time in nanoseconds, for whoever has it spent elsewhere.
+  public var holdTime: Int64 { holdNanoseconds }
+
   /// Suspends without holding up other workers of the thread: for a strategy that polls.
   public func sleep(nanoseconds: Int64) async { await loop.sleep(nanoseconds: nanoseconds) }
 

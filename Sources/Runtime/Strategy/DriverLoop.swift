@@ -39,7 +39,7 @@ public enum DriverLoop {
       index: 0, loop: loop, events: EventCounter(base: memory, phase: phase), random: RandomSource(seed: 0),
       stages: StageRecorder(nothingIn: phase),
       points: PointReporter(points: PointWords(words: spare), worker: 0, phase: phase),
-      office: OfficeWords(words: spare + 2))
+      office: OfficeWords(words: spare + 2), fail: { _ in })
   }
 
   private final class Ending<Result>: @unchecked Sendable {  // because one thread runs both the task and the loop

@@ -53,6 +53,8 @@ public struct StrategyEnvironment: Sendable {
   public let job: JobSettings?
   /// The election whose leader has operations as effects; nil for others.
   public let election: ElectionSettings?
+  /// The user's own program; nil for a strategy that is none.
+  public let adapter: AdapterSettings?
 
   /// The user's own transactions, for the strategy's variant and store; nil for others.
   public let script: ScriptSettings?
@@ -64,8 +66,9 @@ public struct StrategyEnvironment: Sendable {
     options: Options, records: Records, workers: Int, endpoints: [String: String], namespace: String,
     lists: ListSettings? = nil, sharding: Sharding? = nil, log: String? = nil,
     deliveries: DeliverySettings? = nil, job: JobSettings? = nil,
-    election: ElectionSettings? = nil, script: ScriptSettings? = nil, seed: UInt64 = 0
+    election: ElectionSettings? = nil, adapter: AdapterSettings? = nil, script: ScriptSettings? = nil, seed: UInt64 = 0
   ) {
+    self.adapter = adapter
     self.seed = seed
     self.script = script
     self.election = election
@@ -85,7 +88,8 @@ public struct StrategyEnvironment: Sendable {
   public func with(_ options: Options) -> StrategyEnvironment {
     StrategyEnvironment(
       options: options, records: records, workers: workers, endpoints: endpoints, namespace: namespace, lists: lists,
-      sharding: sharding, log: log, deliveries: deliveries, job: job, election: election, script: script, seed: seed)
+      sharding: sharding, log: log, deliveries: deliveries, job: job, election: election, adapter: adapter,
+      script: script, seed: seed)
   }
 
   /// What there is for a session with one of the databases over which the records are spread: its service goes by the
@@ -123,6 +127,8 @@ public struct WorkerContext: Sendable {
   public let points: PointReporter
   /// What leaders leave for their successors.
   let office: OfficeWords
+  /// Ends the trial as failed: the session can never be opened again, and it is nobody's doing.
+  public let fail: @Sendable (SetupFailure) -> Void
 }
 
 /// Records how long the stages of operations take that a strategy names in its descriptor, in the measured window. Used

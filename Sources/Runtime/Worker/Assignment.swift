@@ -22,6 +22,8 @@ public struct Assignment: Sendable, Equatable, Codable {
   public var sharding: Sharding?
   /// A file of the trial that outlives its processes; nil for a strategy that keeps no log.
   public var log: String?
+  /// The user's own program, for a strategy that is one.
+  public var adapter: AdapterSettings?
   /// The workload: of it, workers need the time inside the critical section and that between two operations.
   public var workload: WorkloadSettings
   /// How many workers, for how long.
@@ -39,7 +41,7 @@ public struct Assignment: Sendable, Equatable, Codable {
   public init(
     layout: TrialLayout, workers: Range<Int>, threads: Range<Int>, strategy: String, over: String?, options: Options,
     endpoints: [String: String], namespace: String, sharding: Sharding? = nil, log: String? = nil,
-    workload: WorkloadSettings, load: LoadSettings, retry: RetryPolicy,
+    adapter: AdapterSettings? = nil, workload: WorkloadSettings, load: LoadSettings, retry: RetryPolicy,
     seed: UInt64, samplingInterval: Int, affinity: UInt64?
   ) {
     self.layout = layout
@@ -52,6 +54,7 @@ public struct Assignment: Sendable, Equatable, Codable {
     self.namespace = namespace
     self.sharding = sharding
     self.log = log
+    self.adapter = adapter
     self.workload = workload
     self.load = load
     self.retry = retry

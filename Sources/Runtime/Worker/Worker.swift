@@ -94,7 +94,8 @@ public final class Worker: Sendable {
     WorkerContext(
       index: index, loop: loop, events: EventCounter(base: thread.counters(.warmUp), phase: phase),
       random: RandomSource(seed: seed, stream: UInt64(index) << 1 | 1), stages: StageRecorder(thread, phase),
-      points: PointReporter(points: memory.points, worker: index, phase: phase), office: memory.office)
+      points: PointReporter(points: memory.points, worker: index, phase: phase), office: memory.office,
+      fail: { [gate] in gate.fail($0) })
   }
 
   /// Where this worker writes its operations down, to be deallocated; nil when no history is kept.

@@ -82,16 +82,22 @@ extension ScenarioReader {
   }
 
   private var strategiesSchema: JSON {
+    let named = vocabulary.strategies.filter { !$0.takesProgram }
+    let external = vocabulary.strategies.filter(\.takesProgram).map {
+      Self.schema(of: $0, further: [("required", .strings([ExternalSection.mark, "as"]))])
+    }
     let entry = Self.choice(
-      of: "id", shortForms: vocabulary.strategyNames, pattern: Self.composition,
-      cases: vocabulary.strategies.map { descriptor in
-        let section = StrategySection.section(descriptor)
-        // Around another strategy, a lock takes the options of that one, too.
-        let schema = Self.schema(
-          of: section, defaults: StrategyDraft(id: descriptor.id), isOpen: !descriptor.stores.isEmpty)
-        return ([descriptor.id] + descriptor.aliases, schema.described(descriptor.summary))
-      })
+      of: "id", shortForms: named.map(\.id) + named.flatMap(\.aliases), pattern: Self.composition,
+      cases: named.map { ([$0.id] + $0.aliases, Self.schema(of: $0)) }, others: external)
     return .object([("type", .string("array")), ("minItems", .integer(1)), ("items", entry)])
+  }
+
+  private static func schema(of descriptor: StrategyDescriptor, further: [(key: String, value: JSON)] = []) -> JSON {
+    // Around another strategy, a lock takes the options of that one, too.
+    schema(
+      of: StrategySection.section(descriptor), defaults: StrategyDraft(id: descriptor.id),
+      isOpen: !descriptor.stores.isEmpty, further: further
+    ).described(descriptor.summary)
   }
 
   /// A lock and the strategy that it goes around, or scripts and their variant.
@@ -99,9 +105,12 @@ extension ScenarioReader {
 
   /// Either one of the short forms, or a mapping whose other keys depend on the word under `key`.
   ///
-  /// - Parameter pattern: what else may stand in the place of a short form.
+  /// - Parameters:
+  ///   - pattern: what else may stand in the place of a short form.
+  ///   - others: what else may stand there, without the key.
   private static func choice(
-    of key: String, shortForms: [String], pattern: String? = nil, cases: [(words: [String], schema: JSON)]
+    of key: String, shortForms: [String], pattern: String? = nil, cases: [(words: [String], schema: JSON)],
+    others: [JSON] = []
   ) -> JSON {
     let forms =
       [JSON.object([("enum", .strings(shortForms))])]
@@ -119,7 +128,7 @@ extension ScenarioReader {
       ("properties", .object([(key, form)])),
       ("allOf", .array(branches)),
     ])
-    return .object([("anyOf", .array(forms + [mapping]))])
+    return .object([("anyOf", .array(forms + [mapping] + others))])
   }
 
   static func schema<Target>(

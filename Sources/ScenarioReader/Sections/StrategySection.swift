@@ -9,6 +9,7 @@ struct StrategyDraft: StatesOptions {
   var retry: RetryPolicy?
   var expectation: Expectation?
   var transactions: [ScriptSettings.Transaction]?
+  var adapter: AdapterSettings?
   var statedOptions: [String: OptionValue] = [:]
 
   init(id: String) { self.id = id }
@@ -18,6 +19,7 @@ struct StrategyDraft: StatesOptions {
     (id, label, over) = (selection.id, selection.label, selection.over)
     (retry, transactions) = (selection.retry, selection.transactions)
     (expectation, statedOptions) = (selection.expectation, selection.options.values)
+    adapter = selection.adapter
   }
 }
 
@@ -44,13 +46,16 @@ enum StrategySection {
     } show: {
       .string($0.id)
     }
-    let keys: [Key<StrategyDraft>] = [
-      id,
-      Key("label", ifStated: \.label, label, "Name in tables and files; the id by default, with the store of 'over'."),
-      over(descriptor),
-      retry,
-      Key("expect", ifStated: \.expectation, .cases, "What the run must show; by default what the strategy promises."),
-    ]
+    let external = descriptor.flatMap { $0.takesProgram ? ExternalSection.keys($0) : nil }
+    let keys: [Key<StrategyDraft>] =
+      (external ?? [id]) + [
+        Key(
+          "label", ifStated: \.label, label, "Name in tables and files; the id by default, with the store of 'over'."),
+        over(descriptor),
+        retry,
+        Key(
+          "expect", ifStated: \.expectation, .cases, "What the run must show; by default what the strategy promises."),
+      ]
     let own = descriptor?.applicability == .script ? [transactions] : []
     var section = Section(path: "strategies.\(index)", keys: keys + own).with(descriptor?.options ?? [])
     if let descriptor, !descriptor.hasFence { section.refusals[Fence.optionName] = refusalOfFence(descriptor) }
@@ -77,9 +82,10 @@ enum StrategySection {
     guard let descriptor else {
       return Key("over", schema: [], summary, read: { _, _, _, _ in true }, show: { $0.over.map(JSON.string) })
     }
-    if StrategyDescriptor.parts(of: descriptor.id) != nil {
-      // It is a part of the id already.
-      return Key("over", schema: [], summary, read: { _, _, _, _ in true }, show: { _ in nil })
+    if let parts = StrategyDescriptor.parts(of: descriptor.id) {
+      // It is a part of the id already, where there is one.
+      let shown: JSON? = descriptor.takesProgram ? .string(parts.inner) : nil
+      return Key("over", schema: [], summary, read: { _, _, _, _ in true }, show: { _ in shown })
     }
     let stores = [descriptor.store] + descriptor.stores.filter { $0 != descriptor.store }
     let format = ValueFormat<String>.word(stores)
@@ -154,11 +160,16 @@ enum StrategySection {
     }
     if let descriptor { checkFence(draft, descriptor, of: node, at: index, &diagnostics) }
     guard let descriptor, diagnostics.problems.count == before else { return nil }
+    if descriptor.takesProgram,
+      !ExternalSection.complete(&draft, of: node, at: index, vocabulary, &diagnostics)
+    {
+      return nil
+    }
+    let name = draft.label ?? draft.adapter.map(ExternalSection.label) ?? scriptLabel(draft)
     var selection = StrategySelection(
-      id: descriptor.id,
-      label: draft.label ?? scriptLabel(draft) ?? label(of: descriptor.id, over: draft.over),
-      over: draft.over, options: Options(descriptor.options, stated: draft.statedOptions),
-      retry: draft.retry, expectation: draft.expectation)
+      id: descriptor.id, label: name ?? label(of: descriptor.id, over: draft.over), over: draft.over,
+      options: Options(descriptor.options, stated: draft.statedOptions), retry: draft.retry,
+      expectation: draft.expectation, adapter: draft.adapter)
     selection.transactions = draft.transactions
     return StrategyReading(selection: selection, descriptor: descriptor, place: node.place)
   }
@@ -219,6 +230,9 @@ enum StrategySection {
   ) -> StrategyDescriptor? {
     var name = node
     if let entries = node.entries {
+      if entries.contains(where: { $0.key == ExternalSection.mark }) {
+        return ExternalSection.descriptor(node, at: index, vocabulary, &diagnostics)
+      }
       guard let id = entries.first(where: { $0.key == "id" }) else {
         diagnostics.report(node.place, "strategies.\(index)", "the key 'id' is missing; see 'contend list'")
         return nil

@@ -42,7 +42,7 @@ extension Command {
             var child = clinux_child(
               path: path, arguments: arguments, environment: environment, directory: directory,
               input: streams.input.number, output: streams.output.number, error: streams.error.number,
-              death_signal: deathSignal, new_session: leadsSession ? 1 : 0)
+              third: -1, fourth: -1, death_signal: deathSignal, new_session: leadsSession ? 1 : 0)
             return clinux_spawn(&child)
           }
         }

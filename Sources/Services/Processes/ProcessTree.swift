@@ -69,7 +69,7 @@ public enum ProcessTree {
 
   /// CPU time in seconds of all processes that were ever below `ancestor` and have not lost their parent; of its own
   /// children that have ended, too.
-  static func cpuSeconds(below ancestor: pid_t) -> Double {
+  public static func cpuSeconds(below ancestor: Int32) -> Double {
     // Between reading a parent and its child, the child's time may move from its own account to the parent's. Two
     // readings that find the same processes show that this did not happen.
     var entries = descendants(of: ancestor)

@@ -1,4 +1,5 @@
 internal import Compositions
+internal import ExternalStrategies
 internal import MemoryStrategies
 internal import PostgresStrategies
 internal import RedisStrategies
@@ -53,6 +54,7 @@ extension StrategyCatalog {
     #if RabbitMQ
     backends.append(RabbitMQRegistry.backend)
     #endif
+    backends.append(ExternalRegistry.backend)
     return backends + ShardRegistry.backends
   }()
 }

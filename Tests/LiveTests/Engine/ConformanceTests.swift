@@ -22,6 +22,8 @@ import Workloads
     .filter { !$0.id.hasPrefix("floor.") && !$0.id.hasPrefix("dynamodb.") }
     .filter { $0.covers(.unguardedAdd) }
     .filter { !["postgres.for-share-upgrade", "postgres.pooled-advisory-lock"].contains($0.id) }
+    // No program that does whole operations is built in.
+    .filter { $0.id != "external.records" }
     .reduce(into: [Group]()) { groups, strategy in
       let services = strategy.services(over: nil)
       if let index = groups.firstIndex(where: { $0.services == services }) {

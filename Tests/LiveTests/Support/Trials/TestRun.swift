@@ -40,7 +40,10 @@ struct TestRun: RunObserver {
       guard let strategy = StrategyCatalog.entry(id: id, over: nil)?.descriptor else {
         throw EngineFailure(.internal, "no strategy \(id)")
       }
-      return StrategySelection(id: id, options: Options(strategy.options))
+      // What is a program of the user's is one that keeps its promises.
+      return StrategySelection(
+        id: id, options: Options(strategy.options),
+        adapter: strategy.takesProgram ? AdapterSettings(builtIn: "exclusive") : nil)
     }
     var load = LoadSettings()
     load.workers = [workers]
