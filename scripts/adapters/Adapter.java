@@ -48,15 +48,14 @@ final class Adapter {
   /** Serves contend until it says goodbye. */
   static void run(String name, String library, String version, String lease, String retries, Opening opening)
       throws IOException {
-    FileInputStream input;
-    try {
-      input = new FileInputStream("/dev/fd/3");
-      replies = new FileOutputStream("/dev/fd/4");
-    } catch (IOException error) {
-      System.err.println("an adapter is started by contend, with requests on descriptor 3 and replies on 4");
+    if (System.getenv("CONTEND_ADAPTER") == null) {
+      System.err.println("an adapter is started by contend, with requests on descriptor 3 and replies on 4: "
+          + "try 'contend adapter check' with its path");
       System.exit(64);
-      return;
     }
+    FileInputStream input = new FileInputStream("/dev/fd/3");
+    // Appending, because a virtual machine that is started by hand has an archive of its own there.
+    replies = new FileOutputStream("/dev/fd/4", true);
     ObjectNode hello = JSON.createObjectNode().put("type", "hello").put("version", 1).put("name", name)
         .put("library", library).put("library_version", version).put("role", "lock").put("shared", false)
         .put("lease", lease).put("fencing", false).put("concurrency", "threads").put("max_workers", 64)
