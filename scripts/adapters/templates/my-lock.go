@@ -79,6 +79,10 @@ func answer(request message) (message, error) {
 }
 
 func main() {
+	if os.Getenv("CONTEND_ADAPTER") == "" {
+		os.Stderr.WriteString("contend starts this program\n")
+		os.Exit(64)
+	}
 	requests := bufio.NewScanner(os.NewFile(3, "requests"))
 	requests.Buffer(nil, 65536)
 	replies := json.NewEncoder(os.NewFile(4, "replies"))

@@ -6,9 +6,12 @@ As it stands it is a real lock between processes of one machine: byte number `ke
 import fcntl
 import json
 import os
+import sys
 import tempfile
 import time
 
+if "CONTEND_ADAPTER" not in os.environ:
+    sys.exit("contend starts this program")
 requests, replies = open(3), open(4, "w")
 setting = {}  # what `configure` said: services, namespace, options
 lock_file = open(os.path.join(tempfile.gettempdir(), "my-lock.lock"), "w")
