@@ -213,6 +213,10 @@ class Loop:
             if kind == "open":
                 inbox = self.queues[request["worker"]] = queue.SimpleQueue()
                 threading.Thread(target=self.work, args=(inbox,), daemon=True).start()
+            if request["worker"] not in self.queues:
+                message = f"worker {request['worker']} was not opened"
+                self.send({"type": "error", "message": message, "id": request["id"]})
+                return
             self.open_requests[request["id"]] = request
             self.queues[request["worker"]].put(request)
         else:

@@ -84,7 +84,7 @@ func main() {
 		os.Exit(64)
 	}
 	requests := bufio.NewScanner(os.NewFile(3, "requests"))
-	requests.Buffer(nil, 65536)
+	requests.Buffer(nil, 1<<20)
 	replies := json.NewEncoder(os.NewFile(4, "replies"))
 	for requests.Scan() {
 		var request message
