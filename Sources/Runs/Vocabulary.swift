@@ -15,10 +15,10 @@ extension Vocabulary {
     applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
     isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true }, faultProblems: FaultRegistry.problems(in:))
 
-  /// The same for a scenario that is kept beside its results: the programs that it names need not be there any more.
+  /// The same for a scenario that is kept beside its results: the programs and files that it names need not be there any more.
   public static let ofResults = {
     var vocabulary = program
-    vocabulary.findsPrograms = false
+    vocabulary.findsFiles = false
     return vocabulary
   }()
 }

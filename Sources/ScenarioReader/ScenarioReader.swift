@@ -4,16 +4,9 @@ public import Model
 /// problems at once.
 public struct ScenarioReader: Sendable {
   let vocabulary: Vocabulary
-  private let leavesFilesUnread: Bool
 
   /// Makes a reader for the workloads and strategies of a vocabulary.
-  ///
-  /// - Parameter leavesFilesUnread: for a scenario that is stored without the scripts that it names, of which the rest is
-  ///   wanted.
-  public init(vocabulary: Vocabulary, leavesFilesUnread: Bool = false) {
-    self.vocabulary = vocabulary
-    self.leavesFilesUnread = leavesFilesUnread
-  }
+  public init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
   /// Reads a file.
   ///
@@ -37,7 +30,7 @@ public struct ScenarioReader: Sendable {
   ///
   /// - Throws: everything that is wrong with the text and with the overrides.
   public func read(text: String, path: String, overrides: [Override] = []) throws(ScenarioProblems) -> Scenario {
-    var diagnostics = Diagnostics(path: path, leavesFilesUnread: leavesFilesUnread)
+    var diagnostics = Diagnostics(path: path, leavesFilesUnread: !vocabulary.findsFiles)
     let scenario = scenario(text: text, overrides: overrides, &diagnostics)
     guard let scenario, diagnostics.problems.isEmpty else { throw ScenarioProblems(diagnostics.problems) }
     return scenario

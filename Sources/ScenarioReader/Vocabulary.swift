@@ -28,8 +28,8 @@ public struct Vocabulary: Sendable {
   /// some strategy, and why, in one sentence.
   public let faultProblems: @Sendable (Scenario) -> [(fault: Int, message: String)]
 
-  /// Whether programs that a scenario names must be there: not when it is only read again, beside its results.
-  public var findsPrograms = true
+  /// Whether programs and files that a scenario names must be there: not when it is only read again, beside its results.
+  public var findsFiles = true
 
   /// Makes a vocabulary. The closures are only called with the settings of a known workload, all options in range.
   public init(

@@ -61,7 +61,7 @@ import Workloads
 
   @Test func whatIsReadAgainNeedNotBeThere() throws {
     var vocabulary = Self.vocabulary
-    vocabulary.findsPrograms = false
+    vocabulary.findsFiles = false
     let text = "workload: counter\nstrategies: [{external: ./gone, as: lock}]\n"
     #expect(
       try ScenarioReader(vocabulary: vocabulary).read(text: text, path: "results/x/scenario.yaml").strategies.count == 1

@@ -117,7 +117,7 @@ enum ExternalSection {
     }
     do throws(ProgramSearch.Failure) {
       adapter.program = try ProgramSearch.path(
-        of: adapter.command[0], scenario: diagnostics.path, insists: vocabulary.findsPrograms)
+        of: adapter.command[0], scenario: diagnostics.path, insists: vocabulary.findsFiles)
     } catch {
       diagnostics.report(places[mark] ?? node.place, "strategies.\(index).\(mark)", error.message)
     }

@@ -68,8 +68,7 @@ struct GateCommand: ParsableCommand {
     let cells = base.arm.plannedCells + other.arm.plannedCells + (schedule?.removed ?? [])
     let policy = try policy(cells: cells) {
       guard let text = other.scenarioText else { return GatePolicy() }
-      return try ScenarioReader(vocabulary: .ofResults, leavesFilesUnread: true)
-        .read(text: text, path: "\(folder)/scenario.yaml").gate
+      return try ScenarioReader(vocabulary: .ofResults).read(text: text, path: "\(folder)/scenario.yaml").gate
     }
     try conclude(
       Judge(
