@@ -13,7 +13,8 @@ import Testing
       ("CASE WHEN 1 > 2 THEN 3 WHEN TRUE THEN 4 END", 4),
       ("CASE WHEN NULL THEN 1 ELSE 2 END", 2), ("CASE WHEN 0.0 THEN 1 WHEN 0.5 THEN 2 END", 2), ("permute(0, 1)", 0),
       ("5 / 2 * 2.0 % 3", 1), ("CASE WHEN 2 THEN CASE WHEN FALSE THEN 1 ELSE 7 END END", 7),
-      ("least(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,0)", 0), ("1 \\\n + 2", 3),
+      ("least(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,0)", 0), ("1 \\\n + 2", 3), ("random(-5, -5)", -5), ("- (3)", -3),
+      ("5 - -2", 7), ("-2 * 3 - 1", -7), ("random(7, 3 + 4)", 7),
     ] as [(String, Int64)])
   func integers(expression: String, expected: Int64) throws {
     #expect(try Fixture.value(expression) == .integer(expected))

@@ -38,6 +38,7 @@ struct StatementNature {
     case "START": return second == "TRANSACTION" ? .begin : .other
     case "COMMIT": return second == "PREPARED" ? .write : .commit
     case "END": return .commit
+    case "PREPARE": return second == "TRANSACTION" ? .commit : .other
     case "ROLLBACK": return words.contains { $0.text == "TO" || $0.text == "PREPARED" } ? .other : .rollback
     case "ABORT": return .rollback
     case "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "CALL", "DO", "EXECUTE": return .write
@@ -52,7 +53,7 @@ struct StatementNature {
     let second = words.count > 1 ? words[1].text : ""
     switch words.first?.text {
     case "CREATE", "DROP":
-      if ["TEMP", "TEMPORARY"].contains(second) || (second == "LOCAL" && words.count > 2) { return nil }
+      if words.prefix(4).contains(where: { ["TEMP", "TEMPORARY"].contains($0.text) }) { return nil }
       return definition(words, second)
     case "ALTER", "TRUNCATE", "GRANT", "REVOKE", "RENAME", "REINDEX", "CLUSTER", "VACUUM":
       return definition(words, second)

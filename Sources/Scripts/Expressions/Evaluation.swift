@@ -19,6 +19,11 @@ extension ScriptVariables {
       case .variable:
         top &+= 1
         stack[top] = try typed(Int(instruction.operand))
+      case .uniform:
+        top &+= 1
+        if case .integer(let lower) = instruction.value {
+          stack[top] = .integer(random.uniform(lower, instruction.bound))
+        }
       case .jump: position = Int(instruction.operand)
       case .jumpUnless:
         if !Arithmetic.isTrue(stack[top]) { position = Int(instruction.operand) }

@@ -176,9 +176,11 @@ struct ExpressionParser {
       try advance()
       try emit(.integer(.min), at: start)
     case .sign("-"):
+      let first = instructions.count
       try emit(.integer(0), at: start)
       try expression(.sign)
       try emit(.subtract, effect: -1, at: start)
+      foldNegation(from: first)
     case .sign("~"):
       try emit(.integer(-1), at: start)
       try expression(.sum)
@@ -235,6 +237,7 @@ struct ExpressionParser {
       throw ExpressionProblem(start, "unknown function '\(name)'\(hint)")
     }
     try advance()
+    let first = instructions.count
     var count = 0
     while token != .sign(")") {
       if count > 0 { try expect(.sign(",")) }
@@ -252,5 +255,32 @@ struct ExpressionParser {
       count += 1
     }
     if let operation = function.operation { try emit(operation, operand: count, effect: 1 - count, at: start) }
+    if function.operation == .random { fuseRange(from: first) }
+  }
+
+  // MARK: shorter code
+
+  /// The integer that a step puts on the stack; nil when it does something else.
+  private func known(_ position: Int) -> Int64? {
+    guard position < instructions.count, instructions[position].operation == .constant,
+      case .integer(let value) = instructions[position].value
+    else { return nil }
+    return value
+  }
+
+  /// `0 - n` with a known n is a known number.
+  private mutating func foldNegation(from first: Int) {
+    guard instructions.count == first + 3, let value = known(first + 1), value > .min else { return }
+    instructions.removeLast(2)
+    instructions[first].value = .integer(-value)
+  }
+
+  /// `random(n, m)` with known n and m needs neither the stack nor a check.
+  private mutating func fuseRange(from first: Int) {
+    guard instructions.count == first + 3, let lower = known(first), let upper = known(first + 1),
+      lower <= upper, case (let width, false) = upper.subtractingReportingOverflow(lower), width < .max
+    else { return }
+    instructions.removeLast(2)
+    instructions[first] = Instruction(operation: .uniform, value: .integer(lower), bound: upper)
   }
 }

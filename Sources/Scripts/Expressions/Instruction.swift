@@ -25,12 +25,15 @@ struct Instruction: Sendable {
     /// Of as many values as the operand says.
     case least, greatest
     case random, exponential, gaussian, zipfian
+    /// A number from the value to the bound, both of which are known and make a range.
+    case uniform
     case hashMurmur2, hashFNV1a, permute
   }
 
   let operation: Operation
   var operand: Int32 = 0
   var value = ScriptValue.null
+  var bound: Int64 = 0
 }
 
 /// The steps of an expression. A class, so that handing it around copies one reference.

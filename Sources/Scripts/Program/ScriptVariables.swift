@@ -58,6 +58,7 @@ public struct ScriptVariables: ~Copyable {
     for (slot, variable) in program.variables.enumerated() {
       if let text = variable.initial {
         Array(text.utf8).withUnsafeBytes { set(slot, text: $0) }
+        keepTyped(slot, text)
       } else {
         values[slot] = AutomaticVariable.value(variable.name, worker: worker, seed: seed)
       }
@@ -70,6 +71,17 @@ public struct ScriptVariables: ~Copyable {
     saved.deallocate()
     rooms.deallocate()
     stack.deallocate()
+  }
+
+  /// Gives a text its type at once where it goes out unchanged: `10`, and not `007`.
+  private mutating func keepTyped(_ slot: Int, _ text: String) {
+    let stated = values[slot]
+    guard case .text(let offset, let length) = stated,
+      case .success(let value) = withText(offset: offset, length: length, { LazyText.value(of: $0) }), value != .null
+    else { return }
+    values[slot] = value
+    var bytes: [UInt8] = []
+    if !write(slot, to: &bytes) || !bytes.elementsEqual(text.utf8) { values[slot] = stated }
   }
 
   /// An operation begins: what is drawn depends on its generator only, and ``rewind()`` comes back to here.
