@@ -122,6 +122,7 @@ import Testing
     ("SELECT :x;\n\\set x 1", "1:8: ':x' is used before it is set"),
     ("SELECT :x;\nSELECT 1 AS x \\gset", "1:8: ':x' is used before the statement whose column it is"),
     ("SELECT 1 AS id \\aset\nSELECT :id;", "2:8: ':id' keeps its value of an earlier run"),
+    ("SELECT :'name';", "1:8: psql's quoted variables"), ("SELECT a FROM :\"t\";", "1:15: psql's quoted variables"),
     ("CREATE TABLE t(a int);", "1:1: CREATE TABLE belongs in setup"),
     ("TRUNCATE t;", "1:1: TRUNCATE T belongs in setup"),
     ("COPY t FROM STDIN;", "1:1: COPY cannot be used"),

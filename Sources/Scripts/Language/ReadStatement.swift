@@ -55,6 +55,8 @@ struct StatementReader {
   private var depth = 0
   private var opensGroup = false
   private var hasContent = false
+  /// Colons before a quote.
+  private var quotedVariables: [Int] = []
 
   init(_ fragment: Fragment, _ dialect: Dialect, from position: Int) {
     lexer = SQLLexer(fragment, dialect, from: position)
@@ -66,10 +68,10 @@ struct StatementReader {
     noteOrigin(lexer.position)
     while let token = lexer.next() {
       switch token.kind {
-      case .semicolon where depth == 0: return (finished(), .semicolon)
+      case .semicolon where depth == 0: return (finished(&problems), .semicolon)
       case .backslash:
         lexer.position = token.range.lowerBound
-        return (finished(), .command)
+        return (finished(&problems), .command)
       case .lineComment where Annotation.begins(lexer.fragment, at: token.range.lowerBound):
         if !hasContent {
           lexer.position = token.range.lowerBound
@@ -84,7 +86,7 @@ struct StatementReader {
     if let (offset, what) = lexer.unterminated {
       problems.add(lexer.fragment.place(offset), "nothing ends this \(what)")
     }
-    return (finished(), .end)
+    return (finished(&problems), .end)
   }
 
   private mutating func take(_ token: SQLToken) {
@@ -97,6 +99,7 @@ struct StatementReader {
       depth += 1
       opensGroup = true
     case .close: depth = max(0, depth - 1)
+    case .other where isQuotedVariable(token): quotedVariables.append(token.range.lowerBound)
     case .word:
       let word = lexer.fragment.text(token.range).uppercased()
       statement.parts[statement.parts.count - 1].append(
@@ -106,6 +109,12 @@ struct StatementReader {
     if ![.space, .lineComment, .blockComment, .open].contains(token.kind) { opensGroup = false }
     if ![.space, .lineComment, .blockComment, .joint].contains(token.kind) { hasContent = true }
     copy(token)
+  }
+
+  private func isQuotedVariable(_ token: SQLToken) -> Bool {
+    guard token.range.count == 1, lexer.fragment[token.range.lowerBound] == UInt8(ascii: ":") else { return false }
+    let next = lexer.fragment[token.range.upperBound]
+    return next == UInt8(ascii: "'") || next == UInt8(ascii: "\"")
   }
 
   private mutating func copy(_ token: SQLToken) {
@@ -174,7 +183,12 @@ struct StatementReader {
     statement.origins.append(ReadStatement.Origin(character: characters, line: place.line, column: place.column))
   }
 
-  private mutating func finished() -> ReadStatement? {
+  private mutating func finished(_ problems: inout Problems) -> ReadStatement? {
+    for offset in quotedVariables {
+      problems.add(
+        lexer.fragment.place(offset),
+        "psql's quoted variables are not known to pgbench; a parameter needs no quotes: write :name")
+    }
     while let last = text.last, last.isSpace { text.removeLast() }
     endText()
     return hasContent ? statement : nil
