@@ -121,6 +121,11 @@ final class AdministrationConnection: DriverSession {
   private func check(_ result: OpaquePointer?) throws(Refusal) {
     switch PQresultStatus(result) {
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: commits += 1
+    case PGRES_COPY_IN, PGRES_COPY_OUT:
+      // The next command ends it, and rolls it back.
+      rollbacks += 1
+      throw Refusal(
+        state: .none, text: "COPY from and to the client has no other end here; use INSERT, or a file of the server")
     default:
       if isLost { isDoubtful = true } else { rollbacks += 1 }
       let state = SQLState(PQresultErrorField(result, clibpq_diag_sqlstate))

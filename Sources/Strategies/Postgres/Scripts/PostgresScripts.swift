@@ -170,6 +170,8 @@ struct PostgresScripts: ScriptClient, ~Copyable {
     // A session that has lost its connection is described by the state with which it ended.
     if failure.breaksSession { return await session.connection.abandon(failure, attempt) }
     await session.connection.rollBackScript()
+    // It has been told, and is none of the next attempt.
+    session.connection.reply.clear()
     return failure
   }
 }
