@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Glibc
 import Model
+import Runtime
 import StrategyCatalog
 import Testing
 
