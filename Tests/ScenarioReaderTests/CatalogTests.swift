@@ -118,7 +118,9 @@ import Workloads
     #expect(problems("{id: redis.lock, fence: reads}").contains("read-and-write"))
     #expect(problems("{id: postgres.for-update, fence: none}").contains("plain records of a store; remove 'fence'"))
     #expect(problems("{id: memory.mutex, fence: write}").contains("the records of memory do not compare"))
-    for backend in StrategyCatalog.descriptors.filter({ $0.fencedStores.isEmpty && !$0.stores.isEmpty && !$0.takesProgram }) {
+    for backend in StrategyCatalog.descriptors.filter({
+      $0.fencedStores.isEmpty && !$0.stores.isEmpty && !$0.takesProgram
+    }) {
       #expect(problems("{id: \(backend.id), fence: write}").contains("gives no fencing token"))
     }
   }
