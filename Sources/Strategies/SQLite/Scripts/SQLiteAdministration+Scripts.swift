@@ -112,19 +112,20 @@ extension SQLiteAdministration {
 extension Database {
   /// Runs the first statement of a text. Returns how many bytes it took, or where in it and why it failed.
   fileprivate func runFirst(of text: UnsafePointer<CChar>) -> (length: Int, problem: (offset: Int, text: String)?) {
+    // White space may stand before the statement.
+    var start = 0
+    while text[start] == 32 || (text[start] >= 9 && text[start] <= 13) { start += 1 }
     var compiled: OpaquePointer?
     var tail: UnsafePointer<CChar>?
     guard sqlite3_prepare_v2(handle, text, -1, &compiled, &tail) == SQLITE_OK else {
-      return (0, (max(0, Int(sqlite3_error_offset(handle))), message))
+      let offset = Int(sqlite3_error_offset(handle))
+      return (0, (offset < 0 ? start : offset, message))
     }
     defer { sqlite3_finalize(compiled) }
     var code = SQLITE_DONE
     if compiled != nil {
       repeat { code = sqlite3_step(compiled) } while code == SQLITE_ROW
     }
-    // White space and comments may stand before the statement.
-    var start = 0
-    while text[start] == 32 || (text[start] >= 9 && text[start] <= 13) { start += 1 }
     return (tail.map { $0 - text } ?? 0, code == SQLITE_DONE ? nil : (start, message))
   }
 }
