@@ -208,7 +208,7 @@ final class TrialRunner {
       // Before an aftermath sends statements of its own. What a server had counted before it was killed is gone. Without
       // the server's counts the trial has failed, but what the values show is no less true.
       // A program of the user's sends requests that nobody here counts.
-      if !ending.serverWasKilled && trial.selection.adapter?.services.isEmpty ?? true {
+      if !ending.serverWasKilled && !trial.descriptor.takesProgram {
         do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
           result.failure = result.failure ?? error.message
         }

@@ -13,6 +13,8 @@ struct LockPlace {
   private var number: Int32 = 0
   /// The transaction that created the node: the fencing token.
   private(set) var creation: Int64 = 0
+  /// Whether the lock was held by it.
+  var wasGranted = false
 
   init(key: Int32, parent: String, random: inout RandomSource) {
     self.key = key

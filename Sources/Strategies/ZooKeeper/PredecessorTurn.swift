@@ -24,8 +24,7 @@ public enum PredecessorTurn: LockTurn {
     doesNotGuarantee: """
       mutual exclusion beyond the session: a holder that was paused longer, or cut off, goes on working while the next
       one holds the lock; nothing stops its writes unless `fence` does. A release that finds its node gone is
-      counted as an expired hold; one that finds its connection gone with the session, as after a long pause, is not.
-      Locks are not shared: operations that only read take them alone.
+      counted as an expired hold, and so is a hold whose session has ended. Locks are not shared: operations that only read take them alone.
       """,
     failureWindow: "from the expiry of the session until the holder notices.",
     roundTrips: """

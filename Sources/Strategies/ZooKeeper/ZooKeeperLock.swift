@@ -7,6 +7,7 @@ public struct ZooKeeperLock<Turn: LockTurn>: LeaseClient, FencingLockClient, ~Co
   private let session: Session
   private let timeoutNanoseconds: Int64
   private var random: RandomSource
+  private let events: EventCounter
   /// Nodes of ours that are or may be there.
   private var places: [LockPlace] = []
 
@@ -30,13 +31,14 @@ public struct ZooKeeperLock<Turn: LockTurn>: LeaseClient, FencingLockClient, ~Co
     let session = Session(configuration.servers, worker)
     try await session.open()
     return ZooKeeperLock(
-      session: session, timeoutNanoseconds: configuration.timeoutNanoseconds, random: worker.random)
+      session: session, timeoutNanoseconds: configuration.timeoutNanoseconds, worker)
   }
 
-  private init(session: Session, timeoutNanoseconds: Int64, random: RandomSource) {
+  private init(session: Session, timeoutNanoseconds: Int64, _ worker: WorkerContext) {
     self.session = session
     self.timeoutNanoseconds = timeoutNanoseconds
-    self.random = random
+    random = worker.random
+    events = worker.events
   }
 
   // MARK: acquire
@@ -49,6 +51,7 @@ public struct ZooKeeperLock<Turn: LockTurn>: LeaseClient, FencingLockClient, ~Co
     do throws(AttemptFailure) {
       try await takePlace(index, attempt)
       try await waitForTurn(places[index], until: deadline, attempt)
+      places[index].wasGranted = true
       attempt.granted(key, token: places[index].creation)
     } catch {
       // With a broken session the place is kept until `reopen()` has cleared it.
@@ -147,8 +150,13 @@ public struct ZooKeeperLock<Turn: LockTurn>: LeaseClient, FencingLockClient, ~Co
 
   /// Waits for a connection, and clears what may still stand in the queue: between attempts nothing is held on purpose.
   public mutating func reopen() async throws(SetupFailure) {
-    if session.isOver { places = [] }
+    let before = session.number
     try await session.reopen()
+    if session.number != before {
+      // The nodes have gone with their session, and with them what was held.
+      events.add(.expiredHolds, Int64(places.count { $0.wasGranted }))
+      places = []
+    }
     while let place = places.last {
       try await clear(place)
       places.removeLast()

@@ -10,6 +10,7 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
   public struct Configuration: Sendable {
     let client: Client.Configuration
     let program: ScriptProgram
+    let steps: ScriptSteps
     let interval: Int64?
     let seed: UInt64
   }
@@ -17,6 +18,7 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
   private var client: Client
   private var variables: ScriptVariables
   private let program: ScriptProgram
+  private let steps: ScriptSteps
   private var auditor: ScriptAuditor<Client>?
   private let seed: UInt64
   /// The operation whose variables are set.
@@ -26,8 +28,9 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
 
   /// Compiles the scripts and configures the client.
   public static func configure(_ environment: StrategyEnvironment) throws(SetupFailure) -> Configuration {
-    Configuration(
-      client: try Client.configure(environment), program: try environment.program(),
+    let program = try environment.program()
+    return Configuration(
+      client: try Client.configure(environment), program: program, steps: ScriptSteps(program),
       interval: environment.script?.interval?.nanoseconds, seed: environment.seed)
   }
 
@@ -48,6 +51,7 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
   private init(_ client: consuming Client, _ configuration: Configuration, _ worker: WorkerContext) {
     self.client = client
     program = configuration.program
+    steps = configuration.steps
     var random = worker.random
     seed = random.next()
     variables = ScriptVariables(program, worker: worker.index, seed: configuration.seed)
@@ -103,25 +107,23 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
 
   /// Whether the answers were such that nothing is to be stored.
   private mutating func run(_ index: Int, _ attempt: inout Attempt) async throws(AttemptFailure) -> Bool {
-    let commands = program.transactions[index].commands
+    let first = steps.first(index)
+    let count = steps.count(index)
     var position = 0
-    while position < commands.count {
-      switch commands[position] {
-      case .statement(let statement):
-        if try await run(statement, of: index, &attempt) {
+    while position < count {
+      let step = first[position]
+      position += 1
+      switch step.action {
+      case .statement:
+        if try await run(step, of: index, &attempt) {
           await client.rollBack()
           return true
         }
-      case .set(let slot, let expression): variables.set(slot, try evaluate(expression, attempt))
-      case .jump(let target):
-        position = target
-        continue
-      case .jumpUnless(let expression, let target):
-        if try !holds(expression, attempt) {
-          position = target
-          continue
-        }
-      case .sleep(let expression, let unit): try await sleep(expression, unit, attempt)
+      case .set: variables.set(step.index, try evaluate(steps.expressions[step.expression], attempt))
+      case .jump: position = step.index
+      case .jumpUnless:
+        if try !holds(steps.expressions[step.expression], attempt) { position = step.index }
+      case .sleep: try await sleep(steps.expressions[step.expression], step.nanoseconds, attempt)
       case .hold: await attempt.hold()
       case .enter: attempt.enterSection(section)
       case .leave: attempt.leaveSection(section)
@@ -134,7 +136,6 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
         try await client.endPipeline()
         progress.isPipelined = false
       }
-      position += 1
     }
     return false
   }
@@ -160,24 +161,24 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
 
   /// Runs a statement; true when its answer means that the business rule says no.
   private mutating func run(
-    _ position: Int, of index: Int, _ attempt: inout Attempt
+    _ step: ScriptSteps.Step, of index: Int, _ attempt: inout Attempt
   ) async throws(AttemptFailure) -> Bool {
-    let statement = program.transactions[index].statements[position]
-    let decides = progress.decides(statement.kind, isInTransaction: client.isInTransaction)
+    let decides = progress.decides(step.kind, isInTransaction: client.isInTransaction)
     if decides { try announce(index, attempt) }
     let rows: Int
     do throws(AttemptFailure) {
-      rows = try await client.run(script: index, statement: position, &variables, decides: decides)
+      rows = try await client.run(script: index, statement: step.index, &variables, decides: decides)
     } catch {
       if error.breaksSession { throw error }
-      return try judge(error, of: statement, attempt)
+      return try judge(error, of: program.transactions[index].statements[step.index], attempt)
     }
-    progress.noteEnd(statement.kind)
+    progress.noteEnd(step.kind)
     if progress.isPipelined { return false }
-    if !statement.rules.isEmpty, let meaning = statement.meaning(ofRows: rows) {
-      return try follow(meaning, else: .error, statement, attempt)
+    if step.hasRules {
+      let statement = program.transactions[index].statements[step.index]
+      if let meaning = statement.meaning(ofRows: rows) { return try follow(meaning, else: .error, statement, attempt) }
     }
-    if statement.expectsRows && rows == 0 {
+    if step.expectsRows && rows == 0 {
       attempt.count(.changesOfNothing)
     } else if decides {
       progress.hasStored = true
@@ -265,8 +266,12 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
   private mutating func conclude(
     _ index: Int, isRefused: Bool, _ attempt: Attempt
   ) throws(AttemptFailure) -> AttemptResult {
-    let script = program.transactions[index]
     var isRefused = isRefused || progress.endedInRollback
+    if steps.concludesAtOnce[index] && !isRefused {
+      attempt.values[0] = 0
+      return .committed
+    }
+    let script = program.transactions[index]
     for refusal in script.refusals where !isRefused { isRefused = try holds(refusal, attempt) }
     if isRefused {
       withdraw(attempt)

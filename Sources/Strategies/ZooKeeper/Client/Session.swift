@@ -13,6 +13,8 @@ final class Session {
   private var handle: Handle?
   private var heartbeat: Heartbeat?
   private var isWaiting = false
+  /// How many sessions it has had, each in place of one that had expired.
+  private(set) var number = 0
 
   /// How long to wait for a connection, in nanoseconds.
   private static let patience: Int64 = 10_000_000_000
@@ -42,6 +44,7 @@ final class Session {
       throw SetupFailure("cannot find the ZooKeeper server \(configuration.hosts): is its name right?")
     }
     handle = made
+    number += 1
     try await connect()
     made.create(configuration.sessionsNode + "/", .ephemeralSequential)
     guard await answered() == .success else {
