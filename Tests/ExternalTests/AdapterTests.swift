@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func whatCannotBeStartedHasARemedy() throws {
-    for (path, remedy) in [("/nowhere/at/all", "it is not there"), ("/etc/hostname", "chmod +x")] {
+    for (path, remedy) in [("/nowhere/at/all", "it is not there"), ("/etc/passwd", "chmod +x")] {
       let failure = #expect(throws: SetupFailure.self) {
         try AdapterProgram(AdapterSettings(command: [path], program: path))
       }

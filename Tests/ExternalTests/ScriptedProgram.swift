@@ -66,13 +66,12 @@ struct ScriptedProgram {
       let answer = await session.adapter.ask(session.call, kind, patience: patience.nanoseconds) {
         $0.append(lock: 0, worker: 0, shared: false, wait: 1000, lease: 1000)
       }
+      let isReply = if case .reply = answer { true } else { false }
+      let reply = isReply ? session.call.reply.kind : nil
       let marker = session.adapter.program.marker
       let failure = session.adapter.failure?.message ?? ""
       await session.close()
-      let isReply = if case .reply = answer { true } else { false }
-      return Outcome(
-        reply: isReply ? session.call.reply.kind : nil, failure: failure,
-        left: Leftovers.processes(marked: marker).count)
+      return Outcome(reply: reply, failure: failure, left: Leftovers.processes(marked: marker).count)
     }
   }
 }

@@ -95,17 +95,23 @@ enum ExternalSection {
     return nil
   }
 
+  /// Reports that such a strategy was named by its id, and no program.
+  static func reportUnnamed(
+    _ descriptor: StrategyDescriptor, at place: Problem.Place, _ index: Int, _ diagnostics: inout Diagnostics
+  ) {
+    diagnostics.report(
+      place, "strategies.\(index)",
+      "\(descriptor.id) is a program of yours; state 'external: PROGRAM, as: \(role(of: descriptor))' in place of the id"
+    )
+  }
+
   /// Looks for the program and for the services; false after reporting what is wrong.
   static func complete(
     _ draft: inout StrategyDraft, of node: YAMLNode, at index: Int, _ vocabulary: Vocabulary,
     _ diagnostics: inout Diagnostics
   ) -> Bool {
-    guard var adapter = draft.adapter else {
-      diagnostics.report(
-        node.place, "strategies.\(index)",
-        "\(draft.id) is a program of yours; state 'external: PROGRAM, as: lock' or 'as: records' in place of the id")
-      return false
-    }
+    // What is wrong with the command has been reported.
+    guard var adapter = draft.adapter else { return false }
     let before = diagnostics.problems.count
     let places = Dictionary((node.entries ?? []).map { ($0.key, $0.value.place) }) { first, _ in first }
     let known = vocabulary.services.map(\.name)

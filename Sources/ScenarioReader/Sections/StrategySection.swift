@@ -246,7 +246,10 @@ enum StrategySection {
       diagnostics.reportKind(name, Subject("strategies.\(index)"), expected: "a strategy or a mapping with its 'id'")
       return nil
     }
-    if let descriptor = vocabulary.strategy(text) { return descriptor }
+    if let descriptor = vocabulary.strategy(text) {
+      if descriptor.takesProgram { ExternalSection.reportUnnamed(descriptor, at: name.place, index, &diagnostics) }
+      return descriptor.takesProgram ? nil : descriptor
+    }
     if let backend = vocabulary.missingBackend(of: text) {
       diagnostics.report(name.place, nil, "\(text.quotedForMessage) \(backend.remedy)")
       return nil

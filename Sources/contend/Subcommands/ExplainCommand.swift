@@ -45,7 +45,10 @@ struct ExplainCommand: ParsableCommand {
       "needs: \(strategy.services(over: nil).isEmpty ? "nothing" : strategy.services(over: nil).joined(separator: ", "))"
     )
     print("protects: \(protection(strategy))")
-    if !strategy.stores.isEmpty {
+    if strategy.takesProgram {
+      let role = strategy.id.split(separator: ".").last ?? ""
+      print("in a scenario: {external: PROGRAM, as: \(role)}")
+    } else if !strategy.stores.isEmpty {
       print("goes around strategies, too: '\(strategy.id) over postgres.for-update', or over: postgres.for-update")
     }
     if !strategy.fencedStores.isEmpty {

@@ -55,7 +55,7 @@ import Testing
   func outcomes() throws {
     var trial = ExternalTrial(
       ExternalTrial.script(
-        "say(type=['conflict', 'lease_lost', 'refused', 'error', 'unknown', 'deadlock', 'connection_lost'][request['id'] % 7],"
+        "count = globals().get('count', 0) + 1; say(type=['conflict', 'lease_lost', 'refused', 'error', 'unknown', 'deadlock', 'connection_lost'][count % 7],"
           + " message='a reason')", role: "operations"))
     trial.id = "external.records"
     let result = try trial.run("stock")

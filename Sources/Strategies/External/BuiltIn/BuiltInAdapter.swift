@@ -32,6 +32,7 @@ public enum BuiltInAdapter: String, CaseIterable, Sendable {
         "this is an adapter: contend starts it, with requests on descriptor 3 and replies on descriptor 4\n", stderr)
       return 64
     }
+    if self == .deaf { signal(SIGQUIT, SIG_IGN) }
     var server = AdapterServer(self)
     return server.run()
   }

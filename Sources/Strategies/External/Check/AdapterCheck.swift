@@ -17,7 +17,7 @@ public struct AdapterCheck {
     public let remark: String
 
     /// It in one line.
-    public var line: String { "\(holds ? "ok     " : "failed ") \(subject)\(remark.isEmpty ? "" : ": \(remark)")" }
+    public var line: String { "\(holds ? "ok    " : "failed") \(subject)\(remark.isEmpty ? "" : ": \(remark)")" }
   }
 
   /// - Parameter settings: the program.
