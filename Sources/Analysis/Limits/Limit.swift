@@ -45,7 +45,7 @@ public struct Limits: Sendable {
   }
 
   private func floor(of cell: CellSummary, _ goodput: Double) -> Limit? {
-    let floors = cells.filter { $0.isFloor && $0.store == cell.store && LoadPoint($0.cell) == LoadPoint(cell.cell) }
+    let floors = cells.filter { $0.isFloor(of: cell) && LoadPoint($0.cell) == LoadPoint(cell.cell) }
     let rates = floors.compactMap { floor in floor.goodputPerSecond.map { (name: floor.cell.strategy, rate: $0) } }
     guard let best = rates.max(by: { $0.rate < $1.rate }), best.rate > 0 else { return nil }
     return Limit(
@@ -61,7 +61,7 @@ public struct Limits: Sendable {
 
   private func roundTrips(of cell: CellSummary, _ goodput: Double) -> Limit? {
     guard isSerial(cell), let trips = cell.descriptor(lookup)?.roundTripsUnderLock, trips > 0,
-      let roundTrip = roundTripSeconds(store: cell.store)
+      let roundTrip = roundTripSeconds(of: cell)
     else { return nil }
     let hold = cell.trials[0].conditions.hold / .seconds(1)
     let basis = "\(trips) x \(text(seconds: roundTrip)) round trip" + (hold > 0 ? " + \(text(seconds: hold)) hold" : "")
@@ -94,9 +94,9 @@ public struct Limits: Sendable {
     return cell.measured[.committedReads] == 0
   }
 
-  /// Median latency of the quickest floor of the store with the fewest workers in the run.
-  private func roundTripSeconds(store: String) -> Double? {
-    let floors = cells.filter { $0.isFloor && $0.store == store }
+  /// Median latency of the quickest floor of a cell with the fewest workers in the run.
+  private func roundTripSeconds(of cell: CellSummary) -> Double? {
+    let floors = cells.filter { $0.isFloor(of: cell) }
     let fewest = floors.map(\.cell.workers).min()
     let medians = floors.filter { $0.cell.workers == fewest }.compactMap { $0.latency.supportedValue(atQuantile: 0.5) }
     return medians.min().map { Double($0) / 1e9 }

@@ -78,6 +78,12 @@ public struct CellSummary: Sendable {
   public var disturbedTrials: [TrialResult] { trials.filter(\.machine.isDisturbed) }
   /// Whether it is a null operation, which protects nothing and only measures.
   public var isFloor: Bool { trials[0].strategyID.hasPrefix("floor.") }
+  /// Whether it is the null operation of what another cell does: over its store, or with a program of the user's.
+  public func isFloor(of cell: CellSummary) -> Bool {
+    guard isFloor else { return false }
+    return trials[0].strategyID == "floor.external"
+      ? cell.trials[0].strategyID.hasPrefix("external.") : trials[0].store == cell.trials[0].store
+  }
   /// Whether it is a planted control, which protects nothing and must break an invariant.
   public var isControl: Bool { trials[0].grade == .required }
   /// Whether the verdict is what was expected; nil when it cannot be told.

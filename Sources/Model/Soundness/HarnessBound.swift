@@ -48,7 +48,7 @@ extension CellSummary {
 
   private func nullOperation(among cells: [CellSummary]) -> HarnessBound? {
     let floors = cells.filter {
-      $0.isFloor && $0.trials[0].store == trials[0].store && $0.cell.workers == cell.workers
+      $0.isFloor(of: self) && $0.cell.workers == cell.workers
         && $0.cell.variant == cell.variant
     }
     let rates = floors.compactMap { floor in
