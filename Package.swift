@@ -156,7 +156,7 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
     .testTarget(
-      name: "ScenarioReaderTests", dependencies: ["Model", "ScenarioReader", "Workloads", "StrategyCatalog"],
+      name: "ScenarioReaderTests", dependencies: ["Model", "ScenarioReader", "Workloads", "StrategyCatalog", "Runs"],
       exclude: ["Fixtures"]),
     .testTarget(name: "ResultsTests", dependencies: ["Model", "Results"]),
     .testTarget(name: "TerminalTests", dependencies: ["Model", "Words", "Terminal"]),

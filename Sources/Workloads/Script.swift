@@ -37,7 +37,7 @@ public struct ScriptWorkload: Workload {
   public var isOrdered: Bool { false }
 
   /// An operation counts 1; amounts are whatever the scripts say.
-  public var changes: ClosedRange<Int64> { 0...1 }
+  public var changes: ClosedRange<Int64> { 1...1 }
 
   /// The user's invariants.
   public var checkers: [any Checker] { program.map { [Invariants($0)] } ?? [] }

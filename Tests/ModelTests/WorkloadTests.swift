@@ -26,7 +26,7 @@ struct WorkloadTests {
     #expect(
       WorkloadRegistry.descriptors.map(\.id) == [
         "counter", "stock", "seats", "transfer", "profile", "on-call", "list-append", "payment", "click", "order",
-        "job", "election",
+        "job", "election", "script",
       ])
     #expect(WorkloadRegistry.type(withID: "seats") == SeatsWorkload.self)
     #expect(WorkloadRegistry.type(withID: "seat") == nil)
@@ -38,7 +38,7 @@ struct WorkloadTests {
     for type in WorkloadRegistry.all {
       let workload = try make(type.descriptor.id, keys: 4)
       let isApart = workload.lists != nil || workload.deliveries != nil || workload.job != nil
-      #expect(type.samples.isEmpty == (isApart || workload.election != nil))
+      #expect(type.samples.isEmpty == (isApart || workload.election != nil || workload.applicability == .script))
       for settings in type.samples {
         #expect(settings.kind == type.descriptor.id && settings.keys >= type.descriptor.minimumKeys)
         var complete = settings
@@ -63,8 +63,8 @@ struct WorkloadTests {
 
   @Test(
     "the same seed draws the same operations, another seed others",
-    // The runs of a job are all alike, and so are the effects of a leader.
-    arguments: WorkloadRegistry.descriptors.map(\.id).filter { $0 != "job" && $0 != "election" })
+    // The runs of a job are all alike, and so are the effects of a leader, and of a single script.
+    arguments: WorkloadRegistry.descriptors.map(\.id).filter { !["job", "election", "script"].contains($0) })
   func determinism(kind: String) throws {
     let workload = try make(kind, keys: 50, [:], .zipfian(theta: 0.9))
     #expect(describe(draw(workload, seed: 5)) == describe(draw(workload, seed: 5)))

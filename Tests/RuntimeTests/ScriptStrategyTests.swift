@@ -90,7 +90,7 @@ struct ScriptStrategyTests {
     trial.operations = operations
     trial.retry.attempts = 3
     let outcome = try trial.run()
-    outcome.expectCountsAddUp()
+    outcome.expectCountsAddUp(hasErrors: nil)
     #expect(outcome.total[.started] == Int64(operations))
     return (outcome.total, outcome.collected.ledger[1])
   }

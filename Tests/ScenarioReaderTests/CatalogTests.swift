@@ -128,6 +128,8 @@ import Workloads
   /// Also shows that every default lies within the limits of its own option, because what is shown is read again.
   @Test(arguments: WorkloadRegistry.descriptors.map(\.id))
   func everyWorkloadReadsBackWithItsDefaults(kind: String) throws {
+    // It needs scripts, see `ScriptReadingTests`.
+    if kind == "script" { return }
     let strategies = [
       "list-append": "postgres.for-update", "payment": "postgres.idempotency-key", "click": "postgres.idempotency-key",
       "job": "postgres.purge", "election": "redis.lock",
@@ -145,7 +147,8 @@ import Workloads
       let stated =
         strategy.takesProgram
         ? "{external: contend adapter run exclusive, as: \(strategy.id.dropFirst(9)), options: {a: 1, b: x y}}" : name
-      let read = try reader.read(text: "workload: \(workload)\nstrategies: [\(stated)]\n", path: "a.yaml")
+      let settings = strategy.covers(.script) ? "{kind: script, transactions: SELECT 1;}" : workload
+      let read = try reader.read(text: "workload: \(settings)\nstrategies: [\(stated)]\n", path: "a.yaml")
       #expect(read.strategies.map(\.id) == [strategy.id])
       #expect(try reader.read(text: reader.describe(read), path: "b.yaml") == read)
     }

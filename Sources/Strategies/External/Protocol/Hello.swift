@@ -1,37 +1,74 @@
-internal import FoundationEssentials
 internal import Model
 
 /// What an adapter says of itself.
-struct Hello: Decodable {
+struct Hello {
   /// The version that it speaks, of those that it was offered.
-  let version: Int
-  let name: String?
-  let library: String?
-  let libraryVersion: String?
+  private(set) var version: Int = 0
+  private(set) var name: String?
+  private(set) var library: String?
+  private(set) var libraryVersion: String?
   /// What it is: `lock` or `operations`.
-  let role: String
+  private(set) var role: String = ""
   /// Whether it numbers its grants.
-  let fencing: Bool?
+  private(set) var fencing: Bool?
   /// Whether readers may share its locks.
-  let shared: Bool?
+  private(set) var shared: Bool?
   /// How it serves several workers: `threads`, `async` or `one`.
-  let concurrency: String?
+  private(set) var concurrency: String?
   /// How many workers one program serves.
-  let maxWorkers: Int?
-
-  private enum CodingKeys: String, CodingKey {
-    case version, name, library, role, fencing, shared, concurrency
-    case libraryVersion = "library_version"
-    case maxWorkers = "max_workers"
-  }
+  private(set) var maxWorkers: Int?
 
   /// The version of the protocol.
   static let version = 1
 
   /// Reads the line; nil when a member is missing or of another kind.
   init?(line: [UInt8]) {
-    guard let hello = try? JSONDecoder().decode(Hello.self, from: Data(line)) else { return nil }
-    self = hello
+    do { try line.withUnsafeBytes { try read($0) } } catch { return nil }
+  }
+
+  private mutating func read(_ bytes: UnsafeRawBufferPointer) throws(Malformed) {
+    var cursor = JSONCursor(bytes)
+    var (hasVersion, hasRole) = (false, false)
+    try cursor.expect("{")
+    if try !cursor.take("}") {
+      repeat {
+        let member = try cursor.text()
+        try cursor.expect(":")
+        if member.equals("version") {
+          guard let number = try cursor.integer() else { throw Malformed() }
+          version = Int(number)
+          hasVersion = true
+        } else if member.equals("role") {
+          role = try cursor.text().copy
+          hasRole = true
+        } else {
+          try readOptional(member, &cursor)
+        }
+      } while try cursor.take(",")
+      try cursor.expect("}")
+    }
+    try cursor.expectEnd()
+    guard hasVersion && hasRole else { throw Malformed() }
+  }
+
+  private mutating func readOptional(_ member: JSONCursor.Text, _ cursor: inout JSONCursor) throws(Malformed) {
+    if member.equals("name") {
+      name = try cursor.optionalText()
+    } else if member.equals("library") {
+      library = try cursor.optionalText()
+    } else if member.equals("library_version") {
+      libraryVersion = try cursor.optionalText()
+    } else if member.equals("fencing") {
+      fencing = try cursor.flag()
+    } else if member.equals("shared") {
+      shared = try cursor.flag()
+    } else if member.equals("concurrency") {
+      concurrency = try cursor.optionalText()
+    } else if member.equals("max_workers") {
+      maxWorkers = try cursor.integer().map(Int.init)
+    } else {
+      try cursor.skip()
+    }
   }
 
   /// Why it cannot be used; nil when it can.

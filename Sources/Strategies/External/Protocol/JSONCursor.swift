@@ -95,6 +95,30 @@ struct JSONCursor {
     return number
   }
 
+  /// A copy of a text; nil for `null`.
+  mutating func optionalText() throws(Malformed) -> String? {
+    if try peek() == UInt8(ascii: "\"") { return try text().copy }
+    guard try word().equals("null") else { throw Malformed() }
+    return nil
+  }
+
+  /// `true` or `false`; nil for `null`.
+  mutating func flag() throws(Malformed) -> Bool? {
+    _ = try peek()
+    let word = try word()
+    if word.equals("true") { return true }
+    if word.equals("false") { return false }
+    guard word.equals("null") else { throw Malformed() }
+    return nil
+  }
+
+  /// Anything that stands without quotes.
+  private mutating func word() throws(Malformed) -> Text {
+    let start = index
+    try skipWord()
+    return Text(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), hasEscapes: false)
+  }
+
   private mutating func skipWord() throws(Malformed) {
     let start = index
     while index < bytes.count, ![0x2C, 0x5D, 0x7D, 0x20, 0x0D].contains(bytes[index]) { index &+= 1 }
