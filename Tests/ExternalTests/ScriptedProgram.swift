@@ -72,10 +72,10 @@ struct ScriptedProgram {
       let failure = session.adapter.failure?.message ?? ""
       await session.close()
       // What is killed takes a moment to be gone.
-      for _ in 0..<200 where !Leftovers.processes(marked: marker).isEmpty {
+      for _ in 0..<200 where !Leftovers.look(for: marker).marked.isEmpty {
         await worker.loop.sleep(nanoseconds: 10_000_000)
       }
-      return Outcome(reply: reply, failure: failure, left: Leftovers.processes(marked: marker).count)
+      return Outcome(reply: reply, failure: failure, left: Leftovers.look(for: marker).marked.count)
     }
   }
 }
