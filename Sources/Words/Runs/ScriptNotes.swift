@@ -2,7 +2,19 @@ internal import Model
 
 extension Footnotes {
   /// What a reader must know of transactions of a user's own.
-  var scripts: [String] { changesOfNothing + audits }
+  var scripts: [String] { broken + changesOfNothing + audits }
+
+  /// The first finding of each cell: which invariant, and what it must not have found.
+  private var broken: [String] {
+    limited(
+      cells.compactMap { cell in
+        let findings = cell.trials.flatMap(\.checks).flatMap(\.violations).filter { $0.kind == .brokenInvariant }
+        guard let first = findings.first else { return nil }
+        let others = cell.violationCount > first.count ? "; \(formatCount(cell.violationCount)) in all" : ""
+        return "broken (\(cell.cell.name)): \(first.expected), but \(first.observed), \(first.evidence)\(others)"
+          .printable
+      }, "more cells with broken invariants")
+  }
 
   /// A statement that changed no row may be a lost race that nobody noticed.
   private var changesOfNothing: [String] {
