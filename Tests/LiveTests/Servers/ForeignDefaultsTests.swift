@@ -11,6 +11,7 @@ import TrialSupport
   /// Every strategy and floor of PostgreSQL and MariaDB over their own records.
   private static let strategies = StrategyCatalog.descriptors.filter {
     Set($0.services(over: nil)).isSubset(of: ["postgres", "pgbouncer", "mariadb"]) && !$0.services(over: nil).isEmpty
+      && !$0.takesProgram
   }
 
   private static func run(
