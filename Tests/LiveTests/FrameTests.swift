@@ -16,10 +16,11 @@ struct FrameTests {
     let written = try frames.flatMap { frame in
       try Self.paths(of: JSONSerialization.jsonObject(with: JSONEncoder().encode(frame)), "")
     }
-    #expect(Frame.version == 6)
+    #expect(Frame.version == 7)
     #expect(
       written.map { $0.replacing("assignment._0.", with: "") } == [
-        "hello.version", "affinity", "endpoints", "layout.comparesValues", "layout.historyCapacity", "layout.records",
+        "hello.version", "adapter.command", "adapter.options", "adapter.program", "adapter.services", "affinity",
+        "endpoints", "layout.comparesValues", "layout.historyCapacity", "layout.records",
         "layout.ringLength", "layout.stepsPerOperation", "layout.threads", "layout.workers",
         "load.arrivals.poisson", "load.drain", "load.duration", "load.operations", "load.pin", "load.processes",
         "load.rate", "load.remeasure",
@@ -28,7 +29,10 @@ struct FrameTests {
         "over", "retry.attempts", "retry.backoff", "retry.base", "retry.cap", "retry.deadline", "retry.jitter",
         "samplingInterval", "seed", "sharding.services", "strategy", "threads", "workers",
         "workload.distribution.uniform", "workload.hold",
-        "workload.keys", "workload.kind", "workload.options.values", "workload.shards", "workload.think", "ready",
+        "workload.keys", "workload.kind", "workload.options.values", "workload.script.definitions",
+        "workload.script.interval", "workload.script.invariants", "workload.script.mode", "workload.script.setup.name",
+        "workload.script.setup.text", "workload.script.store", "workload.script.transactions",
+        "workload.script.variant", "workload.shards", "workload.think", "ready",
         "refused.message",
         "start.moment", "start.opening", "stop", "finished.windowClosed", "finished.windowOpened",
       ])
@@ -42,12 +46,15 @@ struct FrameTests {
     load.rate = 1
     var retry = RetryPolicy()
     retry.attempts = 1
+    var workload = WorkloadSettings(kind: "counter")
+    workload.script = ScriptSettings(
+      setup: ScriptSettings.Source(name: "n", text: "t"), interval: .seconds(1), variant: "v")
     return Assignment(
       layout: TrialLayout(
         records: 1, threads: 1, workers: 1, ringLength: 1, stepsPerOperation: 1, comparesValues: false),
       workers: 0..<1, threads: 0..<1, strategy: "s", over: "o", options: Options([]), endpoints: [:], namespace: "n",
-      sharding: Sharding(over: ["a"]), log: "l",
-      workload: WorkloadSettings(kind: "counter"), load: load, retry: retry, seed: 1, samplingInterval: 1,
+      sharding: Sharding(over: ["a"]), log: "l", adapter: AdapterSettings(builtIn: "exclusive"), workload: workload,
+      load: load, retry: retry, seed: 1, samplingInterval: 1,
       affinity: 1)
   }
 
