@@ -19,7 +19,9 @@ import Workloads
     return EngineTrial(TrialCase(strategy, workload, options: stated), workers: 6, processes: 2, operations: 400)
   }
 
-  private static let protecting = SQLiteRegistry.strategies.map(\.descriptor).filter { $0.grade == .forbidden }
+  private static let protecting = SQLiteRegistry.strategies.map(\.descriptor).filter {
+    $0.grade == .forbidden && $0.applicability != .script
+  }
 
   static let cases =
     TrialCase.all(protecting)
