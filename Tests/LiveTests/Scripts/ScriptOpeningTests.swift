@@ -69,7 +69,7 @@ extension ScriptTests {
     }
 
     @Test func nothingIsLeftOnTheServer() throws {
-      let session = try PostgresServer.connect()
+      let session = try PostgresServer.connect(PrivateService.urlApart("postgres"))
       let question = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'contend%' ORDER BY 1"
       let before = try session.run(question)
       let trial = ScriptTrial("postgres", setup: "CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1);")

@@ -34,7 +34,7 @@ struct ScriptTrial {
     self.transactions = transactions
   }
 
-  /// The scenario, on the private server of the store.
+  /// The scenario, on a private server of the store that no other tests use.
   func scenario() throws -> Scenario {
     let named = transactions.enumerated().map { index, text in
       ScriptSettings.Transaction(ScriptSettings.Source(name: "\(index == 0 ? "one" : "two").sql", text: text))
@@ -55,7 +55,7 @@ struct ScriptTrial {
     let descriptor = try #require(StrategyCatalog.entry(id: "\(store).script", over: nil)?.descriptor)
     let quick: [String: OptionValue] = store == "sqlite" ? ["synchronous": .word("off")] : [:]
     scenario.strategies[0].options = Options(descriptor.options, stated: options.merging(quick) { stated, _ in stated })
-    if store != "sqlite" { scenario.services.locations[store] = .url(try PrivateService.url(store)) }
+    if store != "sqlite" { scenario.services.locations[store] = .url(try PrivateService.urlApart(store)) }
     return scenario
   }
 

@@ -5,6 +5,7 @@ import Services
 /// The private servers of these tests: each started when first needed, gone with the test process.
 enum PrivateService {
   private static let pool = Guarded(makePool())
+  private static let apart = Guarded(makePool())
 
   /// Starts servers with the guard of the built program.
   static func makePool() -> ServicePool {
@@ -23,6 +24,10 @@ enum PrivateService {
     #endif
     return try pool.use { try $0.start([name])[0].url }
   }
+
+  /// Where a second server of a service is, for trials that count what a whole server does and run beside those that do the
+  /// same on the first.
+  static func urlApart(_ name: String) throws -> String { try apart.use { try $0.start([name])[0].url } }
 }
 
 /// Something that one thread uses at a time.
