@@ -119,6 +119,13 @@ struct ScriptStrategyTests {
     #expect(ledger == LedgerEntry(unknownHigh: 5))
   }
 
+  @Test("an amount with a fraction is rounded alike where it is unknown and where it is acknowledged")
+  func fractions() throws {
+    let script = Self.transfer.replacing("moved += :x", with: "moved += :x / 2.0")
+    #expect(try run(script, "1l").ledger == LedgerEntry(unknownHigh: 2))
+    #expect(try run(script, "10").ledger == LedgerEntry(acknowledged: 2, acknowledgedCount: 1))
+  }
+
   @Test("a rule turns no row into a conflict, which is tried again")
   func ruleOfRows() throws {
     let (total, ledger) = try run(Self.transfer, "010")

@@ -37,17 +37,15 @@ public struct ResolvedTrial: Sendable {
     guard let variant = scenario.variants.first(where: { $0.name == planned.cell.variant }) else {
       throw EngineFailure(.internal, "no variant \(planned.cell.variant)")
     }
-    let selected = scenario.strategies[planned.strategyIndex]
+    selection = scenario.strategies[planned.strategyIndex]
+    let entry = try selection.entry
     var settings = variant.workload
-    settings.script = settings.script?
-      .selected(by: selected, on: selected.over ?? StrategyCatalog.descriptor(named: selected.id)?.store ?? "")
+    settings.script = settings.script?.selected(by: selection, on: selection.over ?? entry.descriptor.store)
     guard let workload = WorkloadRegistry.make(settings) else {
       throw EngineFailure(.internal, "no workload \(variant.workload.kind)")
     }
     self.planned = planned
     self.workload = workload
-    selection = selected
-    let entry = try selection.entry
     descriptor = entry.descriptor
     aftermath = entry.aftermath
     guard descriptor.covers(workload.applicability) else {

@@ -131,11 +131,12 @@ extension StatementTable.Entry {
 }
 
 extension ScriptStatement {
-  /// Whether one of its rules says what so many rows mean.
-  public func hasRule(ofRows rows: Int) -> Bool {
-    rules.contains { rule in
-      if case .rows(let range) = rule.condition { range.contains(rows) } else { false }
+  /// What its rules say of so many rows; nil when none applies.
+  public func meaning(ofRows rows: Int) -> ScriptRule.Meaning? {
+    for rule in rules {
+      if case .rows(let range) = rule.condition, range.contains(rows) { return rule.meaning }
     }
+    return nil
   }
 }
 

@@ -31,16 +31,6 @@ struct ScriptProgress {
   }
 }
 
-extension ScriptStatement {
-  /// What its rules say of so many rows; nil when none applies.
-  func meaning(ofRows rows: Int) -> ScriptRule.Meaning? {
-    for rule in rules {
-      if case .rows(let range) = rule.condition, range.contains(rows) { return rule.meaning }
-    }
-    return nil
-  }
-}
-
 extension ScriptPlace {
   /// `book.sql:3:7`.
   var text: String { "\(source):\(line):\(column)" }

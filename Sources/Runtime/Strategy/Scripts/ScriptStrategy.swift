@@ -164,7 +164,7 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
     _ step: ScriptSteps.Step, of index: Int, _ attempt: inout Attempt
   ) async throws(AttemptFailure) -> Bool {
     let decides = progress.decides(step.kind, isInTransaction: client.isInTransaction)
-    if decides { try announce(index, attempt) }
+    if decides { announce(index, attempt) }
     let rows: Int
     do throws(AttemptFailure) {
       rows = try await client.run(script: index, statement: step.index, &variables, decides: decides)
@@ -213,7 +213,7 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
 
   private mutating func synchronise(_ index: Int, _ attempt: Attempt) async throws(AttemptFailure) {
     // Which of the statements decided is not told apart: one of them may have.
-    try announce(index, attempt)
+    announce(index, attempt)
     try await client.synchronisePipeline(decides: true)
     if !client.isInTransaction { progress.hasStored = true }
   }
@@ -244,11 +244,11 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
   // MARK: what is acknowledged
 
   /// Amounts that are not known yet count as nothing: see ``Scripts/ScriptAcknowledgement/isLate``.
-  private mutating func announce(_ index: Int, _ attempt: Attempt) throws(AttemptFailure) {
+  private mutating func announce(_ index: Int, _ attempt: Attempt) {
     guard !program.acknowledgements.isEmpty, !progress.hasAnnounced else { return }
     progress.hasAnnounced = true
     for acknowledgement in program.transactions[index].acknowledgements {
-      guard case .integer(let amount)? = try? variables.evaluate(acknowledgement.amount) else { continue }
+      guard let amount = try? variables.evaluate(acknowledgement.amount).amount else { continue }
       pending[acknowledgement.index] &+= amount
       attempt.announce(amount, to: record(acknowledgement))
     }
@@ -278,12 +278,10 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
       return .refused
     }
     for acknowledgement in script.acknowledgements {
-      let amount: Int64
-      switch try evaluate(acknowledgement.amount, attempt) {
-      case .integer(let value): amount = value
-      case .double(let value) where value.magnitude < 0x1p62: amount = Int64(value.rounded(.toNearestOrEven))
-      case .null: continue
-      default: throw failure(ScriptEvaluationFailure("an amount must be a number"), acknowledgement.amount, attempt)
+      let value = try evaluate(acknowledgement.amount, attempt)
+      if value == .null { continue }
+      guard let amount = value.amount else {
+        throw failure(ScriptEvaluationFailure("an amount must be a number"), acknowledgement.amount, attempt)
       }
       attempt.acknowledge(amount, in: record(acknowledgement))
     }
@@ -294,5 +292,16 @@ public struct ScriptStrategy<Client: ScriptClient & ~Copyable>: Strategy, ~Copya
 
   private func record(_ acknowledgement: ScriptAcknowledgement) -> Int32 {
     Int32(program.transactions.count + acknowledgement.index)
+  }
+}
+
+extension ScriptValue {
+  /// What is added to an acknowledged sum; nil for what is no number of 64 bits.
+  fileprivate var amount: Int64? {
+    switch self {
+    case .integer(let value): value
+    case .double(let value): value.magnitude < 0x1p62 ? Int64(value.rounded(.toNearestOrEven)) : nil
+    case .null, .boolean, .text: nil
+    }
   }
 }

@@ -111,7 +111,7 @@ struct MariaDBScripts: ScriptClient, ~Copyable {
     case .rollback: worker.events.add(.serverRollbacks)
     case .begin, .write, .other: break
     }
-    if entry.pointee.rows == .one && rows != 1 && !statements.statements[last].hasRule(ofRows: rows) {
+    if entry.pointee.rows == .one && rows != 1 && statements.statements[last].meaning(ofRows: rows) == nil {
       failed = Failed(text: "\\gset needs exactly one row, and there were \(rows)")
       throw .error
     }

@@ -133,7 +133,7 @@ struct PostgresScripts: ScriptClient, ~Copyable {
   ) throws(AttemptFailure) {
     let entry = statements.entries + position
     if entry.pointee.rows == .one && answer.count != 1 {
-      if statements.statements[position].hasRule(ofRows: answer.count) { return }
+      if statements.statements[position].meaning(ofRows: answer.count) != nil { return }
       session.connection.reply.fail("\\gset needs exactly one row, and there were \(answer.count)")
       throw .error
     }

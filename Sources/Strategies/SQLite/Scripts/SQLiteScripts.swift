@@ -119,7 +119,7 @@ struct SQLiteScripts: ScriptClient, ~Copyable {
     problem = nil
     let rows = isSimple ? try runComposed(&variables, decides) : try runPrepared(&variables, decides)
     if statements.entries[last].rows == .one && rows != 1 {
-      if !statements.statements[last].hasRule(ofRows: rows) {
+      if statements.statements[last].meaning(ofRows: rows) == nil {
         problem = "\\gset needs exactly one row, and there were \(rows)"
         throw .error
       }
