@@ -39,6 +39,8 @@ public struct Evidence: Sendable {
   public var remains = Remains()
   /// Whether the strategy promises that a read sees one moment.
   public var readsSnapshots = true
+  /// Hosts whose evidence is missing, in words: what their workers have done is unknown without bounds.
+  public var missing: [String] = []
   /// What the strategy promises of transactions.
   public var isolation = Isolation.serializable
   /// Makes evidence.

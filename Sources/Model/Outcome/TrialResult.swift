@@ -234,6 +234,8 @@ public struct TrialResult: Sendable, Codable {
   public var turns: [Turn] = []
   /// What became of the operations of unknown outcome of the whole trial.
   public var unknownOutcomes = UnknownOutcomes()
+  /// The hosts on which its workers ran; nil when that was this one alone.
+  public var hosts: TrialHosts?
   /// What was written of its operations; nil when no history was kept.
   public var history: HistorySummary?
   /// Why the trial failed as a whole (a worker process died, the store could not be read); nil when it ran.

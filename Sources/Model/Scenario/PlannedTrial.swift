@@ -1,5 +1,5 @@
 /// One trial of a plan.
-public struct PlannedTrial: Sendable, Equatable {
+public struct PlannedTrial: Sendable, Equatable, Codable {
   /// Strategy and load point.
   public let cell: Cell
   /// Position of the strategy in the scenario.

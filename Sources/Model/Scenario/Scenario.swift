@@ -106,7 +106,9 @@ public enum Placement: String, Sendable, Codable, CaseIterable {
 public struct LoadSettings: Sendable, Equatable, Codable {
   /// Numbers of workers to sweep; each is a load point.
   public var workers: [Int] = [8]
-  /// Over how many processes the workers are spread.
+  /// Over how many hosts the workers are spread.
+  public var hosts = 1
+  /// Over how many processes the workers of each host are spread.
   public var processes = 1
   /// Threads over all processes; nil lets each backend choose.
   public var threads: Int?
