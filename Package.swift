@@ -52,6 +52,7 @@ let package = Package(
 
     // MARK: what runs
     .target(name: "Runtime", dependencies: ["Model", "Scripts", "CLinux"]),
+    .target(name: "Hosts", dependencies: ["Model", "Runtime", "CLinux", "COpenSSL"]),
     .target(name: "Services", dependencies: ["Model", "Proxy", "CLinux"]),
     .target(name: "Proxy", dependencies: ["Model", "Runtime", "CLinux"]),
     .target(
@@ -164,6 +165,7 @@ let package = Package(
     .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
     .testTarget(
       name: "GateTests", dependencies: ["Model", "Results", "Analysis", "Gate"], exclude: ["Golden"]),
+    .testTarget(name: "HostsTests", dependencies: ["Hosts", "Model"]),
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(
       name: "LiveTests",

@@ -2,8 +2,10 @@
 
 /// Where a socket connects, as the system's calls take it.
 public struct SocketAddress: Sendable, Equatable {
-  let family: Int32
-  private let bytes: [UInt8]
+  /// AF_INET, AF_INET6 or AF_UNIX.
+  public let family: Int32
+  /// The `sockaddr` of the family.
+  public let bytes: [UInt8]
 
   /// The addresses of a host in the order of the resolver (RFC 6724); none when the name leads nowhere. Blocks.
   ///
