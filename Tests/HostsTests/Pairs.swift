@@ -67,10 +67,10 @@ func makeTLSPair(token: RunToken = .random()) throws -> (driver: Channel, agent:
   return (arrived[0], try agent.value())
 }
 
-/// Waits for input, at most 10 s.
+/// Waits for input, at most 60 s.
 func waitForInput(_ descriptor: Int32) throws {
   var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-  try #require(poll(&entry, 1, 10_000) > 0)
+  try #require(poll(&entry, 1, 60_000) > 0)
 }
 
 /// Receives until so many frames have come.
