@@ -165,7 +165,9 @@ let package = Package(
     .testTarget(name: "ChartsTests", dependencies: ["Charts"], exclude: ["Golden"]),
     .testTarget(
       name: "GateTests", dependencies: ["Model", "Results", "Analysis", "Gate"], exclude: ["Golden"]),
-    .testTarget(name: "HostsTests", dependencies: ["Hosts", "Model"]),
+    .testTarget(
+      name: "HostsTests", dependencies: ["Hosts", "Model", .product(name: "Yams", package: "Yams")],
+      exclude: ["Data"]),
     .testTarget(name: "ServicesTests", dependencies: ["contend", "Model", "Services"]),
     .testTarget(
       name: "LiveTests",
