@@ -11,6 +11,9 @@ public struct KeptEffects: Checker {
   /// `kept-effects`.
   public var name: String { "kept-effects" }
 
+  /// More effects than known requests are those of lost workers; fewer than what arrived was acknowledged are not.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Compares the requests that had an effect with those that were acknowledged, and looks at responses without effect.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let accounts = evidence.remains[EffectQuestion.accounts] else { return nil }

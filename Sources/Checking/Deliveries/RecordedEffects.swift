@@ -9,6 +9,9 @@ public struct RecordedEffects: Checker {
   /// `recorded-effects`.
   public var name: String { "recorded-effects" }
 
+  /// Effects and responses are both in the store, those of lost workers, too.
+  public var whenHostsAreLost: LostHostRule { .decides }
+
   /// Looks at effects without a stored response; nothing where responses are not stored.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let accounts = evidence.remains[EffectQuestion.accounts],

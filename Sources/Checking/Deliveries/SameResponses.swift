@@ -13,6 +13,9 @@ public struct SameResponses: Checker {
   /// Counts.
   public var needs: Set<EvidenceKind> { [.counts] }
 
+  /// Each response was compared by the client that got it.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Judges what clients counted; nothing where no request was answered more than once.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let different = evidence.total[.differentResponses]

@@ -10,6 +10,9 @@ public struct SingleEffects: Checker {
   /// `single-effects`.
   public var name: String { "single-effects" }
 
+  /// The store has every effect, those of lost workers, too.
+  public var whenHostsAreLost: LostHostRule { .decides }
+
   /// Looks at the requests that had more than one effect.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let accounts = evidence.remains[EffectQuestion.accounts],

@@ -14,6 +14,9 @@ public struct StaleEffects: Checker {
   /// Only what was counted.
   public var needs: Set<EvidenceKind> { [.counts] }
 
+  /// Who wrote too late, and whether the store took it, its worker has seen.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Looks at the effects that came too late and were taken all the same.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let taken = evidence.total[.staleEffectsAccepted]

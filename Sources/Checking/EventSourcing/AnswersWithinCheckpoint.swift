@@ -14,6 +14,9 @@ public struct AnswersWithinCheckpoint: Checker {
   /// Counts.
   public var needs: Set<EvidenceKind> { [.counts] }
 
+  /// Answer and checkpoint were read together by one reader.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Judges what readers saw; nothing to say of a trial in which nobody read.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard evidence.total[.committedReads] > 0 || evidence.total[.answersAhead] > 0 else { return nil }

@@ -9,6 +9,9 @@ public struct ProjectionEqualsFold: Checker {
   /// `projection`.
   public var name: String { "projection" }
 
+  /// Events, projections and read model are all in the store, those of lost workers, too.
+  public var whenHostsAreLost: LostHostRule { .decides }
+
   /// Judges what became of the events.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let remains = evidence.remains

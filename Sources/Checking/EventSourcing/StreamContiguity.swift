@@ -10,6 +10,9 @@ public struct StreamContiguity: Checker {
   /// `stream-contiguity`.
   public var name: String { "stream-contiguity" }
 
+  /// All events are in the store, those of lost workers, too.
+  public var whenHostsAreLost: LostHostRule { .decides }
+
   /// Judges what the streams were found to hold.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let remains = evidence.remains

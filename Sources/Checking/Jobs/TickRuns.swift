@@ -14,6 +14,9 @@ public struct TickRuns: Checker {
   /// `ticks`.
   public var name: String { "ticks" }
 
+  /// All runs are in one table with times of one clock; one that vanished has not ended, and accuses nobody.
+  public var whenHostsAreLost: LostHostRule { .decides }
+
   /// Looks at each run, in the order in which they began, beside those before it.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let rows = evidence.remains[JobQuestion.runs] else { return nil }

@@ -15,6 +15,9 @@ public struct BalancedAudits: Checker {
   /// The sum of every audit.
   public var observer: (any Observer.Type)? { AuditObserver.self }
 
+  /// A sum that one auditor saw is wrong by itself.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Judges what auditors saw; where the strategy promises no snapshot, it is counted and allowed.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     CheckResult(

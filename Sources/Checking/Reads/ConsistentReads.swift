@@ -15,6 +15,9 @@ public struct ConsistentReads: Checker {
   /// The values of every read.
   public var observer: (any Observer.Type)? { TornReadObserver.self }
 
+  /// A torn read is seen by its reader alone.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Judges what workers saw.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     CheckResult(

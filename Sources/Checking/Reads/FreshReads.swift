@@ -18,6 +18,9 @@ public struct FreshReads: Checker {
   /// The highest values that were acknowledged, and every read.
   public var observer: (any Observer.Type)? { StaleReadObserver.self }
 
+  /// A read was compared with what its own host had acknowledged; what a lost one had can only raise that.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Judges what workers saw.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     CheckResult(

@@ -18,6 +18,9 @@ public struct SessionReads: Checker {
   /// What each worker has stored and read.
   public var observer: (any Observer.Type)? { SessionObserver.self }
 
+  /// A session is one worker, which compares with itself.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Judges what workers saw.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let reads = evidence.total[.committedReads]

@@ -18,6 +18,9 @@ public struct UniqueReturns: Checker {
   /// The value of every change.
   public var observer: (any Observer.Type)? { ReturnObserver.self }
 
+  /// A value that came twice among those that arrived came twice.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Judges the values that were returned twice.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let compared = evidence.total[.comparedValues]

@@ -14,6 +14,9 @@ public struct Invariants: Checker {
   /// `invariants`.
   public var name: String { "invariants" }
 
+  /// Rows that must not be there are, and no unknown amount explains a value outside of an interval without end.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Judges each answer. Where nothing must hold, nothing is known.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard !program.checks.isEmpty else {
@@ -69,8 +72,11 @@ public struct Invariants: Checker {
     guard answer.count == 1, answer.columns.count == 1, let text = answer.rows.first?.first ?? nil,
       let value = Double(text)
     else { return "\(check.name) gives \(Self.shape(answer)) where one number is needed" }
-    let counts = Array(evidence.ledger.prefix(program.transactions.count))
-    let ledger = Array(evidence.ledger.dropFirst(program.transactions.count).prefix(program.acknowledgements.count))
+    let runs = evidence.lostChanges(0...1)
+    let amounts = evidence.lostChanges(-1...1)
+    let counts = evidence.ledger.prefix(program.transactions.count).map { $0.widened(by: runs) }
+    let ledger = evidence.ledger.dropFirst(program.transactions.count).prefix(program.acknowledgements.count)
+      .map { $0.widened(by: amounts) }
     let least = low.interval(ledger: ledger, counts: counts)
     let most = high.interval(ledger: ledger, counts: counts)
     if hasUnknownAmounts(counts) { return "\(check.name): amounts of lost answers are not known" }

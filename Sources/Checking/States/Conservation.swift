@@ -11,6 +11,9 @@ public struct Conservation: Checker {
   /// `conservation`.
   public var name: String { "conservation" }
 
+  /// The sum at the end holds what lost workers did: wholly or not at all.
+  public var whenHostsAreLost: LostHostRule { .decides }
+
   /// Compares the sums before and after.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let records = RecordAccounts(workload, evidence)

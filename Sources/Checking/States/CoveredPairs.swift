@@ -19,6 +19,9 @@ public struct CoveredPairs: Checker {
   /// The other one of a pair, when one is given back.
   public var observer: (any Observer.Type)? { PairObserver.self }
 
+  /// Two owners at the end, and those whom workers saw, are so whatever lost workers saw besides.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Looks at both of every pair, and judges what workers saw.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let records = RecordAccounts(workload, evidence)

@@ -21,6 +21,9 @@ public struct ExclusiveOwnership: Checker {
   /// Owners as they are told.
   public var observer: (any Observer.Type)? { OwnershipObserver.self }
 
+  /// Lost releases explain any claims; what workers saw, and claims that nobody can release, they do not.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Compares owners with claims, and judges the claims that were granted twice.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let records = RecordAccounts(workload, evidence)

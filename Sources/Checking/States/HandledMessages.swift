@@ -11,6 +11,9 @@ public struct HandledMessages: Checker {
   /// `messages`.
   public var name: String { "messages" }
 
+  /// A lost host may hold messages that it never answers, and its end counts as a try.
+  public var whenHostsAreLost: LostHostRule { .abstains }
+
   /// Judges what is left.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let rows = evidence.remains[Self.question] else { return nil }

@@ -12,6 +12,9 @@ public struct InDoubtBranches: Checker {
   /// `in-doubt-branches`.
   public var name: String { "in-doubt-branches" }
 
+  /// The decisions about what is left may be lost with the host.
+  public var whenHostsAreLost: LostHostRule { .abstains }
+
   /// Judges what is left.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let rows = evidence.remains[Self.question] else {

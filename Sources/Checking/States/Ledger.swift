@@ -12,6 +12,9 @@ public struct Ledger: Checker {
   /// `ledger`.
   public var name: String { "ledger" }
 
+  /// No number of changes in their one direction explains a value on the other side; of both, any explains all.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Compares every record with what was acknowledged.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let records = RecordAccounts(workload, evidence)

@@ -13,6 +13,9 @@ public struct Minimum: Checker {
   /// `minimum`.
   public var name: String { "minimum" }
 
+  /// What is below the bound, or was taken beyond it, is so whatever lost workers did; they may have taken more.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Compares every record, and what was taken from it, with the bound.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let records = RecordAccounts(workload, evidence)

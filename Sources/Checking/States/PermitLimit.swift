@@ -12,6 +12,9 @@ public struct PermitLimit: Checker {
   /// `permits`.
   public var name: String { "permits" }
 
+  /// Who vanished at work is counted as there for longer than its permit lasts.
+  public var whenHostsAreLost: LostHostRule { .abstains }
+
   /// Compares what was counted beside the work with the limit.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let row = evidence.remains[Self.question]?.first, row.count == 4 else { return nil }

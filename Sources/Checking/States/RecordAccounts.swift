@@ -13,16 +13,29 @@ public struct RecordAccount {
   public let final: Int128?
   /// The value that the store holds; differs from `final` when the workload claims records.
   public let stored: Int64?
-  /// What the workers were told.
+  /// What the workers were told; where hosts were lost, with whatever those may have done.
   public let entry: LedgerEntry
 
   /// The least final value that the acknowledged and the unknown changes explain.
-  public var least: Int128 { initial + Int128(entry.acknowledged) + Int128(entry.unknownLow) }
+  public var least: Int128 {
+    entry.isOpenBelow ? -Self.beyondAll : initial + Int128(entry.acknowledged) + Int128(entry.unknownLow)
+  }
   /// The greatest final value that they explain.
-  public var greatest: Int128 { initial + Int128(entry.acknowledged) + Int128(entry.unknownHigh) }
+  public var greatest: Int128 {
+    entry.isOpenAbove ? Self.beyondAll : initial + Int128(entry.acknowledged) + Int128(entry.unknownHigh)
+  }
+  /// Farther than any sum of a few numbers of 64 bits, and far from the limits of 128.
+  private static let beyondAll: Int128 = 1 << 120
 
   /// The values that the changes explain, for people.
-  public var explained: String { least == greatest ? "\(least)" : "\(least) to \(greatest)" }
+  public var explained: String {
+    switch (entry.isOpenBelow, entry.isOpenAbove) {
+    case (true, true): "anything"
+    case (true, false): "at most \(greatest)"
+    case (false, true): "at least \(least)"
+    case (false, false): least == greatest ? "\(least)" : "\(least) to \(greatest)"
+    }
+  }
 
   /// What the store holds, for people.
   public var finalSummary: String { stored.map { "final value \($0)" } ?? "final value not read" }
@@ -32,10 +45,18 @@ public struct RecordAccount {
     let sum = entry.acknowledged >= 0 ? "+\(entry.acknowledged)" : "\(entry.acknowledged)"
     let changes =
       entry.acknowledgedCount == 1 ? "1 acknowledged change" : "\(entry.acknowledgedCount) acknowledged changes"
-    let unknown =
-      entry.unknownLow == 0 && entry.unknownHigh == 0
-      ? "" : ", unknown outcomes may add \(entry.unknownLow) to \(entry.unknownHigh)"
     return "initial value \(initial), \(changes) of \(sum) in all\(unknown)"
+  }
+
+  private var unknown: String {
+    let sum =
+      switch (entry.isOpenBelow, entry.isOpenAbove) {
+      case (true, true): "anything"
+      case (true, false): "\(entry.unknownHigh) or less"
+      case (false, true): "\(entry.unknownLow) or more"
+      case (false, false): "\(entry.unknownLow) to \(entry.unknownHigh)"
+      }
+    return entry.unknownLow == 0 && entry.unknownHigh == 0 ? "" : ", unknown outcomes may add \(sum)"
   }
 }
 
@@ -45,11 +66,15 @@ public struct RecordAccounts {
   public let committedChanges: Int64
   /// Least and greatest change of one operation to one record.
   public let changes: ClosedRange<Int64>
-  /// Why nothing, or less than everything, can be told; nil when the evidence is complete.
+  /// Why nothing, or less than everything, can be told of the final state; nil when it is complete.
   public let gap: String?
+  /// Why more may have been acknowledged than is known; nil when all hosts have told.
+  public let ledgerGap: String?
   /// Whether records hold the token of their owner instead of an amount.
   public let holdsTokens: Bool
   private let evidence: Evidence
+  private let final: [Int64]?
+  private let lost: ClosedRange<Int64>
   private let count: Int
 
   /// Prepares a view of the evidence; copies nothing.
@@ -58,9 +83,16 @@ public struct RecordAccounts {
     changes = workload.changes
     holdsTokens = workload.holdsTokens
     committedChanges = evidence.total[.committed] - evidence.total[.committedReads]
-    let sizes = [evidence.initial.count, evidence.ledger.count] + (evidence.final.map { [$0.count] } ?? [])
+    lost = evidence.lostChanges(workload.changes)
+    ledgerGap = evidence.lossInWords
+    // What lost hosts have left open may still change: the values that were read are not the final ones.
+    let leftOpen = evidence.leftOpen
+    final = leftOpen == nil ? evidence.final : nil
+    let sizes = [evidence.initial.count, evidence.ledger.count] + (final.map { [$0.count] } ?? [])
     count = sizes.min() ?? 0
-    if evidence.final == nil {
+    if let leftOpen {
+      gap = leftOpen
+    } else if final == nil {
       gap = "the final state could not be read"
     } else if sizes.contains(where: { $0 != workload.recordCount }) {
       gap = "the evidence covers \(count) of \(workload.recordCount) records"
@@ -72,11 +104,11 @@ public struct RecordAccounts {
   /// Calls `body` with the account of every record that the evidence covers.
   public func forEach(_ body: (RecordAccount) -> Void) {
     for key in 0..<count {
-      let stored = evidence.final?[key]
+      let stored = final?[key]
       body(
         RecordAccount(
           key: key, initial: ledgerValue(evidence.initial[key]), final: stored.map(ledgerValue), stored: stored,
-          entry: evidence.ledger[key]))
+          entry: evidence.ledger[key].widened(by: lost)))
     }
   }
 

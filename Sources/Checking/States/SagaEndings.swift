@@ -17,6 +17,9 @@ public struct SagaEndings: Checker {
   /// `sagas`.
   public var name: String { "sagas" }
 
+  /// The databases know the sagas of lost workers, too; those under way are left out.
+  public var whenHostsAreLost: LostHostRule { .decides }
+
   /// Puts the rows of each saga together.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     guard let instances = evidence.remains[Self.instances], let steps = evidence.remains[Self.steps] else { return nil }
@@ -24,9 +27,16 @@ public struct SagaEndings: Checker {
     for row in instances where row.count == 3 { sagas[row[0], default: Saga()].take(state: row[1], steps: row[2]) }
     for row in steps where row.count == 4 { sagas[row[0], default: Saga()].take(row) }
     var findings = Findings()
-    for (number, saga) in sagas.sorted(by: { $0.key < $1.key }) { saga.report(number, &findings) }
-    return CheckResult(checker: name, examined: Int64(sagas.count), violations: findings.violations)
+    let leftOpen = evidence.leftOpen
+    for (number, saga) in sagas.sorted(by: { $0.key < $1.key }) {
+      saga.report(number, endings: leftOpen == nil, &findings)
+    }
+    return CheckResult(
+      checker: name, examined: Int64(sagas.count), violations: findings.violations, unknown: leftOpen)
   }
+
+  /// Whether a saga in this state has yet to end.
+  static func isUnderWay(_ state: Int64) -> Bool { state == Saga.running || state == Saga.compensating }
 
   /// What is known of one saga.
   private struct Saga {
@@ -37,6 +47,8 @@ public struct SagaEndings: Checker {
     private var repeated: [Int64] = []
 
     private static let states = ["running", "compensating", "finished", "compensated", "stuck"]
+    static let running: Int64 = 0
+    static let compensating: Int64 = 1
     private static let finished: Int64 = 2
     private static let compensated: Int64 = 3
 
@@ -53,13 +65,15 @@ public struct SagaEndings: Checker {
       if state == nil && step > 0 { stepCount = max(stepCount, step + 1) }
     }
 
-    func report(_ number: Int64, _ findings: inout Findings) {
+    /// - Parameter endings: whether all has ended, so that what has not is wrong.
+    func report(_ number: Int64, endings: Bool, _ findings: inout Findings) {
       let evidence = "saga \(number) has \(inEffect) of \(stepCount) steps in effect"
       if !repeated.isEmpty {
         findings.add(.duplicateEffect, key: nil, count: 1) {
           ("each step done and undone once", "step \(repeated[0]) more than once", evidence)
         }
       }
+      guard endings else { return }
       let word = state.map { Self.states.indices.contains(Int($0)) ? Self.states[Int($0)] : "\($0)" } ?? "not led"
       guard state == Self.finished || state == Self.compensated || (state == nil && stepCount == 1) else {
         findings.add(.unfinishedSaga, key: nil, count: 1) { ("finished or compensated", word, evidence) }

@@ -5,9 +5,9 @@ extension UnknownOutcomes {
   ///
   /// Told in sums, and only where they leave no choice: every change of the workload is of one amount and touches one
   /// record, all records were read after nothing could change them any more, every acknowledged change is in a ledger,
-  /// and no checker objects. Then what a record holds beyond its acknowledged changes is a number of unknown ones. That a
-  /// change was acknowledged and overwritten by an unknown one cannot be told from the latter not having happened: what
-  /// counts is what the values hold.
+  /// no host was lost, and no checker objects. Then what a record holds beyond its acknowledged changes is a number of
+  /// unknown ones. That a change was acknowledged and overwritten by an unknown one cannot be told from the latter not
+  /// having happened: what counts is what the values hold.
   ///
   /// - Parameter checks: the conclusions of all checkers.
   public init(_ evidence: Evidence, of workload: any Workload, checks: [CheckResult]) {
@@ -22,8 +22,8 @@ extension UnknownOutcomes {
   /// Nil when the values do not tell.
   private static func applied(_ records: RecordAccounts, of workload: any Workload) -> Int64? {
     let amount = Int128(workload.changes.lowerBound)
-    guard records.gap == nil, amount != 0, workload.changes.upperBound == workload.changes.lowerBound,
-      workload.applicability != .any
+    guard records.gap == nil, records.ledgerGap == nil, amount != 0,
+      workload.changes.upperBound == workload.changes.lowerBound, workload.applicability != .any
     else { return nil }
     var sum: Int128 = 0
     var acknowledged: Int64 = 0

@@ -30,6 +30,9 @@ public struct WholeOrders: Checker {
   /// `whole-orders`.
   public var name: String { "whole-orders" }
 
+  /// What the services count at the end holds the orders of lost workers, too.
+  public var whenHostsAreLost: LostHostRule { .decides }
+
   /// Compares the counts of the services.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
     let records = RecordAccounts(workload, evidence)

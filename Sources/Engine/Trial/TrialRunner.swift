@@ -165,8 +165,7 @@ final class TrialRunner {
         result.failure = result.failure ?? "what was recorded could not be read: \(error)"
       }
     }
-    let own = trial.aftermath?.checkers ?? []
-    result.checks = check(trial.workload, evidence) + own.compactMap { $0.check(evidence, of: trial.workload) }
+    result.checks = check(trial.workload, evidence, besides: trial.aftermath?.checkers ?? [])
     result.unknownOutcomes = UnknownOutcomes(evidence, of: trial.workload, checks: result.checks)
     assertSums(collected, &result)
     return result

@@ -8,6 +8,8 @@ public protocol Checker: Sendable {
   var needs: Set<EvidenceKind> { get }
   /// What must be watched while operations run, because no final state would show it; nil when nothing must.
   var observer: (any Observer.Type)? { get }
+  /// What it can tell when the evidence of a host is missing.
+  var whenHostsAreLost: LostHostRule { get }
   /// The conclusion; nil when this trial gave no way to look at the invariant, so that it does not hide what the other
   /// checkers found.
   func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult?
@@ -18,6 +20,8 @@ extension Checker {
   public var needs: Set<EvidenceKind> { [.records] }
   /// Nothing is watched.
   public var observer: (any Observer.Type)? { nil }
+  /// Nothing, until somebody has thought about it.
+  public var whenHostsAreLost: LostHostRule { .abstains }
 }
 
 extension Workload {

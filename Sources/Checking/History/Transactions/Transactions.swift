@@ -17,8 +17,14 @@ public struct Transactions: Checker {
   /// Who read what from whom.
   public var needs: Set<EvidenceKind> { [.history] }
 
+  /// What was read is wrong by itself, or by what others are known to have done; see ``Model/History/dropped``.
+  public var whenHostsAreLost: LostHostRule { .accuses }
+
   /// Looks for wrong reads and for circles.
   public func check(_ evidence: Evidence, of workload: any Workload) -> CheckResult? {
-    evidence.history.map { ListAppend(evidence.isolation).check($0).result }
+    guard var history = evidence.history else { return nil }
+    // Nobody has counted what lost workers did.
+    if !evidence.missing.isEmpty { history.dropped = nil }
+    return ListAppend(evidence.isolation).check(history).result
   }
 }
