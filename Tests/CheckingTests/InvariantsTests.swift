@@ -16,7 +16,7 @@ struct InvariantsTests {
 
   private func result(
     spent: QueryAnswer?, none: QueryAnswer = QueryAnswer(columns: ["id"], rows: [], count: 0),
-    audit: QueryAnswer? = nil, ledger: LedgerEntry, script: String = Self.script
+    audit: QueryAnswer? = nil, ledger: LedgerEntry, script: String = Self.script, missing: [String] = []
   ) throws -> CheckResult {
     let source = ScriptSettings.Source(name: "spend.sql", text: script)
     let program = try ScriptProgram(ScriptSettings(transactions: [ScriptSettings.Transaction(source)]))
@@ -26,6 +26,7 @@ struct InvariantsTests {
       acknowledged: 10, acknowledgedCount: 10, unknownHigh: ledger.unknownHigh == 0 ? 0 : 1)
     var evidence = Evidence(
       initial: [0, 0, 0], final: [0, 0, 0], ledger: [counts, ledger, LedgerEntry()], total: total)
+    evidence.missing = missing
     for check in program.checks {
       evidence.remains.queries[check.name] = check.name == "none" ? none : spent
       if check.name == "none" { evidence.remains.audits[check.name] = audit }
@@ -48,6 +49,22 @@ struct InvariantsTests {
     let ledger = LedgerEntry(acknowledged: 50, acknowledgedCount: 10, unknownHigh: 9)
     let found = try result(spent: Self.number("\(value)"), ledger: ledger)
     #expect(found.findings == [Finding(.brokenInvariant, key: nil, count: count)])
+  }
+
+  @Test("amounts of a lost host bound no sum, its runs are no fewer than none, and rows that must not be there are")
+  func lostHost() throws {
+    let ledger = LedgerEntry(acknowledged: 50, acknowledgedCount: 10)
+    for value in ["-900", "50", "900"] {
+      #expect(try result(spent: Self.number(value), ledger: ledger, missing: ["so2"]).violations.isEmpty)
+    }
+    let rows = QueryAnswer(columns: ["id"], rows: [["7"]], count: 1)
+    let found = try result(spent: Self.number("900"), none: rows, ledger: ledger, missing: ["so2"])
+    #expect(found.findings == [Finding(.brokenInvariant, key: nil, count: 1)])
+    let counting = "INSERT INTO entry VALUES (1);\n--@ check all between count(spend) and 99: SELECT count(*) FROM t"
+    for (value, count) in [("8", 1), ("11", 0)] {
+      let found = try result(spent: Self.number(value), ledger: ledger, script: counting, missing: ["so2"])
+      #expect(found.violations.count == count)
+    }
   }
 
   @Test("an answer that is no number tells nothing")

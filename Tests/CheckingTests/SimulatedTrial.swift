@@ -26,6 +26,13 @@ struct SimulatedTrial {
   private var valuesBeforeLastCommit: [Int64]
   private var returned: [Set<Int64>]
   private(set) var evidence: Evidence
+  /// The workers run on so many hosts, one after the other.
+  var hosts = 1
+  /// What this one's workers are told never arrives; nil when all arrives.
+  var lostHost: Int?
+  /// Only this one's operations are faulty; nil for all.
+  var faultyHost: Int?
+  private var isFaultyHost = true
   /// Operations to which the fault happened in a way that must leave a trace.
   private(set) var faults: Int64 = 0
 
@@ -58,15 +65,20 @@ struct SimulatedTrial {
       let template = rings[worker][positions[worker] % rings[worker].count]
       positions[worker] += 1
       if template.followsCommit, !committedBefore[worker] { continue }
+      let host = worker % hosts
+      isFaultyHost = faultyHost ?? host == host
+      let told = (evidence, returned)
       committedBefore[worker] = runOnce(template, token: Int64(worker + 1)) == .committed
+      if host == lostHost { (evidence, returned) = told }
     }
+    if let lostHost { evidence.missing = ["so\(lostHost)"] }
     evidence.final = values
   }
 
   private mutating func runOnce(_ template: OperationTemplate, token: Int64) -> Outcome {
     let keys = template.steps.map { Int($0.key) }
     let isReadOnly = template.steps.allSatisfy { $0.effect == .read }
-    let isFaulty = fault != nil && random.fraction() < faultRate
+    let isFaulty = fault != nil && random.fraction() < faultRate && isFaultyHost
     var seen = keys.map { values[$0] }
     if isFaulty, case .race = fault {
       let old = keys.map { valuesBeforeLastCommit[$0] }

@@ -60,6 +60,11 @@ import Workloads
     #expect(resolve(evidence(final: [14, 12], ledger, committed: 7, unknown: 4), counter) == unresolved)
     #expect(resolve(evidence(final: [19, 12], ledger, committed: 7, unknown: 4), counter) == unresolved)
     #expect(resolve(evidence(final: [16, 12], ledger, committed: 8, unknown: 4), counter) == unresolved)
+    // A host that was lost: what is beyond may be its own.
+    var part = evidence(final: [17, 12], ledger, committed: 7, unknown: 4)
+    #expect(resolve(part, counter) == UnknownOutcomes(applied: 2, notApplied: 2))
+    part.missing = ["so2"]
+    #expect(resolve(part, counter) == unresolved)
     // A violation that another checker found.
     let doubtful = evidence(final: [16, 12], ledger, committed: 7, unknown: 4)
     let lost = CheckResult(
