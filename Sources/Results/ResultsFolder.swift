@@ -56,8 +56,8 @@ public final class ResultsFolder {
   private let scenario: String
   private let trials: AppendOnlyFile
   private let details: DetailFiles
-  /// Made with the first trial that has a history.
-  private var histories: AppendOnlyFile?
+  private var histories: OccasionalFile<TrialRow<HistorySummary>>
+  private var hosts: OccasionalFile<TrialRow<HostRecord>>
 
   /// Makes the folder with the files that are known beforehand.
   ///
@@ -67,6 +67,8 @@ public final class ResultsFolder {
     scenario = run.scenario
     let claim = try FolderClaim(place, name: run.identity.folderName(scenario: run.scenario))
     path = claim.path
+    histories = OccasionalFile(historyTable, in: claim.path)
+    hosts = OccasionalFile(hostTable, in: claim.path)
     do throws(ResultsFailure) {
       // Created first and never replaced: of two runs that were given the same empty folder, one fails here.
       trials = try AppendOnlyFile(creating: claim.path + "/" + trialTable.file, header: trialTable.header)
@@ -90,29 +92,20 @@ public final class ResultsFolder {
     let row = TrialRow(run: runID, scenario: scenario, trial: result, detail: ())
     let lengths = details.lengths
     let trialsLength = trials.length
-    let historiesLength = histories?.length
+    let occasional = (histories.length, hosts.length)
     do throws(ResultsFailure) {
       try details.append(row)
-      try appendHistory(of: row)
+      try histories.append(row.rows(of: [result.history].compactMap(\.self)))
+      try hosts.append(row.rows(of: result.hosts?.hosts ?? []))
       try trials.append(trialTable.lines([row]))
       try trials.synchronize()
     } catch {
       trials.truncate(to: trialsLength)
       details.truncate(to: lengths)
-      histories?.truncate(to: historiesLength ?? off_t(historyTable.header.utf8.count))
+      histories.truncate(to: occasional.0)
+      hosts.truncate(to: occasional.1)
       throw error
     }
-  }
-
-  private func appendHistory(of row: TrialRow<Void>) throws(ResultsFailure) {
-    guard let history = row.trial.history else { return }
-    let file =
-      if let histories { histories } else {
-        try AppendOnlyFile(creating: path + "/" + historyTable.file, header: historyTable.header)
-      }
-    histories = file
-    try file.append(historyTable.lines(row.rows(of: [history])))
-    try file.synchronize()
   }
 
   private static func writeWholeFiles(_ run: Description, in path: String) throws(ResultsFailure) {

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Testing
 
 @testable import Results
@@ -18,7 +19,7 @@ import Testing
     (histogramTable.file, histogramTable.documentation), (planTable.file, planTable.documentation),
     (faultTable.file, faultTable.documentation), (stageTable.file, stageTable.documentation),
     (historyTable.file, historyTable.documentation),
-    (turnTable.file, turnTable.documentation),
+    (turnTable.file, turnTable.documentation), (hostTable.file, hostTable.documentation),
   ]
 
   @Test("every column of every table is documented as it is written")
@@ -43,7 +44,10 @@ import Testing
   func files() throws {
     let text = try String(contentsOfFile: Self.path, encoding: .utf8)
     let root = try TemporaryFolder()
-    _ = try ResultsFolder(.exactly(root.path + "/run"), sampleDescription())
+    var trial = sampleTrial()
+    trial.hosts = sampleHosts()
+    trial.history = HistorySummary(name: "1-a-b")
+    try ResultsFolder(.exactly(root.path + "/run"), sampleDescription()).append(trial)
     for name in try root.names("run") { #expect(text.contains("| `\(name)` |"), "\(name)") }
   }
 

@@ -73,6 +73,29 @@ private func sampleFault() -> FaultRecord {
   return fault
 }
 
+/// Three hosts with something in every field, the last one lost.
+func sampleHosts() -> TrialHosts {
+  var first = HostRecord(rank: 0, name: "so1", processors: 4, workers: 3)
+  (first.offsetNanoseconds, first.boundNanoseconds) = (-1_000_000_000_123, 9_750)
+  (first.committed, first.p99Nanoseconds) = (2500, 8_000_000)
+  (first.clientRatio, first.busyRatio, first.startDelayNanoseconds) = (0.1 + 0.2, 0.5, 51_000)
+  var second = HostRecord(rank: 1, name: "so2, \"the slow one\"", processors: 2, workers: 3)
+  (second.offsetNanoseconds, second.boundNanoseconds) = (7, 20_001)
+  (second.committed, second.clientRatio, second.busyRatio) = (1500, 0.88, 0.97)
+  (second.beatsMissed, second.isDelivered) = (2, true)
+  second.disturbances = ["others used 12 % of the CPUs", "pressure"]
+  var third = HostRecord(rank: 2, name: "so3", processors: 64, workers: 2)
+  third.boundNanoseconds = 3
+  (third.beatsMissed, third.isLost) = (15, true)
+  var hosts = TrialHosts([first, second, third])
+  hosts.startSkewNanoseconds = 40_003
+  var holds = HoldsBetweenHosts()
+  (holds.compared, holds.overlaps, holds.apart, holds.undecided) = (12_345, 6, 12_000, 7)
+  holds.resolutionNanoseconds = 40_002
+  hosts.holds = holds
+  return hosts
+}
+
 private func tally(_ committed: Int64) -> Tally {
   var tally = Tally()
   tally[.started] = committed

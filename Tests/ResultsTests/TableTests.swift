@@ -17,6 +17,7 @@ import Testing
     check(faultTable)
     check(planTable)
     check(historyTable)
+    check(hostTable)
   }
 
   @Test("a trial becomes these fields")

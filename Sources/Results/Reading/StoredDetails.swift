@@ -27,6 +27,8 @@ struct StoredDetails {
   private let stages: [TrialKey: [StoredRow]]
   /// Nothing in folders of versions that knew no jobs and no leaders.
   private let turns: [TrialKey: [StoredRow]]
+  /// Nothing where trials ran on one machine.
+  let hosts: [TrialKey: [StoredRow]]
 
   /// Reads the tables of a folder.
   init(folder: String) throws(ResultsFailure) {
@@ -42,6 +44,8 @@ struct StoredDetails {
     if let stages { self.stages = try Self.grouped(stages) } else { self.stages = [:] }
     let turns = try StoredTable(ifPresent: "\(folder)/\(turnTable.file)")
     if let turns { self.turns = try Self.grouped(turns) } else { self.turns = [:] }
+    let hosts = try StoredTable(ifPresent: "\(folder)/\(hostTable.file)")
+    if let hosts { self.hosts = try Self.grouped(hosts) } else { self.hosts = [:] }
     if let counts { self.counts = try Self.grouped(counts) } else { self.counts = nil }
   }
 

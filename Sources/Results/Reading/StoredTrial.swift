@@ -37,6 +37,7 @@ extension StoredRow {
     trial.timeline = try details.timeline(of: key)
     trial.faults = try details.faults(of: key)
     trial.turns = try details.turns(of: key)
+    trial.hosts = try hosts(details.hosts(of: key))
     trial.failure = text(ifAny: "failure")
     trial.firstError = text(ifAny: "first_error")
     trial.stageNames = try details.stageNames(of: key)
@@ -114,7 +115,7 @@ extension StoredRow {
     for cpu in (text(ifAny: "cpus") ?? "").split(separator: ";") {
       share.cpus.append(try value("cpus", String(cpu), "the number of a CPU") { Int($0) })
     }
-    share.disturbances = parts(of: text(ifAny: "disturbance") ?? "", separatedBy: "; ")
+    share.disturbances = (text(ifAny: "disturbance") ?? "").parts(separatedBy: "; ")
     share.threads = try threads()
     return share
   }
@@ -169,12 +170,15 @@ extension StoredRow {
   }
 }
 
-private func parts(of text: String, separatedBy separator: String) -> [String] {
-  var parts: [String] = []
-  var rest = Substring(text)
-  while let range = rest.firstRange(of: separator) {
-    parts.append(String(rest[..<range.lowerBound]))
-    rest = rest[range.upperBound...]
+extension String {
+  /// The parts between separators; none of an empty text.
+  func parts(separatedBy separator: String) -> [String] {
+    var parts: [String] = []
+    var rest = Substring(self)
+    while let range = rest.firstRange(of: separator) {
+      parts.append(String(rest[..<range.lowerBound]))
+      rest = rest[range.upperBound...]
+    }
+    return rest.isEmpty ? parts : parts + [String(rest)]
   }
-  return rest.isEmpty ? parts : parts + [String(rest)]
 }

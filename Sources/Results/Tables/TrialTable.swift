@@ -6,7 +6,7 @@ let trialTable = Table<TrialRow<Void>>(
   columns: identityColumns + measuredCountColumns + totalCountColumns + speedColumns + phaseColumns + effortColumns
     + verdictColumns + crossCheckColumns + machineColumns + conditionColumns + laterCountColumns
     + [formerOverflowColumn(), usedUpColumn, measurementColumn(\.trial), distanceColumn] + latestCountColumns
-    + [arrivalColumn, serverColumn] + soundnessColumns + unknownColumns)
+    + [arrivalColumn, serverColumn] + soundnessColumns + unknownColumns + hostColumns)
 
 private let unknownColumns: [Column<TrialRow<Void>>] = [
   .integer(
