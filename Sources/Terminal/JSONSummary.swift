@@ -25,8 +25,11 @@ internal import Words
 ///   90 %; critical sections that overlapped.
 /// - `met_ratio`: share of operations that met another one; null when it cannot be told. `too_few_met`: whether that is too
 ///   low for a pass to mean anything. `harness_bounds`: in which ways the harness, and not the strategy, set the pace
-///   (`never-idle`, `null-operation`, `outside-operations`). `moving_trials`: repetitions whose goodput
+///   (`never-idle`, `null-operation`, `outside-operations`, `saturated-hosts`). `moving_trials`: repetitions whose goodput
 ///   rose or fell all the time.
+/// - `hosts`: over how many hosts its workers were spread. `lost_hosts`: names of those whose evidence never came.
+///   `host_overlaps`, `host_undecided`: pairs of critical sections on different hosts that overlapped for sure, or of which
+///   the clocks cannot tell; null when none were compared.
 ///
 /// - Parameters:
 ///   - results: every trial that ran, in order.
@@ -39,7 +42,11 @@ public func jsonSummary(of results: [TrialResult], isComplete: Bool = true) -> S
     ("complete", .boolean(isComplete)),
     ("conclusion", .string(ifAny: isComplete ? name(conclusion) : nil)),
     ("exit_code", .integer(isComplete ? conclusion.rawValue : nil)),
-    ("cells", .array(cells.map { .object(identity($0) + figures($0) + judgement($0) + soundness($0, cells, tested)) })),
+    (
+      "cells",
+      .array(
+        cells.map { .object(identity($0) + figures($0) + judgement($0) + soundness($0, cells, tested) + spread($0)) })
+    ),
   ])
   return document.text() + "\n"
 }
@@ -106,11 +113,22 @@ private func soundness(_ cell: CellSummary, _ cells: [CellSummary], _ tested: In
   ]
 }
 
+private func spread(_ cell: CellSummary) -> [(key: String, value: JSON)] {
+  let hosts = cell.trials.compactMap(\.hosts?.hosts.count).max() ?? 1
+  return [
+    ("hosts", .integer(hosts)),
+    ("lost_hosts", .strings(cell.hosts.filter { $0.lostCount > 0 }.map(\.name))),
+    ("host_overlaps", .integer(cell.holdsBetweenHosts?.overlaps)),
+    ("host_undecided", .integer(cell.holdsBetweenHosts?.undecided)),
+  ]
+}
+
 private func name(_ bound: HarnessBound) -> String {
   switch bound {
   case .neverIdle: "never-idle"
   case .nullOperation: "null-operation"
   case .outsideOperations: "outside-operations"
+  case .saturatedHosts: "saturated-hosts"
   }
 }
 

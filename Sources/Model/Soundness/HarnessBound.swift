@@ -7,6 +7,8 @@ public enum HarnessBound: Sendable, Equatable {
   case nullOperation(share: Double, floor: String)
   /// Workers that had nothing to wait for spent so great a share of the window outside of operations.
   case outsideOperations(Double)
+  /// Hosts that generated the load had nothing left to give: their processors were used up, and mostly by our workers.
+  case saturatedHosts([HostSummary])
 }
 
 extension HarnessBound {
@@ -30,7 +32,7 @@ extension CellSummary {
   /// - Parameter cells: all cells of the run, its null operations among them.
   public func harnessBounds(among cells: [CellSummary]) -> [HarnessBound] {
     guard !isFloor, verdict != .violation, trials.allSatisfy(\.faults.isEmpty) else { return [] }
-    return [neverIdle, nullOperation(among: cells), outsideOperations].compactMap { $0 }
+    return [neverIdle, nullOperation(among: cells), outsideOperations, saturatedHosts].compactMap { $0 }
   }
 
   /// Within the process, threads always have work: it is that of the strategy.
@@ -69,6 +71,11 @@ extension CellSummary {
       share > HarnessBound.outsideLimit
     else { return nil }
     return .outsideOperations(share)
+  }
+
+  private var saturatedHosts: HarnessBound? {
+    let saturated = hosts.filter(\.isSaturated)
+    return saturated.isEmpty ? nil : .saturatedHosts(saturated)
   }
 
   /// The median of the trials that ran and were not disturbed; nil when none tells.

@@ -20,10 +20,8 @@ public struct Footnotes {
   /// The notes, the conclusion last; none is broken into lines yet.
   public var notes: [String] {
     powerOfZeros + tooFewMet + allowed + faults + elections + abandonedLocks + saturated + disturbances
-      + boundByHarness + moving + usedUp + censored + overlaps + lateWrites + scripts + serverDisagreements
-      + failedOperations
-      + overcomeErrors
-      + failedTrials + openVerdicts + conclusion
+      + boundByHarness + moving + usedUp + censored + overlaps + overlapsBetweenHosts + lateWrites + scripts
+      + serverDisagreements + failedOperations + overcomeErrors + lostHosts + failedTrials + openVerdicts + conclusion
   }
 
   private var powerOfZeros: [String] {

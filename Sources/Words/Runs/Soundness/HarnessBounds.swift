@@ -30,6 +30,14 @@ extension Footnotes {
           if case .outsideOperations(let share) = bound { "\(name): \(formatShare(share))" } else { nil }
         }
       ),
+      (
+        "load generator was the bottleneck, the processors of hosts were used up by our workers",
+        "spread the load over more hosts (load.hosts)",
+        bounds.flatMap { name, bound -> [String] in
+          guard case .saturatedHosts(let hosts) = bound else { return [] }
+          return hosts.compactMap { host in host.load.map { "\(name): \(host.inWords.printable) was \($0)" } }
+        }
+      ),
     ]
     return notes.filter { !$0.places.isEmpty }.map { "\($0.about) (\(few($0.places))): \($0.remedy)" }
   }
