@@ -13,6 +13,7 @@ import Testing
     Report([SampleRuns.run([], scenario: "empty")]).html(),
     Report([SampleRuns.sweep, SampleRuns.small]).html(),
     Report([SampleRuns.turns]).html(),
+    Report([SampleRuns.hosts]).html(),
   ]
 
   @Test(arguments: pages) func `a page is well-formed XML`(page: String) throws {

@@ -69,6 +69,41 @@ enum SampleRuns {
     return run(trials, scenario: "turns")
   }
 
+  /// Two strategies whose workers ran on four hosts: of one, a host was lost in the second repetition, another one had nothing
+  /// left to give, and critical sections of different hosts overlapped.
+  static var hosts: StoredRun {
+    var trials: [TrialResult] = []
+    for (index, strategy) in ["postgres.for-update", "redis.lock"].enumerated() {
+      for repetition in 1...3 {
+        var trial = trial(strategy, index: index, workers: 64, repetition: repetition, position: trials.count + 1)
+        var hosts = TrialHosts((0..<4).map { host(rank: $0, committed: trial.measured[.committed] / 4, index: index) })
+        hosts.startSkewNanoseconds = 52_000
+        var holds = HoldsBetweenHosts()
+        (holds.compared, holds.overlaps, holds.undecided) = (4_000, Int64(index * 2), 1)
+        holds.resolutionNanoseconds = 40_000
+        hosts.holds = holds
+        if index == 1, repetition == 2 {
+          (hosts.hosts[2].committed, hosts.hosts[2].p99Nanoseconds, hosts.hosts[2].busyRatio) = (nil, nil, nil)
+          (hosts.hosts[2].clientRatio, hosts.hosts[2].beatsMissed, hosts.hosts[2].isLost) = (nil, 15, true)
+          trial.failure = "host 2 (so3) was lost"
+        }
+        trial.hosts = hosts
+        trials.append(trial)
+      }
+    }
+    return run(trials, scenario: "hosts")
+  }
+
+  private static func host(rank: Int, committed: Int64, index: Int) -> HostRecord {
+    var host = HostRecord(rank: rank, name: "so\(rank + 1)", processors: 4, workers: 16)
+    host.boundNanoseconds = 9_000 + Int64(rank) * 500
+    host.committed = committed - Int64(rank * 100 * index)
+    host.p99Nanoseconds = 2_000_000 + UInt64(rank) * 100_000
+    host.clientRatio = index == 1 && rank == 3 ? 0.88 : 0.4
+    host.busyRatio = index == 1 && rank == 3 ? 0.97 : 0.45
+    return host
+  }
+
   /// Strategies by variants by workers by three repetitions.
   static func large(strategies: Int, variants: Int, workers: [Int]) -> StoredRun {
     var trials: [TrialResult] = []

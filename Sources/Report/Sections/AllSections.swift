@@ -6,7 +6,7 @@ extension Section {
   static let all: [@Sendable (Study) -> Section?] = [
     answer, violations, faults, elections, turns, comparison, throughput, latency, timeSpent, outcomes, tries, fairness,
     timeline, heatMap,
-    limits, quoted, noise, environment, scenario, commands,
+    limits, quoted, noise, hosts, environment, scenario, commands,
   ]
 }
 
