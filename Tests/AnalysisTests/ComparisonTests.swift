@@ -169,6 +169,28 @@ import Testing
       ])
   }
 
+  @Test func `load from other hosts is a difference, and a trial that failed does not count for it`() throws {
+    func spread(_ processors: [Int]) -> StoredRun {
+      var trials = Sample.cell("redis.lock", rates: [100, 100])
+      for index in trials.indices where index > 0 || processors.isEmpty {
+        trials[index].hosts =
+          processors.isEmpty
+          ? nil
+          : TrialHosts(
+            processors.enumerated().map { HostRecord(rank: $0, name: "h\($0)", processors: $1, workers: 1) })
+      }
+      if !processors.isEmpty { trials[0].failure = "no host has joined" }
+      return runs.run(trials)
+    }
+    func warnings(_ base: [Int], _ candidate: [Int]) throws -> [String] {
+      try Comparison(spread(base), spread(candidate)).warnings.filter { $0.hasPrefix("load from") }
+    }
+    #expect(try warnings([4, 4], [4, 4]) == [])
+    #expect(try warnings([], []) == [])
+    #expect(try warnings([], [4, 4]) == ["load from: one host, candidate 2 hosts of 4 CPUs"])
+    #expect(try warnings([4, 4], [2, 8, 4]) == ["load from: 2 hosts of 4 CPUs, candidate 3 hosts of 2 to 8 CPUs"])
+  }
+
   @Test func `Markdown has the same tables`() throws {
     let text = try everything.markdown
     #expect(

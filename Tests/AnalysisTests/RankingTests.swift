@@ -53,6 +53,26 @@ import Testing
     #expect(ratio.pairs == 3 && ratio.leftOut == 3 && abs(ratio.point - 2) < 1e-9)
   }
 
+  @Test func `a trial that lost a host has no figure, and its strategy no rank`() throws {
+    var spread = Sample.cell("redis.lua", rates: Sample.six(1_000))
+    for index in spread.indices {
+      spread[index].hosts = TrialHosts((0..<2).map { HostRecord(rank: $0, name: "h\($0)", processors: 4, workers: 4) })
+    }
+    let slow = Sample.cell("redis.lock", rates: Sample.six(500))
+    #expect(try ranking(spread + slow).fastest?.strategy == "redis.lua")
+    // The rest of it may have been fast: nobody knows what it did.
+    spread[1].tallies[.measured]?[.committed] *= 100
+    spread[1].hosts?.hosts[1].isLost = true
+    spread[1].failure = "host 1 (h1) was lost"
+    let ranking = try ranking(spread + slow)
+    #expect(ranking.unknown.map(\.cell.strategy) == ["redis.lua"] && ranking.fastest?.strategy != "redis.lua")
+    #expect(ranking.correct.map(\.strategy) == ["redis.lock"])
+    let cells = CellSummary.summaries(of: spread + slow)
+    #expect(cells[0].goodputPerSecond == 1_000)
+    let ratio = try #require(Objective.goodput.ratio(of: cells[0], to: cells[1]))
+    #expect(ratio.pairs == 5 && ratio.leftOut == 1 && abs(ratio.point - 2) < 1e-9)
+  }
+
   @Test func `where too few undisturbed pairs are left, all count, and the ratio says so`() throws {
     let slow = Sample.cell("redis.lock", rates: [10, 10, 10, 10, 10, 10])
     let fast = Sample.cell("redis.lua", rates: [1_000, 900, 1_000, 1_000, 1_000, 1_000])

@@ -53,6 +53,9 @@ enum SettingDifferences {
       ("processes", "\(first.processes)", "\(second.processes)"),
       ("repetitions", "\(cell.base.trials.count)", "\(cell.candidate.trials.count)"),
     ]
+    if let first = loadGenerators(cell.base), let second = loadGenerators(cell.candidate) {
+      facts.append(("load from", first, second))
+    }
     if !cell.isPaired {
       facts += [("strategy", first.strategyID, second.strategyID), ("store", first.store, second.store)]
     }
@@ -69,6 +72,11 @@ enum SettingDifferences {
       ("hold", duration(left.hold), duration(right.hold)), ("think", duration(left.think), duration(right.think)),
     ]
     return facts.compactMap { sentence($0.0, $0.1, $0.2) }
+  }
+
+  /// Of the first repetition that ran: one that failed may not know its hosts.
+  private static func loadGenerators(_ cell: CellSummary) -> String? {
+    cell.trials.first { $0.failure == nil }?.loadGenerators
   }
 
   private static func differences(

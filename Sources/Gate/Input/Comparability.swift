@@ -1,5 +1,6 @@
 internal import Model
 internal import Results
+internal import Words
 
 /// Whether figures of two runs may be compared, from their environments and conditions.
 ///
@@ -17,7 +18,8 @@ struct Comparability {
         "\($0.path) has no readable environment.json: on what it ran is not known"
       }
     }
-    return machineFields(first, second) + (takesTurns ? [] : programFields(first, second) + conditions())
+    return machineFields(first, second) + loadGenerators()
+      + (takesTurns ? [] : programFields(first, second) + conditions())
   }
 
   private func machineFields(_ first: Environment, _ second: Environment) -> [String] {
@@ -47,6 +49,23 @@ struct Comparability {
       ]
     }
     return (programs + services).compactMap { $0 }
+  }
+
+  /// Cells whose load came from other hosts: more of them, or larger ones, generate more.
+  private func loadGenerators() -> [String] {
+    let first = Self.ran(base)
+    let second = Self.ran(candidate)
+    return base.plannedCells.compactMap { cell in
+      guard let one = first[cell]?.loadGenerators, let other = second[cell]?.loadGenerators, one != other else {
+        return nil
+      }
+      return "\(cell.title): load from \(one) in the base, from \(other) in the candidate"
+    }
+  }
+
+  /// The first trial of each cell that ran: one that failed may not know its hosts.
+  private static func ran(_ arm: GateArm) -> [Cell: TrialResult] {
+    Dictionary(arm.trials.filter { $0.failure == nil }.map { ($0.cell, $0) }) { first, _ in first }
   }
 
   /// Cells whose workload or threads differ between the arms.
