@@ -124,19 +124,20 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "Model", "Words", "Workloads", "Checking", "Scripts", "Runtime", "Services", "Proxy", "StrategyCatalog",
+        "Hosts",
         "CLinux",
       ]),
     .target(
       name: "Runs",
       dependencies: [
         "Model", "Words", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
-        "Gate", "CLinux",
+        "Gate", "Hosts", "CLinux",
       ]),
     .executableTarget(
       name: "contend",
       dependencies: [
         "Model", "Words", "Workloads", "ScenarioReader", "Runtime", "Services", "StrategyCatalog", "Engine", "Results",
-        "Terminal", "Analysis", "Report", "Gate", "Runs", "CLinux", "Checking", "ExternalStrategies",
+        "Terminal", "Analysis", "Report", "Gate", "Runs", "CLinux", "Checking", "ExternalStrategies", "Hosts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -173,7 +174,7 @@ let package = Package(
       name: "LiveTests",
       dependencies: [
         "Model", "Workloads", "Checking", "Runtime", "Services", "MemoryStrategies", "PostgresStrategies",
-        "RedisStrategies", "NetworkTransport", "Proxy", "StrategyCatalog", "Engine", "contend", "TrialSupport",
+        "RedisStrategies", "NetworkTransport", "Proxy", "StrategyCatalog", "Engine", "contend", "TrialSupport", "Hosts",
         "ExternalStrategies",
         .target(name: "SQLiteStrategies", condition: .when(traits: ["SQLite"])),
         .target(name: "ZooKeeperStrategies", condition: .when(traits: ["ZooKeeper"])),

@@ -37,6 +37,12 @@ static inline int clinux_current_cpu(void) {
 }
 static inline int clinux_thread_id(void) { return (int)syscall(SYS_gettid); }
 
+// A core file of a process that knows passwords would hold them.
+static inline int clinux_no_core_files(void) {
+  struct rlimit none = {.rlim_cur = 0, .rlim_max = 0};
+  return setrlimit(RLIMIT_CORE, &none);
+}
+
 // Variadic functions are not imported.
 static inline int clinux_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 // Lets the calling thread go before others, as nice(2) does; what it starts does not. glibc has no declaration before 2.41.

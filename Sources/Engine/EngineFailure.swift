@@ -4,6 +4,10 @@ public struct EngineFailure: Error, Sendable, CustomStringConvertible {
   public enum Kind: Sendable {
     /// A server is missing, cannot be reached, or refuses us.
     case serviceUnavailable
+    /// What was asked for on the command line cannot be done.
+    case usage
+    /// The run could not be continued: what was finished stands.
+    case incomplete
     /// The user interrupted the run.
     case interrupted
     /// The operating system or this program failed.

@@ -73,13 +73,17 @@ struct MachineMonitor {
     share.pressureRatio = min(1, max(0, last.pressure - first.pressure) / max(1e-9, total / Double(Self.processors)))
     share.cpus = cpus.sorted()
     if share.foreignRatio > Self.foreignLimit {
-      share.disturbances.append("others used \(formatPercent(share.foreignRatio)) of the CPUs")
+      share.disturbances.append(Self.foreignUse(share.foreignRatio))
     }
     if share.stealRatio > Self.stealLimit {
-      share.disturbances.append("the hypervisor withheld \(formatPercent(share.stealRatio)) of the CPUs")
+      share.disturbances.append(Self.stolen(share.stealRatio))
     }
     return share
   }
+
+  /// What disturbs, in words.
+  static func foreignUse(_ ratio: Double) -> String { "others used \(formatPercent(ratio)) of the CPUs" }
+  static func stolen(_ ratio: Double) -> String { "the hypervisor withheld \(formatPercent(ratio)) of the CPUs" }
 
   /// Processors that are online.
   static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }

@@ -26,13 +26,16 @@ public struct Run {
   private let scenario: Scenario
   private let executable: String
   private let interruption: Int32
+  private let hosts: FleetSettings?
 
   /// Prepares a run.
   ///
   /// - Parameters:
   ///   - executable: this program, which is started again for worker processes (`worker`) and guards (`guard`).
   ///   - interruption: a descriptor that becomes readable when the user wants to stop; -1 for none.
-  public init(_ scenario: Scenario, executable: String, interruption: Int32) {
+  ///   - hosts: how further hosts come together where workers are to run on several; nil for this one alone.
+  public init(_ scenario: Scenario, executable: String, interruption: Int32, hosts: FleetSettings? = nil) {
+    self.hosts = hosts
     self.scenario = scenario
     self.executable = executable
     self.interruption = interruption
@@ -42,7 +45,7 @@ public struct Run {
   ///
   /// - Throws: ``EngineFailure``, or what the observer threw.
   public func execute(_ observer: inout some RunObserver) throws {
-    let testbed = try Testbed(scenario, executable: executable, interruption: interruption)
+    let testbed = try Testbed(scenario, executable: executable, interruption: interruption, hosts: hosts)
     do {
       try runTrials(&observer, testbed)
     } catch {

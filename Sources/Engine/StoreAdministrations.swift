@@ -8,13 +8,26 @@ internal import StrategyCatalog
 /// The stores of a run: one administration per service, made when first needed, removed at the end.
 final class StoreAdministrations {
   /// Schema or key prefix of the run.
-  let namespace: String
+  private(set) var namespace: String
   private let pool: ServicePool
   private var administrations: [String: any StoreAdministration] = [:]
 
+  private let firstNamespace: String
+  /// How often the schema or prefix was changed.
+  private var epoch = 1
+
   init(namespace: String, pool: ServicePool) {
     self.namespace = namespace
+    firstNamespace = namespace
     self.pool = pool
+  }
+
+  /// Goes on under another schema or prefix, after a trial of whose workers some may still be alive and write: what they
+  /// write late hits nothing. What was there before is removed.
+  func renewNamespace() {
+    _ = remove()
+    epoch += 1
+    namespace = "\(firstNamespace)_\(epoch)"
   }
 
   /// A service that we have started; nil when somebody else did.

@@ -17,7 +17,9 @@ public final class Testbed {
   private let runner: TrialRunner
   private var placement = Placement.free
   /// Nil when all servers are ours: then their guards remove them.
-  private let sweeper: SweeperProcess?
+  private var sweepers: [SweeperProcess] = []
+  private let fleet: Fleet?
+  private let executable: String
 
   /// Starts the services, or connects to them.
   ///
@@ -25,9 +27,11 @@ public final class Testbed {
   ///   - executable: this program, which is started again for worker processes (`worker`) and guards (`guard`).
   ///   - interruption: a descriptor that becomes readable when the user wants to stop; -1 for none.
   ///   - shared: managed services that another process has started for us.
+  ///   - hosts: how further hosts come together where workers are to run on several; nil for this one alone.
   /// - Throws: when a service cannot be had or used. Nothing is left then.
   public init(
-    _ scenario: Scenario, executable: String, interruption: Int32, shared: [SharedService] = []
+    _ scenario: Scenario, executable: String, interruption: Int32, shared: [SharedService] = [],
+    hosts: FleetSettings? = nil
   ) throws(EngineFailure) {
     let services = try scenario.services()
     var options = Self.launchOptions(workers: scenario.workers, executable: executable)
@@ -41,7 +45,7 @@ public final class Testbed {
       throw EngineFailure(.serviceUnavailable, error.message)
     }
     do throws(SystemFailure) {
-      sweeper = try Self.sweeper(of: stores.namespace, endpoints, executable)
+      sweepers = try Self.sweepers(of: stores.namespace, endpoints, executable)
     } catch {
       pool.stop()
       throw EngineFailure(.internal, "\(error)")
@@ -51,12 +55,22 @@ public final class Testbed {
       try stores.rehearse(services)
     } catch {
       _ = stores.remove()
-      sweeper?.dismiss()
+      sweepers.forEach { $0.dismiss() }
       pool.stop()
       throw EngineFailure(.serviceUnavailable, error.message)
     }
+    do throws(EngineFailure) {
+      fleet = try Self.fleet(hosts, for: scenario, executable: executable, interruption: interruption)
+    } catch {
+      _ = stores.remove()
+      sweepers.forEach { $0.dismiss() }
+      pool.stop()
+      throw error
+    }
     let monitor = MachineMonitor { pool.running.reduce(0) { $0 + $1.cpuSeconds() } }
-    runner = TrialRunner(executable: executable, stores: stores, monitor: monitor, interruption: interruption)
+    runner = TrialRunner(
+      executable: executable, stores: stores, monitor: monitor, interruption: interruption, fleet: fleet)
+    self.executable = executable
     self.pool = pool
     self.stores = stores
   }
@@ -76,26 +90,57 @@ public final class Testbed {
     guard let result = try runner.run(trial, histories: histories, onProgress: onProgress) else {
       throw EngineFailure(.interrupted, "interrupted")
     }
+    if result.hosts?.lost.isEmpty == false { try renewNamespace() }
     return result
+  }
+
+  /// The host that was lost may still be alive and write.
+  private func renewNamespace() throws(EngineFailure) {
+    stores.renewNamespace()
+    do throws(SystemFailure) {
+      sweepers += try Self.sweepers(of: stores.namespace, endpoints, executable)
+    } catch {
+      throw EngineFailure(.internal, "\(error)")
+    }
   }
 
   /// Removes everything from every server and stops those that we started. To be called once.
   ///
   /// - Throws: when something had to be left on a server.
   public func close() throws(EngineFailure) {
+    fleet?.close()
     let left = stores.remove().first
-    sweeper?.dismiss()
+    sweepers.forEach { $0.dismiss() }
     pool.stop()
     if let left { throw EngineFailure(.serviceUnavailable, "could not clean up: \(left)") }
   }
 
-  private static func sweeper(
+  /// None when all servers are ours: then their guards remove them.
+  private static func sweepers(
     of namespace: String, _ endpoints: [Endpoint], _ executable: String
-  ) throws(SystemFailure) -> SweeperProcess? {
+  ) throws(SystemFailure) -> [SweeperProcess] {
     let foreign = endpoints.filter { !$0.isManaged }.map { ($0.name, $0.url) }
-    guard !foreign.isEmpty else { return nil }
-    return try SweeperProcess(
-      executable: executable, namespace: namespace, servers: Dictionary(foreign) { $1 })
+    guard !foreign.isEmpty else { return [] }
+    return [
+      try SweeperProcess(executable: executable, namespace: namespace, servers: Dictionary(foreign) { $1 })
+    ]
+  }
+
+  /// All hosts that any trial of the scenario needs; nil when they need one.
+  private static func fleet(
+    _ settings: FleetSettings?, for scenario: Scenario, executable: String, interruption: Int32
+  ) throws(EngineFailure) -> Fleet? {
+    let hosts = scenario.variants.map(\.load.hosts).max() ?? 1
+    guard hosts > 1 else { return nil }
+    guard let settings else {
+      throw EngineFailure(.usage, "the scenario runs on \(hosts) hosts (load.hosts); only 'contend run' can do that")
+    }
+    let fleet = try Fleet(settings, hosts: hosts, executable: executable, interruption: interruption)
+    do throws(EngineFailure) { try fleet.assemble(hosts) } catch {
+      fleet.close()
+      throw error
+    }
+    return fleet
   }
 
   /// How servers for these numbers of workers are started.

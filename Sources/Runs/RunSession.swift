@@ -60,18 +60,19 @@ public struct RunSession: RunObserver {
   ///   - path: its file, of which the results keep a copy.
   ///   - place: where the results go.
   ///   - keepsHistories: whether every operation is written down.
+  ///   - hosts: how further hosts come together; nil for this one alone.
   ///   - observer: is told how far it is.
   /// - Returns: what was measured, and why it ended early if it did.
   public static func measure(
     _ scenario: Scenario, path: String, place: ResultsFolder.Place, keepsHistories: Bool = false,
-    observer: (any RunObserver)?
+    hosts: FleetSettings? = nil, observer: (any RunObserver)?
   ) -> (session: RunSession, failure: (any Error)?) {
     let interruption = Interruption.descriptor()
     var session = RunSession(
       scenario: scenario, path: path, place: place, keepsHistories: keepsHistories, observer: observer)
     var failure: (any Error)?
     do {
-      try Run(scenario, executable: "/proc/self/exe", interruption: interruption).execute(&session)
+      try Run(scenario, executable: "/proc/self/exe", interruption: interruption, hosts: hosts).execute(&session)
     } catch {
       failure = error
     }

@@ -13,7 +13,8 @@ extension Vocabulary {
     composed: StrategyCatalog.descriptor(named:),
     problem: { WorkloadRegistry.type(withID: $0.kind)?.problem(in: $0) },
     applicability: { WorkloadRegistry.make($0)?.applicability ?? .any },
-    isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true }, faultProblems: FaultRegistry.problems(in:))
+    isOrdered: { WorkloadRegistry.make($0)?.isOrdered ?? true }, faultProblems: FaultRegistry.problems(in:),
+    hostProblems: HostObstacles.problems(in:))
 
   /// The same for a scenario that is kept beside its results: the programs and files that it names need not be there any more.
   public static let ofResults = {

@@ -117,6 +117,9 @@ public struct ScenarioReader: Sendable {
       for problem in vocabulary.faultProblems(scenario) {
         diagnostics.report(faults[problem.fault].place, "faults.\(problem.fault)", problem.message)
       }
+      for problem in vocabulary.hostProblems(scenario) {
+        diagnostics.report(load.stated["hosts"]?.place ?? .file, "load.hosts", problem)
+      }
     }
     return scenario
   }

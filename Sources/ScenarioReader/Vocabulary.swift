@@ -28,6 +28,9 @@ public struct Vocabulary: Sendable {
   /// some strategy, and why, in one sentence.
   public let faultProblems: @Sendable (Scenario) -> [(fault: Int, message: String)]
 
+  /// What keeps a scenario that is in order otherwise from running on the hosts that it asks for, in sentences.
+  public let hostProblems: @Sendable (Scenario) -> [String]
+
   /// Whether programs and files that a scenario names must be there: not when it is only read again, beside its results.
   public var findsFiles = true
 
@@ -40,12 +43,14 @@ public struct Vocabulary: Sendable {
     problem: @escaping @Sendable (WorkloadSettings) -> String? = { _ in nil },
     applicability: @escaping @Sendable (WorkloadSettings) -> Applicability,
     isOrdered: @escaping @Sendable (WorkloadSettings) -> Bool = { _ in true },
-    faultProblems: @escaping @Sendable (Scenario) -> [(fault: Int, message: String)] = { _ in [] }
+    faultProblems: @escaping @Sendable (Scenario) -> [(fault: Int, message: String)] = { _ in [] },
+    hostProblems: @escaping @Sendable (Scenario) -> [String] = { _ in [] }
   ) {
     self.workloads = workloads
     self.strategies = strategies
     self.faults = faults
     self.faultProblems = faultProblems
+    self.hostProblems = hostProblems
     reachable = services
     self.missing = missing
     self.composed = composed

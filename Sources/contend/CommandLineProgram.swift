@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Engine
+internal import Hosts
 @preconcurrency internal import Glibc
 internal import Model
 internal import Results
@@ -22,7 +23,7 @@ struct CommandLineProgram: ParsableCommand {
     subcommands: [
       RunCommand.self, ReportCommand.self, CompareCommand.self, AdviseCommand.self, GateCommand.self,
       CheckCommand.self, ValidateCommand.self, ListCommand.self, ExplainCommand.self, DoctorCommand.self,
-      SelftestCommand.self, AdapterCommand.self,
+      SelftestCommand.self, AdapterCommand.self, WorkerCommand.self,
     ])
 
   /// Runs with the arguments after the program's name; returns the exit code.
@@ -61,6 +62,7 @@ struct CommandLineProgram: ParsableCommand {
     case let problems as ScenarioProblems: (ExitStatus.badData.rawValue, Redaction.urls(in: "\(problems)"))
     case let failure as ResultsFailure: (ExitStatus(failure.kind).rawValue, Redaction.urls(in: failure.message))
     case let failure as EngineFailure: (ExitStatus(failure.kind).rawValue, failure.message)
+    case let failure as HostFailure: (ExitStatus(failure.kind).rawValue, failure.message)
     case let failure as GateFailure: (ExitStatus(failure.kind).rawValue, failure.message)
     default: (exitCode(for: error).rawValue, Redaction.urls(in: fullMessage(for: error)))
     }
@@ -69,7 +71,8 @@ struct CommandLineProgram: ParsableCommand {
   /// The parser names the program by itself.
   private static func prefix(of error: any Error) -> String {
     switch error {
-    case is CommandFailure, is ScenarioProblems, is ResultsFailure, is EngineFailure, is GateFailure: "contend: "
+    case is CommandFailure, is ScenarioProblems, is ResultsFailure, is EngineFailure, is GateFailure, is HostFailure:
+      "contend: "
     default: ""
     }
   }

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Engine
+internal import Hosts
 internal import Model
 internal import Results
 internal import Runs
@@ -20,14 +21,27 @@ enum ExitStatus: Int32 {
   case badData = 65
   case serviceUnavailable = 69
   case internalError = 70
+  /// The driver of a run went away (sysexits' EX_TEMPFAIL); of `worker` only.
+  case abandoned = 75
   case interrupted = 130
 
   init(_ kind: EngineFailure.Kind) {
     self =
       switch kind {
       case .serviceUnavailable: .serviceUnavailable
+      case .usage: .usage
+      case .incomplete: .inconclusive
       case .interrupted: .interrupted
       case .internal: .internalError
+      }
+  }
+
+  init(_ kind: HostFailure.Kind) {
+    self =
+      switch kind {
+      case .usage: .usage
+      case .unavailable, .refused: .serviceUnavailable
+      case .damaged: .internalError
       }
   }
 

@@ -16,13 +16,14 @@ struct FrameTests {
     let written = try frames.flatMap { frame in
       try Self.paths(of: JSONSerialization.jsonObject(with: JSONEncoder().encode(frame)), "")
     }
-    #expect(Frame.version == 7)
+    #expect(Frame.version == 8)
     #expect(
       written.map { $0.replacing("assignment._0.", with: "") } == [
         "hello.version", "adapter.command", "adapter.options", "adapter.program", "adapter.services", "affinity",
-        "endpoints", "layout.comparesValues", "layout.historyCapacity", "layout.records",
+        "endpoints", "layout.comparesValues", "layout.historyCapacity", "layout.holdCapacity", "layout.records",
         "layout.ringLength", "layout.stepsPerOperation", "layout.threads", "layout.workers",
-        "load.arrivals.poisson", "load.drain", "load.duration", "load.operations", "load.pin", "load.processes",
+        "load.arrivals.poisson", "load.drain", "load.duration", "load.hosts", "load.operations", "load.pin",
+        "load.processes",
         "load.rate", "load.remeasure",
         "load.repetitions", "load.seed", "load.threads", "load.warmup", "load.workers", "log", "namespace",
         "options.values",

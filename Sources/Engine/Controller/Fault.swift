@@ -32,6 +32,9 @@ public protocol Fault: Sendable {
   /// What servers must be started with, by name of service, for it to be done at all.
   var preparations: [String: ServerPreparation] { get }
 
+  /// Whether it is done by a proxy between workers and servers.
+  var needsProxy: Bool { get }
+
   /// Puts itself between workers and servers, if it has to, by replacing addresses by name of service. Called once,
   /// before the worker processes start.
   mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure)
@@ -59,6 +62,8 @@ extension Fault {
   public func obstacle(in trial: ResolvedTrial, managed: ManagedServices) -> String? { nil }
   /// Most faults are done to servers as they are.
   public var preparations: [String: ServerPreparation] { [:] }
+  /// Most faults are done to whom they are about.
+  public var needsProxy: Bool { false }
   /// Most faults leave the addresses as they are.
   public mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure) {}
 }

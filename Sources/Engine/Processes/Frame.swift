@@ -25,7 +25,7 @@ public enum Frame: Sendable, Codable {
   case finished(windowOpened: Int64, windowClosed: Int64)
 
   /// The version that this binary speaks. It moves up whenever a frame, or what it carries, is written differently.
-  public static let version = 7
+  public static let version = 8
 }
 
 /// One end of a connection between two of our processes that sends frames of one kind. Owns its descriptor.

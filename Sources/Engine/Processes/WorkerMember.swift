@@ -26,7 +26,7 @@ final class WorkerMember {
     socket = FrameSocket<Frame>(ends[0])
     defer { close(ends[1]) }
     process = try ChildProcess(
-      executable: executable, arguments: ["worker"], descriptors: [ends[1], memory.region.descriptor],
+      executable: executable, arguments: ["worker", "--local"], descriptors: [ends[1], memory.region.descriptor],
       leadsGroup: assignment.adapter != nil)
     try socket.send(.assignment(assignment))
   }

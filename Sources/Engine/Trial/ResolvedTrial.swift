@@ -24,6 +24,8 @@ public struct ResolvedTrial: Sendable {
   let retry: RetryPolicy
   /// How far away its services are to seem, by name.
   let distances: [String: Distance]
+  /// What the trial was resolved from.
+  let scenario: Scenario
 
   /// Looks everything up.
   ///
@@ -45,6 +47,7 @@ public struct ResolvedTrial: Sendable {
       throw EngineFailure(.internal, "no workload \(variant.workload.kind)")
     }
     self.planned = planned
+    self.scenario = scenario
     self.workload = workload
     descriptor = entry.descriptor
     aftermath = entry.aftermath
@@ -80,8 +83,12 @@ public struct ResolvedTrial: Sendable {
   }
   /// Whether an operation is done within the process, by a thread that may be blocked: tens of nanoseconds.
   var isInProcess: Bool { descriptor.isInProcess(over: selection.over) }
-  /// Over how many processes the workers are spread.
-  public var processes: Int { min(load.processes, planned.cell.workers) }
+  /// Over how many hosts the workers are spread.
+  public var hosts: Int { min(load.hosts, planned.cell.workers) }
+  /// Over how many processes the workers of all hosts are spread: as many on each.
+  public var processes: Int { hosts * processesPerHost }
+  /// Over how many processes those of one host are.
+  var processesPerHost: Int { min(load.processes, planned.cell.workers / hosts) }
   /// What transactions over lists are judged by: what the workload asks for, else what the strategy promises.
   var isolation: Isolation { workload.lists?.isolation ?? promisedIsolation }
   private var promisedIsolation: Isolation { descriptor.lists?.isolation(selection.options) ?? .serializable }

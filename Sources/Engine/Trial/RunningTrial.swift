@@ -34,6 +34,7 @@ final class RunningTrial {
   private var recorder: TrialRecorder
   private let interruption: Int32
   private let faults: FaultSchedule?
+  private let commonStart: (() -> CommonStart?)?
   private let service: (String) -> RunningService?
   private let administration: (String) throws(SetupFailure) -> any StoreAdministration
   /// Nil before the common start.
@@ -52,10 +53,13 @@ final class RunningTrial {
   ///   - faults: what is planned to happen; nil for nothing.
   ///   - service: finds a managed service by name.
   ///   - administration: the driver's own way to a service.
+  ///   - commonStart: called when every session is open; waits until somebody says when to start, nil when that is not to
+  ///     be. Without it the trial starts by itself.
   init(
     _ setup: TrialSetup, executable: String, recorder: TrialRecorder, interruption: Int32, faults: FaultSchedule?,
     service: @escaping (String) -> RunningService?,
-    administration: @escaping (String) throws(SetupFailure) -> any StoreAdministration
+    administration: @escaping (String) throws(SetupFailure) -> any StoreAdministration,
+    commonStart: (() -> CommonStart?)? = nil
   ) {
     self.setup = setup
     load = setup.trial.load
@@ -65,14 +69,15 @@ final class RunningTrial {
     self.faults = faults
     self.service = service
     self.administration = administration
+    self.commonStart = commonStart
   }
 
   /// Runs the trial to its end; never throws: what goes wrong is the ending's failure. No process is left.
   func run() -> (Ending, TrialRecorder) {
     do {
       try processes.launch(setup.assignments)
-      if try waitUntilReady() {
-        let controller = try start()
+      if try waitUntilReady(), let moments = startingMoments() {
+        let controller = try start(moments)
         let isAhead = goesAhead()
         defer { if isAhead { _ = clinux_set_nice(0) } }
         try supervise(controller)
@@ -104,10 +109,20 @@ final class RunningTrial {
     return !isEnding
   }
 
-  private func start() throws -> TrialController {
-    let start = monotonicNow() + (setup.trial.processes == 1 ? 2_000_000 : 20_000_000)
+  /// When to start; nil when the user, or who starts the hosts together, does not want it any more.
+  private func startingMoments() -> CommonStart? {
+    guard let commonStart else {
+      let moment = monotonicNow() + (setup.trial.processes == 1 ? 2_000_000 : 20_000_000)
+      return CommonStart(moment: moment, opening: moment + load.warmup.nanoseconds)
+    }
+    let given = commonStart()
+    if given == nil { ending.isInterrupted = true }
+    return given
+  }
+
+  private func start(_ moments: CommonStart) throws -> TrialController {
+    let (start, opens) = (moments.moment, moments.opening)
     ending.started = start
-    let opens = start + load.warmup.nanoseconds
     ending.opens = opens
     let times = TrialTimes(opens: opens, closes: opens + (load.duration?.nanoseconds ?? Self.longestTrial))
     for index in processes.members.indices { try processes.start(index, at: start, opening: opens) }

@@ -1,4 +1,5 @@
 internal import Checking
+internal import Hosts
 internal import Model
 internal import Proxy
 internal import Runtime
@@ -10,6 +11,8 @@ final class TrialRunner {
   private let stores: StoreAdministrations
   private let monitor: MachineMonitor
   private let interruption: Int32
+  /// The hosts on which workers run; nil when that is this one alone.
+  private let fleet: Fleet?
 
   /// How long sessions may take to disappear from a server after their processes have ended.
   private static let settling = Duration.seconds(20)
@@ -17,7 +20,10 @@ final class TrialRunner {
   /// How long the end of a server may take to be known after its clients have met it.
   private static let news = Duration.milliseconds(300)
 
-  init(executable: String, stores: StoreAdministrations, monitor: MachineMonitor, interruption: Int32) {
+  init(
+    executable: String, stores: StoreAdministrations, monitor: MachineMonitor, interruption: Int32, fleet: Fleet? = nil
+  ) {
+    self.fleet = fleet
     self.executable = executable
     self.stores = stores
     self.monitor = monitor
@@ -31,7 +37,8 @@ final class TrialRunner {
   func run(
     _ trial: ResolvedTrial, histories: String?, onProgress: @escaping (LiveView) -> Void
   ) throws(EngineFailure) -> TrialResult? {
-    let faults = FaultSchedule(trial.faults)
+    // Those of workers are done by the hosts on which they are.
+    let faults = FaultSchedule(trial.hosts > 1 ? trial.faults.filter { !$0.isOfWorkers } : trial.faults)
     var addresses = stores.endpoints(trial.services)
     var problem: String?
     // Kept as long as the workers run; administration goes directly.
@@ -61,19 +68,19 @@ final class TrialRunner {
     } catch {
       throw EngineFailure(.internal, "\(error)")
     }
-    let (ending, watched) = RunningTrial(
-      setup, executable: executable,
-      recorder: TrialRecorder(
-        monitor: monitor, countsChildren: trial.selection.adapter != nil, onProgress: onProgress),
-      interruption: interruption, faults: faults, service: stores.service, administration: stores.administration
-    ).run()
+    let recorder = TrialRecorder(
+      monitor: monitor, countsChildren: trial.selection.adapter != nil, onProgress: onProgress)
+    let (ending, watched, parts) =
+      try fleet.flatMap { fleet throws(EngineFailure) in
+        trial.hosts > 1 ? try run(setup, over: fleet, recorder, faults, addresses) : nil
+      } ?? alone(setup, recorder, faults)
     let history = recording?.end(ending)
     if ending.isInterrupted {
       _ = history?.write(setup, ending)
       try? stores.settle(trial.services, within: .seconds(2))
       return nil
     }
-    var result = conclude(setup, ending, watched, history)
+    var result = conclude(setup, ending, watched, parts, history)
     // Last, because it takes its time, which is not that of the trial.
     switch history?.write(setup, ending) {
     case .success(let summary)?: result.history = summary
@@ -81,6 +88,40 @@ final class TrialRunner {
     case nil: break
     }
     return result
+  }
+
+  /// Runs a trial on this host.
+  private func alone(
+    _ setup: TrialSetup, _ recorder: TrialRecorder, _ faults: FaultSchedule?
+  ) -> (RunningTrial.Ending, TrialRecorder, HostParts?) {
+    let (ending, recorder) = RunningTrial(
+      setup, executable: executable, recorder: recorder, interruption: interruption, faults: faults,
+      service: stores.service, administration: stores.administration
+    ).run()
+    return (ending, recorder, nil)
+  }
+
+  /// Runs a trial over several hosts.
+  private func run(
+    _ setup: TrialSetup, over fleet: Fleet, _ recorder: TrialRecorder, _ faults: FaultSchedule?,
+    _ addresses: [String: String]
+  ) throws(EngineFailure) -> (RunningTrial.Ending, TrialRecorder, HostParts?) {
+    let trial = setup.trial
+    do throws(EngineFailure) { try fleet.assemble(trial.hosts) } catch {
+      throw error.kind == .serviceUnavailable ? EngineFailure(.incomplete, error.message) : error
+    }
+    let orders = (0..<trial.hosts).map { rank in
+      HostOrder(
+        trial, of: setup, endpoints: addresses, namespace: stores.namespace, rank: rank,
+        faults: trial.faults.filter { $0.isOfWorkers && $0.host(of: trial) == rank }.map(\.position),
+        beatInterval: FleetBeats(of: trial).interval)
+    }
+    let (ending, watched, parts) = FleetTrial(setup, fleet: fleet, recorder: recorder, faults: faults) { times in
+      TrialController(
+        WorkerProcesses(executable: self.executable, memory: setup.memory), memory: setup.memory, times: times,
+        service: self.stores.service, administration: self.stores.administration)
+    }.run(orders)
+    return (ending, watched, parts)
   }
 
   /// Puts services where the scenario says that they are to seem to be; nil when all are where they are.
@@ -116,13 +157,14 @@ final class TrialRunner {
   }
 
   private func conclude(
-    _ setup: TrialSetup, _ ending: RunningTrial.Ending, _ recorder: TrialRecorder, _ history: EndedHistory?
+    _ setup: TrialSetup, _ ending: RunningTrial.Ending, _ recorder: TrialRecorder, _ parts: HostParts?,
+    _ history: EndedHistory?
   ) -> TrialResult {
     let trial = setup.trial
     var recorder = recorder
     let memory = setup.memory
     recorder.end(memory, closed: ending.windowClosed)
-    memory.settleOpenOperations(windowEnd: ending.windowClosed)
+    if parts == nil { memory.settleOpenOperations(windowEnd: ending.windowClosed) }
     var result = emptyResult(setup)
     // A server that died is why workers failed, too.
     result.failure =
@@ -143,7 +185,9 @@ final class TrialRunner {
       result.encounters = recorder.sampler?.encounters ?? Encounters()
     }
     result.samplingInterval = setup.samplingInterval
-    let collected = memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
+    parts.map { $0.complete(&result, on: fleet?.machine ?? "") }
+    let collected =
+      parts?.evidence ?? memory.collect(windowOpened: ending.windowOpened, withStore: trial.store == "memory")
     report(collected, in: &result)
     var remains = Remains()
     let final = finalValues(setup, collected, ending, &result, &remains)
@@ -158,6 +202,7 @@ final class TrialRunner {
       duplicates: collected.duplicates(initial: setup.initial, falling: trial.workload.changes.lowerBound < 0),
       tokens: 1...Int64(trial.planned.cell.workers))
     evidence.remains = remains
+    evidence.missing = parts?.missing ?? []
     evidence.readsSnapshots = trial.descriptor.readsSnapshots(trial.selection.options)
     if trial.workload.needsHistory {
       evidence.isolation = trial.isolation
@@ -206,8 +251,8 @@ final class TrialRunner {
       try stores.settle(services, within: Self.settling)
       // Before an aftermath sends statements of its own. What a server had counted before it was killed is gone. Without
       // the server's counts the trial has failed, but what the values show is no less true.
-      // A program of the user's sends requests that nobody here counts.
-      if !ending.serverWasKilled && !trial.descriptor.takesProgram {
+      // A program of the user's sends requests that nobody here counts, and of a host that was lost nobody knows any.
+      if !ending.serverWasKilled && !trial.descriptor.takesProgram && result.hosts?.lost.isEmpty != false {
         do throws(SetupFailure) { result.crossChecks = try stores.crossChecks(services, result.total) } catch {
           result.failure = result.failure ?? error.message
         }

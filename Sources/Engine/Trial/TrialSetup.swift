@@ -26,6 +26,9 @@ struct TrialSetup {
   /// What entries of a history may take of memory, over all threads, until they are in a file: 32 bytes each.
   private static let historyEntries = 1 << 21
 
+  /// Critical sections of each thread that are kept for a comparison with those of other hosts: minutes of most locks.
+  private static let holdCapacity = 1 << 15
+
   /// - Parameter keepsHistory: whether every operation is written down, although no checker may need it.
   init(
     _ trial: ResolvedTrial, endpoints: [String: String], namespace: String, keepsHistory: Bool = false
@@ -40,33 +43,72 @@ struct TrialSetup {
     let processes = trial.processes
     let threads = Self.threads(
       for: trial.descriptor, workers: workers, processes: processes, stated: trial.load.threads)
-    let rings = (0..<threads).map { thread in
-      var random = RandomSource(seed: seed, stream: 1 << 32 | UInt64(thread))
-      return workload.operations(count: Self.ringLength, using: &random)
-    }
+    let rings = Self.rings(of: workload, threads: 0..<threads, seed: seed)
     let layout = TrialLayout(
       records: initial.count, threads: threads, workers: workers, ringLength: Self.ringLength,
       stepsPerOperation: rings.flatMap { $0 }.map(\.steps.count).max() ?? 1,
       comparesValues: trial.descriptor.returnsValues && !trial.isInProcess,
-      historyCapacity: keepsHistory ? Self.historyCapacity(threads: threads, workers: workers) : 0)
+      historyCapacity: keepsHistory ? Self.historyCapacity(threads: threads, workers: workers) : 0,
+      holdCapacity: trial.hosts > 1 ? Self.holdCapacity : 0)
     memory = try TrialMemory(layout)
     memory.setInitialValues(initial)
     for (thread, ring) in rings.enumerated() { memory.setOperations(ring, ofThread: thread) }
-    // A history is one of all operations, so all of them are timed.
+    samplingInterval = Self.samplingInterval(trial, keepsHistory: keepsHistory)
+    assignments = Self.assignments(
+      trial, layout, endpoints: endpoints, namespace: namespace, log: log?.path, samplingInterval: samplingInterval)
+  }
+
+  /// What one host of several needs of a trial: memory that is laid out as that of all, with the operations of its own
+  /// threads, and the assignments of its own processes.
+  init(_ trial: ResolvedTrial, _ order: HostOrder) throws(SystemFailure) {
+    self.trial = trial
+    let workload = trial.workload
+    log = nil
+    initial = (0..<workload.recordCount).map(workload.initialValue)
+    samplingInterval = Self.samplingInterval(trial, keepsHistory: false)
+    let all = Self.assignments(
+      trial, order.layout, endpoints: order.endpoints, namespace: order.namespace, log: nil,
+      samplingInterval: samplingInterval)
+    let perHost = trial.processesPerHost
+    assignments = Array(all[order.rank * perHost..<(order.rank + 1) * perHost])
+    memory = try TrialMemory(order.layout)
+    memory.setInitialValues(initial)
+    for thread in assignments.flatMap(\.threads) {
+      let ring = Self.rings(of: workload, threads: thread..<(thread + 1), seed: trial.planned.seed)[0]
+      memory.setOperations(ring, ofThread: thread)
+    }
+  }
+
+  /// Operations of some threads, drawn from the seed and the place of each.
+  private static func rings(of workload: any Workload, threads: Range<Int>, seed: UInt64) -> [[OperationTemplate]] {
+    threads.map { thread in
+      var random = RandomSource(seed: seed, stream: 1 << 32 | UInt64(thread))
+      return workload.operations(count: ringLength, using: &random)
+    }
+  }
+
+  /// A history is one of all operations, so all of them are timed.
+  private static func samplingInterval(_ trial: ResolvedTrial, keepsHistory: Bool) -> Int {
     let isSampled =
       !keepsHistory && trial.isInProcess && trial.settings.hold == .zero && trial.settings.think == .zero
       && trial.load.rate == nil
-    let interval = isSampled ? Self.samplingIntervalInProcess : 1
-    samplingInterval = interval
-    let log = log?.path
-    assignments = (0..<processes).map { process in
+    return isSampled ? samplingIntervalInProcess : 1
+  }
+
+  /// One for each process of the trial, on whichever host.
+  private static func assignments(
+    _ trial: ResolvedTrial, _ layout: TrialLayout, endpoints: [String: String], namespace: String, log: String?,
+    samplingInterval: Int
+  ) -> [Assignment] {
+    let processes = trial.processes
+    return (0..<processes).map { process in
       Assignment(
-        layout: layout, workers: Self.share(of: workers, process, processes),
-        threads: Self.share(of: threads, process, processes), strategy: trial.selection.id,
+        layout: layout, workers: share(of: layout.workers, process, processes),
+        threads: share(of: layout.threads, process, processes), strategy: trial.selection.id,
         over: trial.selection.over, options: trial.selection.options, endpoints: endpoints, namespace: namespace,
         sharding: trial.sharding, log: log, adapter: trial.selection.adapter, workload: trial.settings,
-        load: trial.load, retry: trial.retry, seed: seed,
-        samplingInterval: interval, affinity: Placements.client(trial.load.pin))
+        load: trial.load, retry: trial.retry, seed: trial.planned.seed, samplingInterval: samplingInterval,
+        affinity: Placements.client(trial.load.pin))
     }
   }
 

@@ -6,3 +6,9 @@ struct TrialTimes {
   /// Seconds from the opening of the window.
   func second(at moment: Int64) -> Double { Double(moment - opens) / 1e9 }
 }
+
+/// When the workers of a trial start, and when its measured window opens; moments of ``monotonicNow()``.
+struct CommonStart: Sendable, Equatable {
+  let moment: Int64
+  let opening: Int64
+}

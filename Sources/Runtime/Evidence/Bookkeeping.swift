@@ -29,6 +29,7 @@ struct Bookkeeping: ~Copyable {
   private let observes: Bool
   private let phase: PhaseSignal
   private let journal: Journal?
+  private let holdLog: HoldLog?
 
   init(_ worker: Worker, _ scratch: borrowing Scratch) {
     thread = worker.thread
@@ -52,6 +53,7 @@ struct Bookkeeping: ~Copyable {
     observes = watch != nil
     phase = worker.phase
     journal = scratch.journal
+    holdLog = worker.memory.holdLog(ofThread: worker.threadIndex)
   }
 
   @inline(__always) private func word(_ offset: Int) -> AtomicWord {
@@ -156,6 +158,9 @@ struct Bookkeeping: ~Copyable {
     let ended = monotonicNow()
     attempt.isTimed = false
     journal?.ended(attempt, ending, failures: failures, at: ended)
+    if let holdLog, attempt.enteredAt != 0 && attempt.leftAt != 0 && !attempt.operation.isReadOnly {
+      holdLog.append(attempt.operation, entered: attempt.enteredAt, left: attempt.leftAt)
+    }
     if counters == drainedCounters {
       let waited = max(0, min(phase.windowEnd, ended) &- attempt.beganAt)
       censored.record(waited)

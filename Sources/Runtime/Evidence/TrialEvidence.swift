@@ -37,6 +37,17 @@ extension TrialMemory {
     return tally
   }
 
+  /// Puts counts that workers elsewhere have made in the place of those of a thread that nobody here is: whoever looks at
+  /// this memory finds the sums.
+  public func mirror(_ tallies: [Phase: Tally], ofThread index: Int) {
+    let block = thread(index)
+    for (phase, tally) in tallies {
+      for counter in Counter.allCases { block.counters(phase)[counter.rawValue] = tally[counter] }
+      // Workers count what goes beyond one attempt.
+      block.counters(phase)[Counter.attempts.rawValue] -= tally[.started]
+    }
+  }
+
   /// One counter of a phase over all threads; cheaper than the whole tally, of which first attempts are no counter.
   public func count(_ counter: Counter, in phase: Phase) -> Int64 {
     (0..<layout.threads).reduce(0) { $0 + thread($1).counters(phase)[counter.rawValue] }

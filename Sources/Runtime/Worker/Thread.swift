@@ -1,14 +1,14 @@
 @preconcurrency internal import Glibc
 
 /// Threads of our own: nothing in the harness runs on Swift's global pool, which is only as wide as the machine.
-enum Thread {
+package enum Thread {
   private final class Body: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
   /// Starts a detached thread.
-  static func start(stackBytes: Int, _ body: @escaping @Sendable () -> Void) throws(SystemFailure) {
+  package static func start(stackBytes: Int, _ body: @escaping @Sendable () -> Void) throws(SystemFailure) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }

@@ -9,7 +9,12 @@ enum LoadSection {
       Key(
         "workers", \.workers, .list(.integer(1...10_000), ofAtMost: 100),
         "Numbers of workers; a list is swept, one load point each."),
-      Key("processes", \.processes, .integer(1...1000), "Processes over which the workers are spread."),
+      Key(
+        "hosts", \.hosts, .integer(1...10_000),
+        "Hosts over which the workers are spread, each an agent that joins the run."),
+      Key(
+        "processes", \.processes, .integer(1...1000),
+        "Processes over which the workers are spread; those of each host where there are several."),
       Key(
         "threads", \.threads, .optional(.integer(1...10_000), orWord: "auto"),
         "Threads over all processes; auto lets each backend choose."),
@@ -74,15 +79,17 @@ enum LoadSection {
     let load = reading.value
     guard reading.isSound("processes"), let place = (reading.stated["processes"] ?? reading.stated["threads"])?.place
     else { return }
-    if reading.isSound("workers"), let fewest = load.workers.min(), fewest < load.processes {
+    let processes = load.processes * (reading.isSound("hosts") ? load.hosts : 1)
+    if reading.isSound("workers"), let fewest = load.workers.min(), fewest < processes {
+      let hosts = processes > load.processes ? " on \(load.hosts) hosts" : ""
       diagnostics.report(
         place, "load.processes",
-        "\(load.processes) processes need at least \(load.processes) workers, but load.workers is \(fewest)")
+        "\(processes) processes\(hosts) need at least \(processes) workers, but load.workers is \(fewest)")
     }
-    if reading.isSound("threads"), let threads = load.threads, threads < load.processes {
+    if reading.isSound("threads"), let threads = load.threads, threads < processes {
       diagnostics.report(
         reading.stated["threads"]?.place ?? place, "load.threads",
-        "\(threads) is below the \(load.processes) of load.processes; each process needs a thread, or state auto")
+        "\(threads) is below the \(processes) of load.processes; each process needs a thread, or state auto")
     }
   }
 }

@@ -1,5 +1,5 @@
 /// Lengths of time as scenario files write them: a number and a unit, exact to the nanosecond.
-enum DurationText {
+public enum DurationText {
   /// Units with their nanoseconds, the longest first.
   static let units: [(name: String, nanoseconds: Int64)] = [
     ("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1000),
@@ -11,15 +11,19 @@ enum DurationText {
   static let expected = "a duration with a unit, such as 5s, 10ms or 250us"
 
   /// Why a text is not a duration.
-  enum Failure: Error {
+  public enum Failure: Error {
+    /// No number, or a unit that does not exist.
     case notADuration
+    /// A number alone.
     case noUnit
+    /// Finer than a nanosecond.
     case tooFine
+    /// More than 64 bits of nanoseconds.
     case tooLong
   }
 
   /// Reads `5s`, `1.5ms`, `250us`.
-  static func parse(_ text: String) throws(Failure) -> Duration {
+  public static func parse(_ text: String) throws(Failure) -> Duration {
     let number = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
     let suffix = text.dropFirst(number.count)
     let parts = number.split(separator: ".", omittingEmptySubsequences: false)

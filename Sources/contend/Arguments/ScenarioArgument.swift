@@ -26,8 +26,10 @@ struct ScenarioArgument: ParsableArguments {
   var set: [String] = []
 
   /// Reads the file with everything that the command line changes.
-  func read() throws -> Scenario {
-    var overrides: [Override] = []
+  ///
+  /// - Parameter further: what other options change.
+  func read(further: [Override] = []) throws -> Scenario {
+    var overrides = further
     for (path, value) in [("load.workers", workers), ("load.duration", duration), ("load.repetitions", repetitions)] {
       if let value { overrides.append(Override(path: path, value: value)) }
     }

@@ -28,6 +28,8 @@ struct RunCommand: ParsableCommand {
       """)
   var history = false
 
+  @OptionGroup var hosts: HostOptions
+
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
@@ -35,12 +37,16 @@ struct RunCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let scenario = try input.read()
+    if let agent = try hosts.agent() { return try WorkerCommand.serve(agent) }
+    let scenario = try input.read(further: hosts.overrides)
+    if history, scenario.variants.contains(where: { $0.load.hosts > 1 }) {
+      throw CommandFailure(.usage, "--history: a history needs one clock, and so one host; state load.hosts: 1")
+    }
     if !quiet { CommandLineProgram.warn(about: scenario) }
     let progress = quiet ? nil : TrialProgress(trials: Plan(scenario).trials.count)
     let (session, failure) = RunSession.measure(
       scenario, path: input.scenario, place: out.map { .exactly($0) } ?? .below("results"), keepsHistories: history,
-      observer: progress)
+      hosts: try hosts.settings(for: scenario, isQuiet: quiet), observer: progress)
     progress?.clear()
     if session.results.isEmpty { throw failure ?? CommandFailure(.inconclusive, "no trial was run") }
     present(session, variants: scenario.variants.map(\.name), isComplete: failure == nil)

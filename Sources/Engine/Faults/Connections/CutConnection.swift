@@ -80,6 +80,9 @@ public struct CutConnection: Fault {
     }
   }
 
+  /// It is done between workers and servers.
+  public var needsProxy: Bool { true }
+
   /// Stands between workers and servers.
   public mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure) {
     let wire = selection == nil ? nil : WireProtocol(service: service)

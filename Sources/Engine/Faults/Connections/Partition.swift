@@ -65,6 +65,9 @@ public struct Partition: Fault {
     }
   }
 
+  /// Workers are separated between them and servers.
+  public var needsProxy: Bool { side == .clients }
+
   /// Stands between workers and servers.
   public mutating func prepare(_ addresses: inout [String: String]) throws(FaultFailure) {
     guard side == .clients else { return }

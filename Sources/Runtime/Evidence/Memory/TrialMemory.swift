@@ -17,11 +17,13 @@ public struct TrialLayout: Sendable, Equatable, Codable {
   public let comparesValues: Bool
   /// Entries of a history that each thread has room for until the driver takes them, a power of two; 0 when none is kept.
   public let historyCapacity: Int
+  /// Critical sections that each thread has room for, to be compared with those of other hosts; 0 when none are kept.
+  public let holdCapacity: Int
 
   /// Makes a layout.
   public init(
     records: Int, threads: Int, workers: Int, ringLength: Int, stepsPerOperation: Int, comparesValues: Bool,
-    historyCapacity: Int = 0
+    historyCapacity: Int = 0, holdCapacity: Int = 0
   ) {
     self.records = records
     self.threads = threads
@@ -30,6 +32,7 @@ public struct TrialLayout: Sendable, Equatable, Codable {
     self.stepsPerOperation = stepsPerOperation
     self.comparesValues = comparesValues
     self.historyCapacity = historyCapacity
+    self.holdCapacity = holdCapacity
   }
 
   static let page = 4096
@@ -45,8 +48,10 @@ public struct TrialLayout: Sendable, Equatable, Codable {
   var historyStride: Int {
     historyCapacity > 0 ? HistoryRing.byteCount(capacity: historyCapacity).roundedUp(to: Self.page) : 0
   }
+  var holdsOffset: Int { historyOffset + threads * historyStride }
+  var holdsStride: Int { holdCapacity > 0 ? HoldLog.byteCount(capacity: holdCapacity).roundedUp(to: Self.page) : 0 }
   /// Bytes of the whole region.
-  public var byteCount: Int { historyOffset + threads * historyStride }
+  public var byteCount: Int { holdsOffset + threads * holdsStride }
 }
 
 extension Int {
@@ -106,7 +111,7 @@ public final class TrialMemory: Sendable {
   public let layout: TrialLayout
   /// The mapping.
   public let region: SharedRegion
-  private static let version: Int64 = 4
+  private static let version: Int64 = 5
 
   /// Makes zeroed memory with a descriptor that worker processes can inherit.
   public init(_ layout: TrialLayout) throws(SystemFailure) {
@@ -154,6 +159,13 @@ public final class TrialMemory: Sendable {
     return HistoryRing(
       base: region.base.advanced(by: layout.historyOffset + index * layout.historyStride),
       capacity: layout.historyCapacity)
+  }
+
+  /// What a thread keeps of its critical sections; nil when none are kept.
+  func holdLog(ofThread index: Int) -> HoldLog? {
+    guard layout.holdCapacity > 0 else { return nil }
+    return HoldLog(
+      base: region.base.advanced(by: layout.holdsOffset + index * layout.holdsStride), capacity: layout.holdCapacity)
   }
 
   /// The words of a worker.

@@ -87,7 +87,7 @@ struct TestRun: RunObserver {
         let end = stat.lastIndex(of: ")")
       else { return false }
       let fields = stat[stat.index(after: end)...].split(separator: " ")
-      return fields.count > 1 && Int32(fields[1]) == getpid() && command == "\(program)\0worker\0"
+      return fields.count > 1 && Int32(fields[1]) == getpid() && command.hasPrefix("\(program)\0worker\0")
     }
   }
 }

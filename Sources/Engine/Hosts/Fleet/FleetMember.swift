@@ -1,0 +1,110 @@
+internal import Hosts
+internal import Model
+internal import Runtime
+
+/// The agent of one host as the driver sees it.
+final class FleetMember {
+  /// How far it is in the trial.
+  enum State: Equatable {
+    case idle, preparing, ready, running
+    /// It has said how it ended; its evidence is on its way.
+    case finished
+    /// Everything of it is here, or it has said that it has none.
+    case over
+    /// Its evidence will not come.
+    case lost
+  }
+
+  let hello: HostHello
+  let rank: Int
+  /// Nil while its connection is broken.
+  private(set) var channel: Channel?
+  var state = State.idle
+  /// Why it was lost, or cannot take part; nil when all is well.
+  var trouble: String?
+  /// Its clock beside ours.
+  var clock = ClockEstimate()
+  var outcome: HostOutcome?
+  var evidence: CollectedEvidence?
+  /// Critical sections of its workers, by its clock.
+  var sections: [HeldSection] = []
+  private(set) var lastHeard: Int64
+  /// Signs of life in the trial.
+  private(set) var beats = 0
+  private(set) var beat = HostBeat()
+
+  init(_ channel: Channel, _ hello: HostHello, rank: Int) {
+    self.channel = channel
+    self.hello = hello
+    self.rank = rank
+    lastHeard = monotonicNow()
+  }
+
+  /// `host 2 (so2)`.
+  var name: String { "host \(rank) (\(hello.host))" }
+
+  /// Nothing is known of the next trial yet.
+  func reset() {
+    state = .idle
+    trouble = nil
+    outcome = nil
+    evidence = nil
+    sections = []
+    beats = 0
+    beat = HostBeat()
+    lastHeard = monotonicNow()
+  }
+
+  func send(_ message: HostMessage, trial: UInt32) {
+    do throws(HostFailure) { try channel?.send(message, trial: trial) } catch { disconnect() }
+  }
+
+  /// It has come back over another connection.
+  func take(_ other: Channel) {
+    channel?.close()
+    channel = other
+    lastHeard = monotonicNow()
+  }
+
+  /// Its connection is broken.
+  func disconnect() {
+    channel?.close()
+    channel = nil
+  }
+
+  /// What has arrived; a broken connection is noticed here.
+  func receive() -> [ChannelFrame] {
+    do throws(HostFailure) {
+      try channel?.flush()
+      if let frames = try channel?.receive() {
+        if !frames.isEmpty { lastHeard = monotonicNow() }
+        return frames
+      }
+    } catch {
+      trouble = error.message
+    }
+    disconnect()
+    return []
+  }
+
+  func heard(_ beat: HostBeat) {
+    beats += 1
+    self.beat = beat
+  }
+
+  /// Compares the clocks; frames that came in between.
+  func compareClocks(pings: Int, until deadline: Int64) -> [ChannelFrame] {
+    guard let channel else { return [] }
+    do throws(HostFailure) {
+      let frames = try PingBurst.run(over: channel, count: pings, until: deadline, into: &clock, clock: monotonicNow)
+      lastHeard = monotonicNow()
+      return frames
+    } catch {
+      disconnect()
+      return []
+    }
+  }
+
+  /// Whether the trial has nothing more to expect of it.
+  var isSettled: Bool { state == .over || state == .lost }
+}
