@@ -3,7 +3,6 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 // Four bits at a time.
 static inline uint32_t clinux_crc32c_plain(uint32_t crc, const uint8_t *bytes, size_t count) {
@@ -25,7 +24,7 @@ __attribute__((target("sse4.2"))) static inline uint32_t clinux_crc32c_fast(
   uint64_t wide = crc;
   for (; count >= 8; bytes += 8, count -= 8) {
     uint64_t word;
-    memcpy(&word, bytes, 8);
+    __builtin_memcpy(&word, bytes, 8);
     wide = __builtin_ia32_crc32di(wide, word);
   }
   crc = (uint32_t)wide;
@@ -47,7 +46,7 @@ static inline int clinux_has_crc32c(void) {
 static inline uint32_t clinux_crc32c_fast(uint32_t crc, const uint8_t *bytes, size_t count) {
   for (; count >= 8; bytes += 8, count -= 8) {
     uint64_t word;
-    memcpy(&word, bytes, 8);
+    __builtin_memcpy(&word, bytes, 8);
     crc = __crc32cd(crc, word);
   }
   while (count-- > 0) crc = __crc32cb(crc, *bytes++);

@@ -5,7 +5,6 @@
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <string.h>
 
 // What OpenSSL offers as macros, which Swift cannot call.
 static inline int copenssl_require_tls_1_2(SSL_CTX *context) {
@@ -31,7 +30,7 @@ static inline SSL_SESSION *copenssl_shared_session(SSL *ssl) {
   return NULL;
 }
 static inline int copenssl_find_shared(SSL *ssl, const unsigned char *name, size_t length, SSL_SESSION **session) {
-  const int is_ours = length == sizeof COPENSSL_SHARED_NAME - 1 && memcmp(name, COPENSSL_SHARED_NAME, length) == 0;
+  const int is_ours = length == sizeof COPENSSL_SHARED_NAME - 1 && __builtin_memcmp(name, COPENSSL_SHARED_NAME, length) == 0;
   *session = is_ours ? copenssl_shared_session(ssl) : NULL;
   return 1;  // without a session the handshake goes on, and fails because there is no certificate
 }

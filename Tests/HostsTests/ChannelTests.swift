@@ -82,6 +82,22 @@ import Testing
     #expect(second.ending == "the other side has closed it")
   }
 
+  @Test(arguments: Way.allCases) func lastWordsAreHeardAlthoughSendingFails(way: Way) throws {
+    let (first, second) = try pair(way)
+    try second.send(Self.samples[0])
+    second.close()
+    let failure = #expect(throws: HostFailure.self) {
+      while true {
+        try first.send(Self.samples[1])
+        usleep(1000)
+      }
+    }
+    #expect(failure?.kind == .unavailable)
+    #expect(try receive(1, from: first) == [Self.samples[0]])
+    #expect(try first.receive() == nil)
+    #expect(first.ending != nil)
+  }
+
   @Test func aWriteToNobodyFailsWithoutASignal() throws {
     let (first, second) = try makePair()
     second.close()

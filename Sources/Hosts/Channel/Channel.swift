@@ -71,7 +71,9 @@ public final class Channel {
       switch stream.write(bytes) {
       case .bytes(let count): return count
       case .wantsInput, .wantsRoom: return 0
-      case let end: throw lost(end)
+      case let end:
+        // What has arrived before can still be read: it may say why the other side has closed.
+        throw HostFailure(.unavailable, "the connection with \(peer) is lost: \(reason(of: end))")
       }
     }
   }
@@ -104,7 +106,7 @@ public final class Channel {
           HostFailure(.damaged, "what \(peer) has sent was changed on its way: look at the network of the hosts"),
           after: frames)
       case .closed, .lost:
-        _ = lost(progress)
+        ending = reason(of: progress)
         if !decoder.isBetweenFrames {
           return try fail(
             HostFailure(.damaged, "the connection with \(peer) has ended in the middle of a message"), after: frames)
@@ -122,16 +124,12 @@ public final class Channel {
     return frames
   }
 
-  private func lost(_ progress: SecureStream.Progress) -> HostFailure {
-    let reason =
-      switch progress {
-      case .lost(ETIMEDOUT): "nothing has come through for 15 s"
-      case .lost(let number): systemErrorText(number)
-      default: "the other side has closed it"
-      }
-    // A write that fails leaves what has arrived.
-    if case .lost(EPIPE) = progress {} else if ending == nil { ending = reason }
-    return HostFailure(.unavailable, "the connection with \(peer) is lost: \(reason)")
+  private func reason(of progress: SecureStream.Progress) -> String {
+    switch progress {
+    case .lost(ETIMEDOUT): "nothing has come through for 15 s"
+    case .lost(let number): systemErrorText(number)
+    default: "the other side has closed it"
+    }
   }
 
   /// Lets the next ``receive()`` return frames again.
