@@ -63,13 +63,14 @@ import Testing
   }
 
   @Test func variablesAreAddedToOurs() throws {
-    setenv("CONTEND_LAUNCH_TEST", "ours", 1)
-    setenv("CONTEND_LAUNCH_KEPT", "kept", 1)
-    let job = try shell(
-      "env | grep -c CONTEND_LAUNCH_TEST; echo $CONTEND_LAUNCH_TEST $CONTEND_LAUNCH_KEPT",
-      environment: ["CONTEND_LAUNCH_TEST": "theirs"])
+    let path = try #require(getenv("PATH").map { String(cString: $0) })
+    let theirs = ["PATH": path + ":/theirs", "CONTEND_HOSTS": "3"]
+    let job = try shell("env | grep -c '^PATH='; echo $PATH $CONTEND_HOSTS; env | wc -l", environment: theirs)
     try readAll(job)
-    #expect(job.lastLines == ["1", "theirs kept"])
+    #expect(job.lastLines.prefix(2) == ["1", "\(path):/theirs 3"])
+    // Ours are there, too.
+    let count = try #require(job.lastLines.last.flatMap { Int($0) })
+    #expect(count > 3)
   }
 
   @Test func endingReachesTheWholeGroup() throws {

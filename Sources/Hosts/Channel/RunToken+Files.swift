@@ -45,14 +45,23 @@ extension RunToken {
   ///
   /// - Throws: when what is there is no token.
   public static func takeFromEnvironment() throws(HostFailure) -> RunToken? {
-    if let variable = getenv("CONTEND_TOKEN") {
+    try take(find: { getenv($0) }, remove: { unsetenv($0) })
+  }
+
+  /// - Parameters:
+  ///   - find: leads to the value of a variable where it stands.
+  ///   - remove: removes a variable.
+  static func take(
+    find: (String) -> UnsafeMutablePointer<CChar>?, remove: (String) -> Void
+  ) throws(HostFailure) -> RunToken? {
+    if let variable = find("CONTEND_TOKEN") {
       let text = String(cString: variable)
       // What stands there can still be read in /proc after it was removed.
       memset(variable, 0x30, strlen(variable))
-      unsetenv("CONTEND_TOKEN")
+      remove("CONTEND_TOKEN")
       return try RunToken(text: text)
     }
-    guard let file = getenv("CONTEND_TOKEN_FILE") else { return nil }
+    guard let file = find("CONTEND_TOKEN_FILE") else { return nil }
     return try read(file: String(cString: file))
   }
 
