@@ -20,7 +20,7 @@ public struct HostRecord: Sendable, Equatable, Codable {
   public var clientRatio: Double?
   /// Share of its processors that was used by anybody, 0 to 1; nil when it is not known.
   public var busyRatio: Double?
-  /// How long after the common start its first worker process had begun, nanoseconds of its own clock.
+  /// How long after the common start the last of its workers was awake, nanoseconds of its own clock.
   public var startDelayNanoseconds: Int64?
   /// Signs of life that were due and did not come.
   public var beatsMissed: Int = 0

@@ -68,6 +68,7 @@ public final class Worker: Sendable {
       await gate.arrive()
       if let start = await gate.start(on: loop) {
         await loop.sleep(until: start)
+        noteStart(start)
         await operate(&session, start: start)
       }
       await session.close()
@@ -83,11 +84,17 @@ public final class Worker: Sendable {
       await gate.arrive()
       if let start = await gate.start(on: loop) {
         await loop.sleep(until: start)
+        noteStart(start)
         operate(&session, start: start)
       }
     } catch {
       gate.fail(error)
     }
+  }
+
+  /// Writes down how late it wakes for the common start; who takes the place of another one is not late.
+  private func noteStart(_ start: Int64) {
+    if operationsBefore == 0 { memory.worker(index)[WorkerSlot.startDelay] = max(1, monotonicNow() &- start) }
   }
 
   private var context: WorkerContext {

@@ -30,8 +30,6 @@ final class AgentTrial: Sendable {
     var start: CommonStart?
     var isStopped = false
     var memory: TrialMemory?
-    /// How long after the common start its workers were told to go.
-    var startDelay: Int64 = 0
   }
 
   private static let stackBytes = 8 << 20
@@ -93,12 +91,9 @@ final class AgentTrial: Sendable {
           throw SetupFailure("service \(service) is administered by the driver")
         },
         commonStart: { [self] in
-          let start = waitForStart()
-          if let start { state.withLock { $0.startDelay = max(0, monotonicNow() - start.moment) } }
-          return start
+          waitForStart()
         })
       let (ending, recorder) = running.run()
-      outcome.startDelay = state.withLock { $0.startDelay }
       let evidence = conclude(setup, ending, recorder, into: &outcome)
       return (outcome, evidence)
     } catch {
@@ -144,6 +139,7 @@ final class AgentTrial: Sendable {
     let workers = setup.assignments.reduce(setup.assignments[0].workers) {
       $0.lowerBound..<max($0.upperBound, $1.workers.upperBound)
     }
+    outcome.startDelay = setup.memory.startDelay(of: workers)
     let evidence = setup.memory.collect(workers: workers, windowOpened: ending.windowOpened, withStore: false)
     return HostDelivery(evidence: evidence.frame(), sections: setup.memory.heldSections).payload
   }

@@ -11,11 +11,11 @@ struct ClockComparison {
 
   /// Pings of a burst: one after the other, so that both sides stay awake (research: 32 halve to the round trip itself).
   private static let longBurst = 32
-  private static let shortBurst = 8
+  private static let shortBurst = 12
   private static let limit: Int64 = 50_000_000
   /// All hosts together are asked this often while the window is open, nanoseconds.
-  private static let shortestInterval: Int64 = 250_000_000
-  private static let intervalPerHost: Int64 = 10_000_000
+  private static let shortestInterval: Int64 = 100_000_000
+  private static let intervalPerHost: Int64 = 25_000_000
 
   /// When something is due.
   private(set) var next: Int64 = .max

@@ -6,8 +6,8 @@ struct HostOutcome: Codable, Sendable {
   /// When its window opened, and closed.
   var opened: Int64 = 0
   var closed: Int64 = 0
-  /// How long after the common start its workers had been told to go.
-  var startDelay: Int64 = 0
+  /// How long after the common start the last of its workers was awake; nil when none was there.
+  var startDelay: Int64?
   /// What happened besides its operations.
   var events: [TrialEvent] = []
   var faults: [FaultRecord] = []

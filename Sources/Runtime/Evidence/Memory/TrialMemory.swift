@@ -90,6 +90,8 @@ enum WorkerSlot {
   @inline(__always) static var thread: Int { 5 }
   /// When the last timed operation of the window that committed ended.
   @inline(__always) static var lastCommit: Int { 6 }
+  /// How long after the common start it was awake; 0 when it was not there.
+  static var startDelay: Int { 7 }
 
   @inline(__always) private static var entryBits: Int64 { 20 }
   /// The most operations that a ring may have.
@@ -159,6 +161,11 @@ public final class TrialMemory: Sendable {
     return HistoryRing(
       base: region.base.advanced(by: layout.historyOffset + index * layout.historyStride),
       capacity: layout.historyCapacity)
+  }
+
+  /// How long after the common start the last of some workers was awake, nanoseconds; nil when none was there.
+  public func startDelay(of workers: Range<Int>) -> Int64? {
+    workers.map { worker($0)[WorkerSlot.startDelay] }.max().flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// What a thread keeps of its critical sections; nil when none are kept.

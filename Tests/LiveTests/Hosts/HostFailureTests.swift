@@ -1,0 +1,94 @@
+import Foundation
+import Glibc
+import Testing
+
+/// What can go wrong with hosts, on namespaces: nobody is accused falsely, nobody waits for ever, nothing stays.
+@Suite struct HostFailureTests {
+  private func joined(
+    _ hosts: HostNamespaces, _ name: String, load: String = "duration: 2s", _ arguments: [String] = []
+  ) throws -> (run: HostedRun, agents: [HostProgram]) {
+    let run = try HostedRun(hosts, name, strategies: ["redis.lock"], load: load, arguments)
+    let words = try run.joiningWords()
+    let agents = try (1...3).map { try run.join($0, words, log: "\(name)-agent\($0).log") }
+    return (run, agents)
+  }
+
+  @Test("a host that is cut off in mid-window is noticed, and its trial has no verdict")
+  func cut() throws {
+    let hosts = try HostNamespaces(4)
+    let (run, agents) = try joined(hosts, "cut", load: "duration: 3s", ["--set", "workload.hold=1ms"])
+    try waitUntil("workers are at it", pause: 10_000) { hosts.workers(on: 2) > 0 }
+    usleep(1_000_000)
+    try hosts.cut(2)
+    // 3, because nobody took the place of the one that was lost and the only trial has no verdict.
+    #expect(try run.status(within: 40) == 3, "\(run.log)")
+    #expect(run.log.contains("was lost"), "\(run.log)")
+    let trial = try #require(try run.rows(of: "trials.csv").first)
+    #expect(trial["verdict"] == "unknown", "\(trial)")
+    #expect(try run.rows(of: "hosts.csv").filter { $0["is_lost"] == "true" }.count == 1)
+    // Cut off from the driver, the agent stops its workers by itself.
+    try waitUntil("the agent that was cut off has ended", pause: 50_000, atMost: 40) { !agents[1].isRunning }
+    #expect(agents[1].status == 75)
+    #expect(hosts.workers(on: 2) == 0)
+  }
+
+  @Test("a driver that is killed takes its agents with it")
+  func driverDies() throws {
+    let hosts = try HostNamespaces(4)
+    let (run, agents) = try joined(hosts, "killed", load: "duration: 20s")
+    try waitUntil("workers are at it", pause: 10_000) { (1...3).allSatisfy { hosts.workers(on: $0) > 0 } }
+    run.driver.signal(SIGKILL)
+    try waitUntil("the agents have ended", pause: 50_000, atMost: 40) { !agents.contains(where: \.isRunning) }
+    #expect(agents.map(\.status) == [75, 75, 75])
+    #expect((1...3).allSatisfy { hosts.workers(on: $0) == 0 })
+  }
+
+  @Test("who does not know the secret, comes too late or for a place that is taken is turned away with a sentence")
+  func turnedAway() throws {
+    let hosts = try HostNamespaces(4)
+    let run = try HostedRun(hosts, "foreign", strategies: ["redis.lock"], load: "duration: 2s", count: 2)
+    let words = try run.joiningWords()
+    let secret = try hosts.write(String(repeating: "0", count: 64) + "\n", to: "wrong-token", mode: 0o600)
+    let stranger = try run.join(3, Array(words.dropLast()) + [secret], log: "stranger.log")
+    try stranger.wait()
+    #expect(
+      stranger.status == 69 && hosts.text(of: "stranger.log").contains("token"),
+      "\(hosts.text(of: "stranger.log"))")
+    let first = try run.join(1, words, log: "first.log", behind: ["env", "CONTEND_RANK=0"])
+    try waitUntil("the first one has joined", pause: 10_000) {
+      run.log.contains("waiting for 1 of 2") || first.isRunning
+    }
+    usleep(500_000)
+    let second = try run.join(3, words, log: "doubled.log", behind: ["env", "CONTEND_RANK=0"])
+    try second.wait()
+    #expect(second.status == 69)
+    #expect(hosts.text(of: "doubled.log").contains("place 0 is taken"), "\(hosts.text(of: "doubled.log"))")
+    let other = try run.join(2, words, log: "other.log")
+    try waitUntil("workers are at it", pause: 10_000) { hosts.workers(on: 1) > 0 }
+    let late = try run.join(3, words, log: "late.log")
+    try late.wait()
+    #expect(late.status == 69)
+    #expect(hosts.text(of: "late.log").contains("a trial is running"), "\(hosts.text(of: "late.log"))")
+    #expect(try run.status() == 0, "\(run.log)")
+    for agent in [first, other] { try agent.wait() }
+    #expect(run.log.contains("was turned away"))
+  }
+
+  @Test("SIGKILL of mpirun ends the trial without a verdict, and leaves nothing")
+  func launcherDies() throws {
+    let hosts = try HostNamespaces(4)
+    let run = try HostedRun(
+      hosts, "mpirun", strategies: ["redis.lock"], load: "duration: 20s",
+      ["--launcher", "mpi", "--host-list", "10.77.0.11,10.77.0.12,10.77.0.13"],
+      environment: try hosts.remoteShell())
+    try waitUntil("workers are at it: \(run.log)", pause: 10_000) { (1...3).allSatisfy { hosts.workers(on: $0) > 0 } }
+    let launcher = try #require(
+      ProcessTable.descendants(of: run.driver.id).first {
+        (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "mpirun\n"
+      })
+    kill(launcher, SIGKILL)
+    #expect(try run.status(within: 40) == 3, "\(run.log)")
+    #expect(try run.rows(of: "trials.csv").first?["verdict"] == "unknown")
+    try waitUntil("its workers are gone", pause: 50_000) { (1...3).allSatisfy { hosts.workers(on: $0) == 0 } }
+  }
+}
