@@ -60,7 +60,9 @@ struct TrialSetup {
 
   /// What one host of several needs of a trial: memory that is laid out as that of all, with the operations of its own
   /// threads, and the assignments of its own processes.
-  init(_ trial: ResolvedTrial, _ order: HostOrder) throws(SystemFailure) {
+  ///
+  /// - Parameter memory: that of the trial, if there is one already.
+  init(_ trial: ResolvedTrial, _ order: HostOrder, memory given: TrialMemory? = nil) throws(SystemFailure) {
     self.trial = trial
     let workload = trial.workload
     log = nil
@@ -71,7 +73,7 @@ struct TrialSetup {
       samplingInterval: samplingInterval)
     let perHost = trial.processesPerHost
     assignments = Array(all[order.rank * perHost..<(order.rank + 1) * perHost])
-    memory = try TrialMemory(order.layout)
+    if let given { memory = given } else { memory = try TrialMemory(order.layout) }
     memory.setInitialValues(initial)
     for thread in assignments.flatMap(\.threads) {
       let ring = Self.rings(of: workload, threads: thread..<(thread + 1), seed: trial.planned.seed)[0]
@@ -113,6 +115,10 @@ struct TrialSetup {
   }
 
   var threads: Int { memory.layout.threads }
+  /// The workers of its own processes.
+  var workers: Range<Int> {
+    (assignments.first?.workers.lowerBound ?? 0)..<(assignments.last?.workers.upperBound ?? 0)
+  }
 
   /// Entries that each thread has room for: many enough for 5 ms of the fastest strategy where there are few threads, and
   /// for a few operations of each of its workers in any case.

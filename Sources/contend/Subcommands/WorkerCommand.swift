@@ -31,6 +31,21 @@ struct WorkerCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("How long to try to reach the driver; 120s.", valueName: "time"))
   var wait: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      Keep trials in this folder, such as /dev/shm, until their evidence has arrived: what workers had counted then \
+      outlives an agent that is killed.
+      """, valueName: "folder"))
+  var spool: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Bring the driver a trial that an agent has left in its spool, within 15 s after it died.", valueName: "file"))
+  var deliver: String?
+
   @Flag(help: .private) var inherited = false
 
   func run() throws {
@@ -41,7 +56,9 @@ struct WorkerCommand: ParsableCommand {
       throw CommandFailure(.usage, "nobody to join; state --join host:port, or CONTEND_DRIVER")
     }
     let agent = try Self.agent(
-      joining: HostAddress(text), token: try token(), environment: environment, wait: patience)
+      joining: HostAddress(text), token: try token(), environment: environment, wait: patience,
+      spool: spool ?? environment["CONTEND_SPOOL"])
+    if let deliver { return try Self.tell(agent.deliver(deliver)) }
     try Self.serve(agent)
   }
 
@@ -56,22 +73,29 @@ struct WorkerCommand: ParsableCommand {
   }
 
   static func agent(
-    joining address: HostAddress, token: RunToken, environment: [String: String], wait: Duration
+    joining address: HostAddress, token: RunToken, environment: [String: String], wait: Duration,
+    spool: String? = nil
   ) -> HostAgent {
-    agent(.join(address, token), environment: environment, wait: wait)
+    agent(.join(address, token), environment: environment, wait: wait, spool: spool)
   }
 
-  private static func agent(_ way: HostAgent.Way, environment: [String: String], wait: Duration) -> HostAgent {
+  private static func agent(
+    _ way: HostAgent.Way, environment: [String: String], wait: Duration, spool: String? = nil
+  ) -> HostAgent {
     HostAgent(
       way, build: HostBuild.description(version: ProgramVersion.current), executable: "/proc/self/exe",
-      environment: environment, interruption: Interruption.descriptor(), patience: wait)
+      environment: environment, interruption: Interruption.descriptor(), spool: spool, patience: wait)
   }
 
   /// Serves a run to its end, and tells how that was.
   static func serve(_ agent: HostAgent) throws {
     // A core file would hold passwords.
     clinux_no_core_files()
-    switch agent.run() {
+    try tell(agent.run())
+  }
+
+  private static func tell(_ ending: HostAgent.Ending) throws {
+    switch ending {
     case .dismissed: return
     // Under mpirun any other status ends the agents of all hosts.
     case .signalled: if HostPlace(environment: environment).engine != "mpi" { throw ExitCode(143) }

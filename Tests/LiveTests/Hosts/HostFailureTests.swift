@@ -74,6 +74,42 @@ import Testing
     #expect(run.log.contains("was turned away"))
   }
 
+  @Test("what the workers of a killed agent had counted is delivered from its spool")
+  func delivery() throws {
+    let hosts = try HostNamespaces(4)
+    let run = try HostedRun(
+      hosts, "spool", strategies: ["redis.none"], load: "duration: 2s", ["--set", "strategies.0.expect=any"])
+    let words = try run.joiningWords()
+    let agents = try (1...3).map { host in
+      try run.join(host, words + ["--spool", hosts.folder.path], log: "spool-agent\(host).log")
+    }
+    try waitUntil("workers are at it", pause: 10_000) { (1...3).allSatisfy { hosts.workers(on: $0) > 0 } }
+    usleep(1_200_000)
+    agents[1].signal(SIGKILL)
+    try waitUntil("its workers are gone", pause: 10_000) { hosts.workers(on: 2) == 0 }
+    let notes = try FileManager.default.contentsOfDirectory(atPath: hosts.folder.path).filter { $0.hasSuffix(".trial") }
+    var statuses: [Int32] = []
+    for note in notes {
+      let bringer = try run.join(
+        2, words + ["--deliver", hosts.folder.path + "/" + note], log: "bringer-\(statuses.count).log")
+      statuses.append(try bringer.wait())
+      if statuses.last == 0 { break }
+    }
+    // Of the others, which still run, nobody takes anything.
+    #expect(statuses.filter { $0 == 0 }.count == 1, "\(statuses) \(hosts.text(of: "bringer-0.log"))")
+    _ = try run.status(within: 40)
+    let rows = try run.rows(of: "hosts.csv")
+    #expect(rows.filter { $0["is_delivered"] == "true" }.count == 1, "\(rows)")
+    #expect(rows.allSatisfy { $0["is_lost"] == "false" && Int($0["committed_count"] ?? "") ?? 0 > 0 }, "\(rows)")
+    // Everything is accounted for, so that what was lost is known.
+    let trial = try #require(try run.rows(of: "trials.csv").first)
+    #expect(trial["verdict"] == "violation", "\(trial)")
+    #expect(run.log.contains("was delivered afterwards"), "\(run.log)")
+    for agent in [agents[0], agents[2]] { #expect(try agent.wait() == 0) }
+    let left = try FileManager.default.contentsOfDirectory(atPath: hosts.folder.path)
+    #expect(!left.contains { $0.hasSuffix(".trial") || $0.hasSuffix(".memory") }, "\(left)")
+  }
+
   @Test("SIGKILL of mpirun ends the trial without a verdict, and leaves nothing")
   func launcherDies() throws {
     let hosts = try HostNamespaces(4)

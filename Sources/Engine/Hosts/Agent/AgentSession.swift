@@ -8,6 +8,7 @@ final class AgentSession {
   private var channel: Channel
   private let hello: HostHello
   private let executable: String
+  private let spool: String?
   private let interruption: Int32
   private let reconnect: (Int64) -> Channel?
   /// The trial that runs, or the last one: its evidence is kept until the driver goes on, for it may have to be sent again.
@@ -24,12 +25,13 @@ final class AgentSession {
   private static let farewell: Int64 = 2_000_000_000
 
   init(
-    _ channel: Channel, hello: HostHello, executable: String, interruption: Int32,
+    _ channel: Channel, hello: HostHello, executable: String, spool: String?, interruption: Int32,
     reconnect: @escaping (Int64) -> Channel?
   ) {
     self.channel = channel
     self.hello = hello
     self.executable = executable
+    self.spool = spool
     self.interruption = interruption
     self.reconnect = reconnect
   }
@@ -40,6 +42,7 @@ final class AgentSession {
       if let ending, !isBusy || monotonicNow() >= leavesAt {
         try? channel.drain(until: monotonicNow() + Self.farewell)
         channel.close()
+        if ending == .dismissed { trial?.running.forget() }
         return ending
       }
       do throws(HostFailure) {
@@ -83,7 +86,8 @@ final class AgentSession {
 
   private func begin(_ order: HostOrder, number: UInt32) throws(HostFailure) {
     do throws(SystemFailure) {
-      let running = try AgentTrial(order, executable: executable)
+      trial?.running.forget()
+      let running = try AgentTrial(order, number: number, executable: executable, spool: spool)
       try running.begin()
       trial = (number, running)
       beatInterval = order.beatInterval

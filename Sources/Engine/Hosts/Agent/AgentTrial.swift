@@ -22,7 +22,9 @@ final class AgentTrial: Sendable {
   private let orders: EventDescriptor
   private let interruption: EventDescriptor
   private let order: HostOrder
+  private let number: UInt32
   private let executable: String
+  private let spool: Spool?
   private let state = Mutex(State())
 
   private struct State {
@@ -34,13 +36,19 @@ final class AgentTrial: Sendable {
 
   private static let stackBytes = 8 << 20
 
-  init(_ order: HostOrder, executable: String) throws(SystemFailure) {
+  /// - Parameter spool: the folder in which its memory is a file; nil for memory that nobody survives.
+  init(_ order: HostOrder, number: UInt32, executable: String, spool folder: String?) throws(SystemFailure) {
     news = try EventDescriptor()
     orders = try EventDescriptor()
     interruption = try EventDescriptor()
     self.order = order
+    self.number = number
     self.executable = executable
+    spool = folder.map { Spool(folder: $0, order: order, number: number) }
   }
+
+  /// Its evidence has arrived: what it has spooled is no longer needed.
+  func forget() { spool?.remove() }
 
   /// Starts its thread.
   func begin() throws(SystemFailure) {
@@ -80,7 +88,7 @@ final class AgentTrial: Sendable {
     var outcome = HostOutcome()
     do {
       let trial = try ResolvedTrial(order)
-      let setup = try TrialSetup(trial, order)
+      let setup = try TrialSetup(trial, order, memory: try spool?.makeMemory(order.layout))
       state.withLock { $0.memory = setup.memory }
       let monitor = MachineMonitor { 0 }
       let running = RunningTrial(
@@ -91,7 +99,9 @@ final class AgentTrial: Sendable {
           throw SetupFailure("service \(service) is administered by the driver")
         },
         commonStart: { [self] in
-          waitForStart()
+          let start = waitForStart()
+          if let start { spool?.write(order, number: number, opening: start.opening) }
+          return start
         })
       let (ending, recorder) = running.run()
       let evidence = conclude(setup, ending, recorder, into: &outcome)
@@ -136,9 +146,7 @@ final class AgentTrial: Sendable {
     outcome.timeline = recorder.timeline
     outcome.parts = recorder.sampler?.parts ?? []
     outcome.encounters = recorder.sampler?.encounters ?? Encounters()
-    let workers = setup.assignments.reduce(setup.assignments[0].workers) {
-      $0.lowerBound..<max($0.upperBound, $1.workers.upperBound)
-    }
+    let workers = setup.workers
     outcome.startDelay = setup.memory.startDelay(of: workers)
     let evidence = setup.memory.collect(workers: workers, windowOpened: ending.windowOpened, withStore: false)
     return HostDelivery(evidence: evidence.frame(), sections: setup.memory.heldSections).payload
@@ -147,7 +155,7 @@ final class AgentTrial: Sendable {
 
 extension ResolvedTrial {
   /// The trial of an order, with the faults that are done on the host that got it.
-  fileprivate init(_ order: HostOrder) throws(EngineFailure) {
+  init(_ order: HostOrder) throws(EngineFailure) {
     try self.init(order.planned, of: order.scenario)
     faults.removeAll { !order.faults.contains($0.position) }
   }

@@ -33,7 +33,8 @@ public struct HostAgent {
   private let executable: String
   private let interruption: Int32
   private let patience: Duration
-  private let hello: HostHello
+  private let spool: String?
+  private var hello: HostHello
 
   /// For how long a broken connection disturbs nothing, nanoseconds.
   static let absence: Int64 = 15_000_000_000
@@ -43,15 +44,17 @@ public struct HostAgent {
   ///   - executable: this program, which is started again for worker processes.
   ///   - environment: tells the place that an engine has started it for.
   ///   - interruption: a descriptor that becomes readable when somebody wants it to end.
+  ///   - spool: a folder on this host in which trials are kept until their evidence has arrived; nil for none.
   ///   - patience: how long it tries to reach its driver at first.
   public init(
     _ way: Way, build: String, executable: String, environment: [String: String], interruption: Int32,
-    patience: Duration = .seconds(120)
+    spool: String? = nil, patience: Duration = .seconds(120)
   ) {
     self.way = way
     self.executable = executable
     self.interruption = interruption
     self.patience = patience
+    self.spool = spool
     hello = HostHello(build: build, place: HostPlace(environment: environment))
   }
 
@@ -61,9 +64,43 @@ public struct HostAgent {
       let channel = try connect(until: monotonicNow() + patience.nanoseconds)
       try channel.send(.hello(hello))
       return try AgentSession(
-        channel, hello: hello, executable: executable, interruption: interruption, reconnect: again
+        channel, hello: hello, executable: executable, spool: spool, interruption: interruption, reconnect: again
       )
       .run()
+    } catch {
+      return error.kind == .refused ? .turnedAway(error.message) : .abandoned(error.message)
+    }
+  }
+
+  /// Brings the driver what the workers of an agent that was killed had counted, and removes it from this host.
+  ///
+  /// - Parameter path: of the note that the agent has left in its spool: `NAME.trial`.
+  public func deliver(_ path: String) -> Ending {
+    do throws(HostFailure) {
+      let spool = Spool(note: path)
+      let found = try spool.delivery()
+      let channel = try connect(until: monotonicNow() + patience.nanoseconds)
+      var hello = hello
+      (hello.delivers, hello.rank) = (found.number, found.rank)
+      try channel.send(.hello(hello))
+      try channel.send(.finished(found.outcome), trial: found.number)
+      try channel.send(ChannelFrame(kind: .evidence, trial: found.number, payload: found.payload))
+      let deadline = monotonicNow() + Self.absence
+      while monotonicNow() < deadline {
+        try channel.flush()
+        guard let frames = try channel.receive() else { break }
+        for frame in frames where frame.kind == .control {
+          switch try HostMessage(frame) {
+          case .turnedAway(let message): return .turnedAway(message)
+          case .bye:
+            spool.remove()
+            return .dismissed
+          default: break
+          }
+        }
+        _ = channel.wait(until: deadline)
+      }
+      return .abandoned("the driver did not take what was delivered")
     } catch {
       return error.kind == .refused ? .turnedAway(error.message) : .abandoned(error.message)
     }

@@ -129,7 +129,7 @@ final class Fleet {
     var waiting: [(channel: Channel, until: Int64)] = []
     for stranger in strangers {
       switch introduction(of: stranger.channel) {
-      case .success(let hello?): admit(stranger.channel, hello, trial)
+      case .success(let introduction?): admit(stranger.channel, introduction, trial)
       case .success(nil) where monotonicNow() < stranger.until: waiting.append(stranger)
       case .success(nil):
         settings.tell("\(stranger.channel.peer) did not say who it is")
@@ -142,7 +142,10 @@ final class Fleet {
     strangers = waiting
   }
 
-  private func introduction(of channel: Channel) -> Result<HostHello?, HostFailure> {
+  /// Who an agent says it is, and what it has said right after that.
+  private typealias Introduction = (hello: HostHello, further: [ChannelFrame])
+
+  private func introduction(of channel: Channel) -> Result<Introduction?, HostFailure> {
     do throws(HostFailure) {
       guard let frames = try channel.receive() else {
         return .failure(HostFailure(.refused, "it closed the connection before it said who it is"))
@@ -151,17 +154,19 @@ final class Fleet {
       guard first.kind == .control, case .hello(let hello) = try HostMessage(first) else {
         return .failure(HostFailure(.refused, "it did not say who it is"))
       }
-      return .success(hello)
+      return .success((hello, Array(frames.dropFirst())))
     } catch {
       return .failure(error)
     }
   }
 
-  private func admit(_ channel: Channel, _ hello: HostHello, _ trial: UInt32?) {
+  private func admit(_ channel: Channel, _ introduction: Introduction, _ trial: UInt32?) {
+    let hello = introduction.hello
     if let member = members.compactMap(\.self).first(where: { $0.hello.identity == hello.identity }) {
       guard hello.resumes == trial, member.state != .lost else { return turnAway(channel, hello, "it comes too late") }
-      return member.take(channel)
+      return member.take(channel, introduction.further)
     }
+    if let delivered = hello.delivers { return deliver(channel, introduction, delivered, trial) }
     if let obstacle = hello.obstacle(to: own, allowsOtherBuild: settings.allowsOtherBuild) {
       return turnAway(channel, hello, obstacle)
     }
@@ -182,6 +187,19 @@ final class Fleet {
     let member = FleetMember(channel, hello, rank: place)
     members[place] = member
     member.send(.welcome(rank: place), trial: 0)
+  }
+
+  /// What an agent that was killed has left behind, while its trial still waits for it.
+  private func deliver(_ channel: Channel, _ introduction: Introduction, _ delivered: UInt32, _ trial: UInt32?) {
+    let hello = introduction.hello
+    guard delivered == trial, let place = hello.rank, members.indices.contains(place), let member = members[place],
+      member.channel == nil, !member.isSettled
+    else { return turnAway(channel, hello, "nobody waits for what it delivers any more") }
+    if let obstacle = hello.obstacle(to: own, allowsOtherBuild: settings.allowsOtherBuild) {
+      return turnAway(channel, hello, obstacle)
+    }
+    member.take(channel, introduction.further)
+    member.isDelivered = true
   }
 
   private func turnAway(_ channel: Channel, _ hello: HostHello, _ reason: String) {

@@ -25,10 +25,14 @@ final class FleetMember {
   /// Its clock beside ours.
   var clock = ClockEstimate()
   var outcome: HostOutcome?
+  /// Whether its evidence is brought by somebody else, because its agent was killed.
+  var isDelivered = false
   var evidence: CollectedEvidence?
   /// Critical sections of its workers, by its clock.
   var sections: [HeldSection] = []
   private(set) var lastHeard: Int64
+  /// Arrived and not taken yet.
+  private var arrived: [ChannelFrame] = []
   /// Signs of life in the trial.
   private(set) var beats = 0
   private(set) var beat = HostBeat()
@@ -48,6 +52,7 @@ final class FleetMember {
     state = .idle
     trouble = nil
     outcome = nil
+    isDelivered = false
     evidence = nil
     sections = []
     beats = 0
@@ -59,8 +64,11 @@ final class FleetMember {
     do throws(HostFailure) { try channel?.send(message, trial: trial) } catch { disconnect() }
   }
 
-  /// It has come back over another connection.
-  func take(_ other: Channel) {
+  /// It has come back over another connection, or somebody brings what it has left behind.
+  ///
+  /// - Parameter further: what has arrived over it already.
+  func take(_ other: Channel, _ further: [ChannelFrame]) {
+    arrived = further
     channel?.close()
     channel = other
     lastHeard = monotonicNow()
@@ -74,6 +82,10 @@ final class FleetMember {
 
   /// What has arrived; a broken connection is noticed here.
   func receive() -> [ChannelFrame] {
+    if !arrived.isEmpty {
+      defer { arrived = [] }
+      return arrived
+    }
     do throws(HostFailure) {
       try channel?.flush()
       if let frames = try channel?.receive() {

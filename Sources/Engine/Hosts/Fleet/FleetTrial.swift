@@ -167,7 +167,7 @@ final class FleetTrial {
       member.outcome = outcome
       member.state = .finished
       if let failure = outcome.failure { fail("\(member.name): \(failure)") }
-      heed(member, clocks.compareNow(member))
+      if !member.isDelivered { heed(member, clocks.compareNow(member)) }
     default: break
     }
   }
@@ -189,6 +189,11 @@ final class FleetTrial {
       guard let delivery = HostDelivery(payload: frame.payload) else { throw .damaged }
       member.evidence = try CollectedEvidence(frame: delivery.evidence, layout: setup.memory.layout)
       member.sections = delivery.sections
+      if member.isDelivered {
+        member.send(.bye, trial: number)
+        try? member.channel?.drain(until: monotonicNow() + 1_000_000_000)
+        member.disconnect()
+      }
     } catch {
       giveUp([member], "\(error)")
     }

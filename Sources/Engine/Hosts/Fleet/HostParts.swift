@@ -81,6 +81,7 @@ struct HostParts {
         record.p99Nanoseconds = member.evidence?.latency.supportedValue(atQuantile: 0.99)
         record.startDelayNanoseconds = member.outcome?.startDelay
         record.isLost = lost.contains(member.name)
+        record.isDelivered = member.isDelivered && !record.isLost
         record.beatsMissed = max(0, beats.due(ending) - member.beats)
         machine.complete(&record)
         return record

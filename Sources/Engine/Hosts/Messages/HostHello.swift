@@ -27,6 +27,8 @@ struct HostHello: Codable, Sendable, Equatable {
   var count: Int?
   /// The trial that it is in the middle of: it has lost its connection and comes back.
   var resumes: UInt32?
+  /// The trial whose evidence another agent of its place has left behind, and that it brings.
+  var delivers: UInt32?
 
   /// Why an agent cannot take part in a run of another, in one sentence that names both; nil when it can.
   ///

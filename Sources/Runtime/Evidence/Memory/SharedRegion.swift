@@ -24,6 +24,18 @@ public final class SharedRegion: @unchecked Sendable {  // because the fields ar
     try self.init(mapping: descriptor, byteCount: byteCount)
   }
 
+  /// Makes a new region of zeros in a file of its owner's, which must not be there yet and stays.
+  convenience init(byteCount: Int, creating path: String) throws(SystemFailure) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw SystemFailure("make \(path)") }
+    guard ftruncate(descriptor, byteCount) == 0 else {
+      let failure = SystemFailure("ftruncate of \(byteCount) bytes of \(path)")
+      close(descriptor)
+      throw failure
+    }
+    try self.init(mapping: descriptor, byteCount: byteCount)
+  }
+
   /// Maps an inherited memory file and owns its descriptor from then on, also when it throws.
   public init(mapping descriptor: Int32, byteCount: Int) throws(SystemFailure) {
     guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), base != MAP_FAILED else {

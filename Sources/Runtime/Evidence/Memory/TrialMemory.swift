@@ -116,11 +116,17 @@ public final class TrialMemory: Sendable {
   private static let version: Int64 = 5
 
   /// Makes zeroed memory with a descriptor that worker processes can inherit.
-  public init(_ layout: TrialLayout) throws(SystemFailure) {
+  ///
+  /// - Parameter path: the file that it is, which stays when everybody dies; nil for one that does not.
+  public init(_ layout: TrialLayout, creating path: String? = nil) throws(SystemFailure) {
     precondition(Counter.allCases.count <= ThreadBlock.counterWords && ThreadBlock.counterWords == Counter.room)
     precondition(layout.ringLength <= WorkerSlot.largestRing)
     self.layout = layout
-    region = try SharedRegion(byteCount: layout.byteCount)
+    if let path {
+      region = try SharedRegion(byteCount: layout.byteCount, creating: path)
+    } else {
+      region = try SharedRegion(byteCount: layout.byteCount)
+    }
     region.base.storeBytes(of: Self.version, as: Int64.self)
   }
 
