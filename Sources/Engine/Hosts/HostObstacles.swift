@@ -31,6 +31,7 @@ public enum HostObstacles {
     if trial.descriptor.scope != .network {
       return "\(name) protects within one \(trial.descriptor.scope.rawValue) only; leave it out, or state load.hosts: 1"
     }
+    if trial.sharding != nil { return "\(name) spreads records over several databases, which one host does so far" }
     if trial.servers.count < trial.services.count || !trial.services.contains(trial.store) {
       return "\(name) keeps its records in \(trial.store), which lies on one host; put it over a server"
     }

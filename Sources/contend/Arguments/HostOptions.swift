@@ -76,17 +76,24 @@ struct HostOptions: ParsableArguments {
       }
       return nil
     }
+    return try settings(isQuiet: isQuiet)
+  }
+
+  /// How hosts come together.
+  func settings(isQuiet: Bool) throws -> FleetSettings {
     let list = hostList.map { $0.split(separator: ",").map(String.init) } ?? []
     var (token, file) = try token()
     let starter: FleetSettings.Starter
+    var ownsFile = false
     switch launcher {
     case nil:
       starter = .nobody
+      ownsFile = file == nil
       if file == nil { file = try Self.store(token) }
     case "local": starter = .local
     case let text?: starter = .launcher(try Launcher(text), hostList: list)
     }
-    return FleetSettings(
+    var settings = FleetSettings(
       starter, listen: try listen.map { text throws(HostFailure) in try HostAddress(text) }, token: token,
       tokenFile: file, patience: try wait.map(Self.duration) ?? .seconds(60),
       build: HostBuild.description(version: ProgramVersion.current), path: Self.executable,
@@ -94,6 +101,8 @@ struct HostOptions: ParsableArguments {
     ) { sentence in
       if !isQuiet { CommandLineProgram.printError(sentence) }
     }
+    settings.ownsTokenFile = ownsFile
+    return settings
   }
 
   private func token() throws -> (RunToken, file: String?) {

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import CLinux
 internal import Engine
+internal import Hosts
+internal import Runs
 @preconcurrency internal import Glibc
 internal import Model
 internal import Runtime
@@ -14,7 +16,19 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "Check this machine: servers, clock, processors, and the floor below which no figure can fall.")
 
+  @OptionGroup var hosts: HostOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "With --hosts: servers that every host should reach, separated by commas.", valueName: "host:port,..."))
+  var reach: String?
+
   func run() throws {
+    if let count = hosts.hosts { return try survey(count) }
+    for (name, value) in [("reach", reach), ("launcher", hosts.launcher)] where value != nil {
+      throw CommandFailure(.usage, "--\(name): state --hosts, too")
+    }
     print("processors: \(sysconf(Int32(_SC_NPROCESSORS_ONLN)))")
     print("clock: CLOCK_MONOTONIC, \(clockCost()) ns a reading, source \(clockSource())")
     print("\nbackends")
@@ -40,6 +54,37 @@ struct DoctorCommand: ParsableCommand {
     let missing = software.filter { $0.program == nil }.map(\.debianPackage)
     guard missing.isEmpty else {
       throw CommandFailure(.serviceUnavailable, "to run everything: apt-get install \(missing.joined(separator: " "))")
+    }
+  }
+
+  /// Looks at the hosts of a run that is not made: are they there, of one build, with clocks that can be compared, and do
+  /// they reach the servers?
+  private func survey(_ text: String) throws {
+    guard let count = Int(text), (1...10_000).contains(count) else {
+      throw CommandFailure(.usage, "--hosts \(text): state a number from 1 to 10,000")
+    }
+    let servers = try (reach ?? "").split(separator: ",").map { text throws(HostFailure) in
+      try HostAddress(String(text))
+    }
+    let entries = try HostSurvey.take(
+      hosts.settings(isQuiet: false), hosts: count, reaching: servers, executable: "/proc/self/exe",
+      interruption: Interruption.descriptor())
+    print("build: \(HostBuild.description(version: ProgramVersion.current)), the same on all hosts")
+    for entry in entries {
+      let engine = entry.engine == "none" ? "" : ", started by \(entry.engine)"
+      print("\nhost \(entry.rank) (\(entry.name)): \(counted(entry.processors, "processor", "processors"))\(engine)")
+      if let trip = entry.roundTripNanoseconds, let bound = entry.clockBoundNanoseconds {
+        print(
+          "  round trip \(formatDuration(nanoseconds: UInt64(max(0, trip)))), clock known to within "
+            + "\(formatDuration(nanoseconds: UInt64(max(0, bound))))")
+      } else {
+        print("  its clock could not be compared")
+      }
+      for (address, obstacle) in entry.obstacles { print("  \(address): \(obstacle ?? "reached")") }
+    }
+    let cut = entries.filter { $0.obstacles.contains { $0.obstacle != nil } }.map { "host \($0.rank)" }
+    guard cut.isEmpty else {
+      throw CommandFailure(.serviceUnavailable, "not every server is reached from \(cut.joined(separator: ", "))")
     }
   }
 

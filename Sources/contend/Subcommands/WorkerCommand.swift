@@ -98,7 +98,8 @@ struct WorkerCommand: ParsableCommand {
     switch ending {
     case .dismissed: return
     // Under mpirun any other status ends the agents of all hosts.
-    case .signalled: if HostPlace(environment: environment).engine != "mpi" { throw ExitCode(143) }
+    case .signalled:
+      guard ["openmpi", "pmix", "pmi"].contains(HostPlace(environment: environment).engine) else { throw ExitCode(143) }
     case .abandoned(let reason): throw CommandFailure(.abandoned, reason)
     case .turnedAway(let reason): throw CommandFailure(.serviceUnavailable, reason)
     }

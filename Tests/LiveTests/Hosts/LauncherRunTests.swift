@@ -10,9 +10,13 @@ import Testing
     let hosts = try HostNamespaces(4)
     let run = try HostedRun(hosts, "join", ["--hosts", "3"])
     let words = try run.joiningWords()
+    let file = try #require(words.last)
+    let token = try String(contentsOfFile: file, encoding: .utf8).prefix(64)
     let agents = try (1...3).map { host in
       try run.join(host, words, log: "agent\(host).log", behind: ["unshare", "--time", "--monotonic", "\(host)000"])
     }
+    try waitUntil("workers are at it", pause: 10_000) { hosts.workers(on: 3) > 0 }
+    #expect(!ProcessTable.commandLines.contains { $0.contains(token) })
     try run.expectSameVerdicts()
     for agent in agents {
       try agent.wait()
@@ -24,9 +28,9 @@ import Testing
       let bound = try #require(row["clock_bound_ns"].flatMap(Double.init))
       #expect(abs(offset - planted) <= bound, "\(row)")
     }
-    // The secret is on no command line and in no result.
-    let token = try String(contentsOfFile: try #require(words.last), encoding: .utf8).prefix(64)
     #expect(token.count == 64 && !run.log.contains(token))
+    // It was made for this run, and is worth nothing after it.
+    #expect(!FileManager.default.fileExists(atPath: file))
   }
 
   @Test("mpirun")

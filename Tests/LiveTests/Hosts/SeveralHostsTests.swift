@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Hosts
 import Model
 import Runtime
 import StrategyCatalog
@@ -104,6 +105,20 @@ extension EngineTests {
       #expect(result.events.map(\.kind) == [.injected, .healed, .injected, .healed], "\(result.events)")
       #expect(result.faults.map(\.kind) == ["pause-worker", "pause-service"])
       #expect((result.faults.last?.longestStallSeconds ?? 0) > 0.2, "\(result.faults)")
+    }
+
+    @Test("a survey tells what hosts are like, and which servers they reach")
+    func survey() throws {
+      let listener = try ChannelListener(try HostAddress("127.0.0.1:0"), token: RunToken.random())
+      defer { withExtendedLifetime(listener) {} }
+      let servers = [try HostAddress("127.0.0.1:\(listener.port)"), try HostAddress("127.0.0.1:1")]
+      let entries = try HostSurvey.take(
+        HostTrials.settings(.local), hosts: 2, reaching: servers, executable: TestRun.contend, interruption: -1)
+      #expect(entries.map(\.rank) == [0, 1])
+      for entry in entries {
+        #expect(entry.processors > 0 && entry.roundTripNanoseconds ?? 0 > 0 && entry.clockBoundNanoseconds ?? 0 > 0)
+        #expect(entry.obstacles.map(\.obstacle) == [nil, "Connection refused"])
+      }
     }
 
     @Test("a host that dies takes the verdict with it, and only that of its own trial")

@@ -14,6 +14,14 @@ enum ProcessTable {
   /// Its state as the kernel writes it, `T` for stopped and `Z` for ended; nil when it is gone.
   static func state(of process: pid_t) -> Substring? { fields(of: process).first }
 
+  /// The command lines of all processes.
+  static var commandLines: [String] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.filter { pid_t($0) != nil }.compactMap {
+      try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8)
+    }
+  }
+
   /// The processes that another one has started and not waited for.
   static func children(of parent: pid_t) -> [pid_t] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

@@ -78,7 +78,12 @@ final class AgentSession {
         trial?.running.start(CommonStart(moment: moment, opening: opening))
       case .stop: trial?.running.stop()
       case .bye: leave(.dismissed)
-      case .welcome, .hello, .ready, .finished: break
+      case .probe(let addresses):
+        let obstacles = addresses.map { text in
+          (try? HostAddress(text)).map { Reachability.obstacle(to: $0) ?? "" } ?? "it is no address"
+        }
+        try channel.send(.probed(obstacles: obstacles))
+      case .welcome, .hello, .ready, .finished, .probed: break
       }
     case .beat, .evidence, .pong: break
     }

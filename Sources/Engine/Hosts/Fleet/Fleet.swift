@@ -41,7 +41,7 @@ final class Fleet {
     if case .local = settings.starter { return try LocalHosts(hosts, executable: executable) }
     let address = try FleetAddress.find(settings)
     let listener = try ChannelListener(address, token: settings.token)
-    let reached = try HostAddress("\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(listener.port)")
+    let reached = try FleetAddress.reached(address, port: listener.port, settings)
     guard case .launcher(let launcher, let hostList) = settings.starter else {
       settings.tell(
         JoiningLines.text(
@@ -216,6 +216,7 @@ final class Fleet {
       try? member.channel?.drain(until: monotonicNow() + 1_000_000_000)
     }
     source.end()
+    if settings.ownsTokenFile, let file = settings.tokenFile { unlink(file) }
     for member in members { member?.disconnect() }
     members = members.map { _ in nil }
   }

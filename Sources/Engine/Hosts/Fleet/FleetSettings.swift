@@ -20,6 +20,8 @@ public struct FleetSettings: Sendable {
   public var token: RunToken
   /// The file that holds the token, for the lines that are printed; nil when it is in none.
   public var tokenFile: String?
+  /// Whether that file was made for this run and is to be removed at its end.
+  public var ownsTokenFile = false
   /// How long to wait for hosts after the first one has come.
   public var patience: Duration
   /// Whether agents may be another executable of the same version.

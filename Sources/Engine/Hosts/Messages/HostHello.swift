@@ -19,7 +19,7 @@ struct HostHello: Codable, Sendable, Equatable {
   var identity: String
   /// Processors that are online.
   var processors: Int
-  /// What started it: `slurm`, `mpi`; empty when nobody says.
+  /// What started it: `slurm`, `openmpi`; `none` when nobody says.
   var engine: String
   /// The place that it was started for; nil when any will do.
   var rank: Int?

@@ -21,6 +21,10 @@ enum HostMessage: Codable, Sendable {
   case stop
   /// Agent: all is over. Its evidence follows.
   case finished(HostOutcome)
+  /// Driver: try to reach these servers, `host:port` each.
+  case probe(addresses: [String])
+  /// Agent: why it does not reach them, in their order; empty where it does.
+  case probed(obstacles: [String])
   /// Driver: the run is over.
   case bye
 

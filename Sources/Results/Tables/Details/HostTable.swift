@@ -25,7 +25,7 @@ let hostTable = Table<TrialRow<HostRecord>>(
     .number("busy_ratio", "Share of its processors that anybody used in the window, 0 to 1.", \.detail.busyRatio),
     .integer(
       ifAny: "start_delay_ns",
-      "How long after the common start its first worker process had begun, by its own clock.",
+      "How long after the common start the last of its workers was awake, by its own clock.",
       \.detail.startDelayNanoseconds),
     .integer("beats_missed", "Signs of life that were due and did not come.", \.detail.beatsMissed),
     .boolean(
