@@ -7,7 +7,7 @@ import Testing
   private func joined(
     _ hosts: HostNamespaces, _ name: String, load: String = "duration: 2s", _ arguments: [String] = []
   ) throws -> (run: HostedRun, agents: [HostProgram]) {
-    let run = try HostedRun(hosts, name, strategies: ["redis.lock"], load: load, arguments)
+    let run = try HostedRun(hosts, name, strategies: ["redis.lock"], load: load, faults: "[]", arguments)
     let words = try run.joiningWords()
     let agents = try (1...3).map { try run.join($0, words, log: "\(name)-agent\($0).log") }
     return (run, agents)
@@ -46,7 +46,7 @@ import Testing
   @Test("who does not know the secret, comes too late or for a place that is taken is turned away with a sentence")
   func turnedAway() throws {
     let hosts = try HostNamespaces(4)
-    let run = try HostedRun(hosts, "foreign", strategies: ["redis.lock"], load: "duration: 2s", count: 2)
+    let run = try HostedRun(hosts, "foreign", strategies: ["redis.lock"], load: "duration: 2s", faults: "[]", count: 2)
     let words = try run.joiningWords()
     let secret = try hosts.write(String(repeating: "0", count: 64) + "\n", to: "wrong-token", mode: 0o600)
     let stranger = try run.join(3, Array(words.dropLast()) + [secret], log: "stranger.log")
@@ -78,7 +78,8 @@ import Testing
   func delivery() throws {
     let hosts = try HostNamespaces(4)
     let run = try HostedRun(
-      hosts, "spool", strategies: ["redis.none"], load: "duration: 2s", ["--set", "strategies.0.expect=any"])
+      hosts, "spool", strategies: ["redis.none"], load: "duration: 2s", faults: "[]",
+      ["--set", "strategies.0.expect=any"])
     let words = try run.joiningWords()
     let agents = try (1...3).map { host in
       try run.join(host, words + ["--spool", hosts.folder.path], log: "spool-agent\(host).log")
@@ -110,19 +111,35 @@ import Testing
     #expect(!left.contains { $0.hasSuffix(".trial") || $0.hasSuffix(".memory") }, "\(left)")
   }
 
+  @Test("SIGKILL of srun does the same")
+  func srunDies() throws {
+    let hosts = try HostNamespaces(4)
+    let configuration = try SlurmCluster.start(on: hosts, nodes: 3)
+    let run = try HostedRun(
+      hosts, "srun", strategies: ["redis.lock"], load: "duration: 20s", faults: "[]", ["--launcher", "slurm"],
+      environment: ["SLURM_CONF": configuration])
+    try expectNothingLeft(of: "srun", in: run)
+  }
+
   @Test("SIGKILL of mpirun ends the trial without a verdict, and leaves nothing")
   func launcherDies() throws {
     let hosts = try HostNamespaces(4)
     let run = try HostedRun(
-      hosts, "mpirun", strategies: ["redis.lock"], load: "duration: 20s",
+      hosts, "mpirun", strategies: ["redis.lock"], load: "duration: 20s", faults: "[]",
       ["--launcher", "mpi", "--host-list", "10.77.0.11,10.77.0.12,10.77.0.13"],
       environment: try hosts.remoteShell())
-    try waitUntil("workers are at it: \(run.log)", pause: 10_000) { (1...3).allSatisfy { hosts.workers(on: $0) > 0 } }
-    let launcher = try #require(
+    try expectNothingLeft(of: "mpirun", in: run)
+  }
+
+  /// Kills what has started the agents while workers are at it.
+  private func expectNothingLeft(of launcher: String, in run: HostedRun) throws {
+    let hosts = run.hosts
+    try waitUntil("workers are at it", pause: 10_000) { (1...3).allSatisfy { hosts.workers(on: $0) > 0 } }
+    let process = try #require(
       ProcessTable.descendants(of: run.driver.id).first {
-        (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == "mpirun\n"
+        (try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) == launcher + "\n"
       })
-    kill(launcher, SIGKILL)
+    kill(process, SIGKILL)
     #expect(try run.status(within: 40) == 3, "\(run.log)")
     #expect(try run.rows(of: "trials.csv").first?["verdict"] == "unknown")
     try waitUntil("its workers are gone", pause: 50_000) { (1...3).allSatisfy { hosts.workers(on: $0) == 0 } }

@@ -9,6 +9,10 @@ final class HostedRun {
   let driver: HostProgram
   private let name: String
 
+  /// A worker process stands still for a while, and then the server does.
+  static let faults =
+    "[{kind: pause-worker, target: any, at: 100ms, for: 100ms}, {kind: pause-service, at: 300ms, for: 50ms}]"
+
   /// Starts it.
   ///
   /// - Parameters:
@@ -16,7 +20,7 @@ final class HostedRun {
   ///   - load: further keys of `load`.
   init(
     _ hosts: HostNamespaces, _ name: String, strategies: [String] = ["redis.lock", "redis.none"],
-    load: String = "duration: 300ms", faults: String = "[]", count: Int = 3, _ arguments: [String] = [],
+    load: String = "duration: 600ms", faults: String = HostedRun.faults, count: Int = 3, _ arguments: [String] = [],
     environment: [String: String] = [:]
   ) throws {
     self.hosts = hosts
@@ -82,6 +86,10 @@ final class HostedRun {
       let verdict = trial["strategy"] == "redis.none" ? "violation" : "pass"
       #expect(trial["verdict"] == verdict, "\(trial)", sourceLocation: sourceLocation)
     }
+    let faults = try rows(of: "faults.csv")
+    #expect(
+      faults.count == 4 && faults.allSatisfy { Double($0["injected_s"] ?? "") != nil }, "\(faults)",
+      sourceLocation: sourceLocation)
     let hosts = try rows(of: "hosts.csv")
     #expect(
       hosts.count == 6 && hosts.allSatisfy { $0["is_lost"] == "false" }, "\(hosts)", sourceLocation: sourceLocation)

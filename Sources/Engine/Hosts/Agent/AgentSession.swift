@@ -13,6 +13,8 @@ final class AgentSession {
   private let reconnect: (Int64) -> Channel?
   /// The trial that runs, or the last one: its evidence is kept until the driver goes on, for it may have to be sent again.
   private var trial: (number: UInt32, running: AgentTrial)?
+  /// Whether the driver was told how that ended.
+  private var hasToldEnd = false
   private var beatInterval = idleInterval
   private var nextBeat: Int64 = 0
   /// Why the agent is to end, once its trial is over.
@@ -95,29 +97,31 @@ final class AgentSession {
       let running = try AgentTrial(order, number: number, executable: executable, spool: spool)
       try running.begin()
       trial = (number, running)
+      hasToldEnd = false
       beatInterval = order.beatInterval
       nextBeat = monotonicNow() + beatInterval
     } catch {
       var outcome = HostOutcome()
       outcome.failure = "\(error)"
       try channel.send(.finished(outcome), trial: number)
+      try channel.send(ChannelFrame(kind: .evidence, trial: number, payload: []))
     }
   }
 
   /// Tells the driver how far the trial is.
   private func tellStage() throws(HostFailure) {
     guard let trial, isReadable(trial.running.news.descriptor) else { return }
+    // Before it is read: what it becomes a moment later is news again.
+    trial.running.news.clear()
     switch trial.running.stage {
-    case .preparing, .running: trial.running.news.clear()
-    case .ready:
-      try channel.send(.ready, trial: trial.number)
-      trial.running.news.clear()
+    case .preparing, .running: return
+    case .ready: try channel.send(.ready, trial: trial.number)
     case .over(let outcome, let evidence):
       var outcome = outcome
       if ending == .signalled { outcome.failure = outcome.failure ?? "its agent was asked to end" }
       try channel.send(.finished(outcome), trial: trial.number)
       try channel.send(ChannelFrame(kind: .evidence, trial: trial.number, payload: evidence ?? []))
-      trial.running.news.clear()
+      hasToldEnd = true
       beatInterval = Self.idleInterval
     }
   }
@@ -130,11 +134,7 @@ final class AgentSession {
   }
 
   /// Whether a trial runs whose end has not been told.
-  private var isBusy: Bool {
-    guard let trial else { return false }
-    if case .over = trial.running.stage { return isReadable(trial.running.news.descriptor) }
-    return true
-  }
+  private var isBusy: Bool { trial != nil && !hasToldEnd }
 
   private func leave(_ ending: HostAgent.Ending) {
     self.ending = ending
@@ -152,6 +152,7 @@ final class AgentSession {
       self.channel = channel
       try channel.send(.hello(greeting))
       // Whatever was said last may not have arrived.
+      hasToldEnd = false
       trial.running.news.signal()
     } else {
       trial.running.stop()

@@ -1,3 +1,4 @@
+internal import CLinux
 @preconcurrency internal import Glibc
 public import Hosts
 internal import Model
@@ -60,6 +61,8 @@ public struct HostAgent {
 
   /// Serves until the run is over. Nothing that it has started stays.
   public func run() -> Ending {
+    // Signs of life and answers to pings go before workers, as far as the system allows it.
+    _ = clinux_set_nice(-10)
     do throws(HostFailure) {
       let channel = try connect(until: monotonicNow() + patience.nanoseconds)
       try channel.send(.hello(hello))

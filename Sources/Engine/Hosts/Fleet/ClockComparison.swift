@@ -36,7 +36,8 @@ struct ClockComparison {
     }
     due[index] = now + interval
     next = due.min() ?? .max
-    return members[index].state == .running ? members[index] : nil
+    let member = members[index]
+    return member.state == .running && member.isResponsive ? member : nil
   }
 
   /// Compares at once; frames that came in between.

@@ -79,11 +79,13 @@ final class Fleet {
     while true {
       admit(trial: nil)
       // They give signs of life while they wait for the others.
-      for member in members.prefix(count) { _ = member?.receive() }
-      for place in 0..<count where members[place]?.channel == nil { members[place] = nil }
-      let missing = (0..<count).filter { members[$0] == nil }
+      for member in members.prefix(count) where member?.hasNews == true { _ = member?.receive() }
+      for place in 0..<count where members[place].map(isGone) == true { members[place] = nil }
+      let missing = (0..<count).filter { members[$0]?.channel == nil }
       if missing.isEmpty { return }
-      if missing.count < count, deadline == .max { deadline = monotonicNow() + settings.patience.nanoseconds }
+      if missing.count < count || lastTrial > 0, deadline == .max {
+        deadline = monotonicNow() + settings.patience.nanoseconds
+      }
       let list = missing.map(String.init).joined(separator: ", ")
       if let obstacle = source.obstacle() {
         throw EngineFailure(
@@ -105,17 +107,27 @@ final class Fleet {
     }
   }
 
+  /// Whether a member will not come back.
+  private func isGone(_ member: FleetMember) -> Bool {
+    guard member.channel == nil else { return false }
+    return member.state == .lost || !mayComeBack || monotonicNow() - member.lastHeard > HostAgent.absence
+  }
+
   /// Waits for something to happen or for a moment; true when the user wants to stop.
   func wait(until moment: Int64, watchingInterruption: Bool = true) -> Bool {
     var waited = [pollfd(fd: watchingInterruption ? interruption : -1, events: Int16(POLLIN), revents: 0)]
-    let channels = members.compactMap { $0?.channel } + strangers.map(\.channel)
-    for channel in channels {
-      let events = Int16(POLLIN) | (channel.hasUnsent ? Int16(POLLOUT) : 0)
-      waited.append(pollfd(fd: channel.descriptor, events: events, revents: 0))
+    let known = members.compactMap(\.self).filter { $0.channel != nil }
+    waited += (known.compactMap(\.channel) + strangers.map(\.channel)).map { channel in
+      pollfd(
+        fd: channel.descriptor, events: Int16(POLLIN) | (channel.hasUnsent ? Int16(POLLOUT) : 0), revents: 0)
     }
     waited += source.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    let left = channels.contains(where: \.hasPending) ? 0 : max(0, moment - monotonicNow())
+    for member in known where member.channel?.hasPending == true { member.hasNews = true }
+    let left =
+      known.contains(where: \.hasNews) || strangers.contains(where: \.channel.hasPending)
+      ? 0 : max(0, moment - monotonicNow())
     _ = poll(&waited, UInt(waited.count), Int32(min(1000, (left + 999_999) / 1_000_000)))
+    for (index, member) in known.enumerated() where waited[index + 1].revents != 0 { member.hasNews = true }
     return waited[0].revents != 0
   }
 
@@ -163,9 +175,12 @@ final class Fleet {
   private func admit(_ channel: Channel, _ introduction: Introduction, _ trial: UInt32?) {
     let hello = introduction.hello
     if let member = members.compactMap(\.self).first(where: { $0.hello.identity == hello.identity }) {
-      guard hello.resumes == trial, member.state != .lost else { return turnAway(channel, hello, "it comes too late") }
+      guard trial == nil || hello.resumes == trial, member.state != .lost else {
+        return turnAway(channel, hello, "it comes too late")
+      }
       return member.take(channel, introduction.further)
     }
+    if hello.resumes != nil { return turnAway(channel, hello, "it comes too late") }
     if let delivered = hello.delivers { return deliver(channel, introduction, delivered, trial) }
     if let obstacle = hello.obstacle(to: own, allowsOtherBuild: settings.allowsOtherBuild) {
       return turnAway(channel, hello, obstacle)

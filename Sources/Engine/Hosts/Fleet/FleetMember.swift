@@ -31,6 +31,8 @@ final class FleetMember {
   /// Critical sections of its workers, by its clock.
   var sections: [HeldSection] = []
   private(set) var lastHeard: Int64
+  /// Whether there may be something to receive: of a thousand hosts, few have anything to say at one time.
+  var hasNews = true
   /// Arrived and not taken yet.
   private var arrived: [ChannelFrame] = []
   /// Signs of life in the trial.
@@ -69,6 +71,7 @@ final class FleetMember {
   /// - Parameter further: what has arrived over it already.
   func take(_ other: Channel, _ further: [ChannelFrame]) {
     arrived = further
+    hasNews = true
     channel?.close()
     channel = other
     lastHeard = monotonicNow()
@@ -82,6 +85,7 @@ final class FleetMember {
 
   /// What has arrived; a broken connection is noticed here.
   func receive() -> [ChannelFrame] {
+    hasNews = channel?.hasPending ?? false
     if !arrived.isEmpty {
       defer { arrived = [] }
       return arrived
@@ -112,10 +116,14 @@ final class FleetMember {
       lastHeard = monotonicNow()
       return frames
     } catch {
-      disconnect()
+      // An answer that is late is no broken connection: a busy host has other things to do.
+      if channel.ending != nil { disconnect() }
       return []
     }
   }
+
+  /// Whether it was heard a moment ago: who was not is not asked for its time, which others would wait for.
+  var isResponsive: Bool { channel != nil && monotonicNow() - lastHeard < 1_500_000_000 }
 
   /// Whether the trial has nothing more to expect of it.
   var isSettled: Bool { state == .over || state == .lost }

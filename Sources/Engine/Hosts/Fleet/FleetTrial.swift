@@ -122,8 +122,12 @@ final class FleetTrial {
   private func turn(until moment: Int64, watchingInterruption: Bool = true) {
     if fleet.wait(until: moment, watchingInterruption: watchingInterruption) { ending.isInterrupted = true }
     fleet.admit(trial: number)
-    for member in members where !member.isSettled {
-      heed(member, member.receive())
+    // Who has nothing to do here, or is done, still gives signs of life.
+    for member in fleet.members.dropFirst(members.count) where member?.hasNews == true { _ = member?.receive() }
+    for member in members {
+      let frames = member.hasNews ? member.receive() : []
+      if member.isSettled { continue }
+      heed(member, frames)
       look(after: member)
     }
   }
