@@ -32,6 +32,7 @@ struct TrialRecorder {
 
   private var nextReport: Int64 = .max
   private var opens: Int64 = 0
+  private var isMirror = false
   private var processes: [pid_t] = []
   private var lastPoint: Reading?
   private var lastView: Reading?
@@ -58,11 +59,15 @@ struct TrialRecorder {
   }
 
   /// The trial starts; its measured window opens at a moment of ``monotonicNow()`` and closes at another at the latest.
+  ///
+  /// - Parameter isMirror: whether the workers are elsewhere, and the memory only mirrors what they count.
   mutating func begin(
-    _ memory: TrialMemory, _ times: TrialTimes, processes: [pid_t], seed: UInt64, hasLeader: Bool
+    _ memory: TrialMemory, _ times: TrialTimes, processes: [pid_t], seed: UInt64, hasLeader: Bool,
+    isMirror: Bool = false
   ) {
     opens = times.opens
-    sampler = WindowSampler(times, seed: seed, hasLeader: hasLeader)
+    self.isMirror = isMirror
+    if !isMirror { sampler = WindowSampler(times, seed: seed, hasLeader: hasLeader) }
     self.processes = processes
     let reading = read(memory)
     lastPoint = reading
@@ -123,7 +128,7 @@ struct TrialRecorder {
   private mutating func addPoint(_ memory: TrialMemory, from first: Reading, to last: Reading) {
     // Once a second like the histograms: it takes several system calls per thread.
     for process in processes { cpus.formUnion(ProcessTree.cpus(of: process)) }
-    let soFar = memory.latency
+    let soFar = isMirror ? latency : memory.latency
     let interval = soFar.since(latency)
     latency = soFar
     p99SoFar = soFar.value(atQuantile: 0.99)

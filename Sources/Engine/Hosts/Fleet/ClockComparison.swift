@@ -13,16 +13,17 @@ struct ClockComparison {
   private static let longBurst = 32
   private static let shortBurst = 12
   private static let limit: Int64 = 50_000_000
-  /// All hosts together are asked this often while the window is open, nanoseconds.
+  /// So few hosts are asked this often while the window is open, each; of more, one after the other. Nanoseconds.
+  private static let few = 8
   private static let shortestInterval: Int64 = 100_000_000
-  private static let intervalPerHost: Int64 = 25_000_000
+  private static let intervalPerHost: Int64 = 250_000_000
 
   /// When something is due.
   private(set) var next: Int64 = .max
 
   /// The window is going to open.
   mutating func begin(_ times: TrialTimes, hosts: Int) {
-    interval = max(Self.shortestInterval, Int64(hosts) * Self.intervalPerHost)
+    interval = hosts <= Self.few ? Self.shortestInterval : Int64(hosts) * Self.intervalPerHost
     due = (0..<hosts).map { times.opens + interval * Int64($0) / Int64(hosts) }
     closes = times.closes
     next = due.min() ?? .max

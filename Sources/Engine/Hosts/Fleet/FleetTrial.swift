@@ -26,6 +26,9 @@ final class FleetTrial {
   private static let sessionsPerSecond = 500
   private static let grace: Int64 = 5_000_000_000
   private static let longestTrial: Int64 = 600_000_000_000
+  /// More hosts than these are listened to at intervals, microseconds.
+  private static let few = 16
+  private static let rest: UInt32 = 40_000
 
   /// - Parameters:
   ///   - faults: what the driver does to services; nil for nothing.
@@ -101,7 +104,7 @@ final class FleetTrial {
     let load = setup.trial.load
     let times = TrialTimes(
       opens: start.opening, closes: start.opening + (load.duration?.nanoseconds ?? Self.longestTrial))
-    recorder.begin(setup.memory, times, processes: [], seed: setup.trial.planned.seed, hasLeader: false)
+    recorder.begin(setup.memory, times, processes: [], seed: setup.trial.planned.seed, hasLeader: false, isMirror: true)
     let controller = controller(times)
     watched = controller
     let limit = times.closes + load.drain.nanoseconds + Self.grace + HostAgent.absence
@@ -110,6 +113,8 @@ final class FleetTrial {
       let now = monotonicNow()
       if now > limit { giveUp(members.filter { !$0.isSettled }, "it did not end in time") }
       if load.duration == nil && now > times.closes { for member in members { member.send(.stop, trial: number) } }
+      // Of many, several have something to say by then, and cost one look.
+      if members.count > Self.few && now < times.closes { usleep(Self.rest) }
       if let member = clocks.due(members, at: now) { heed(member, clocks.compareNow(member)) }
       turn(until: min(limit, recorder.nextTick, faults?.next(times) ?? .max, clocks.next))
       do throws(FaultFailure) { try faults?.tick(controller) } catch { fail(error.message) }

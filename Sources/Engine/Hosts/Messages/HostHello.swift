@@ -35,11 +35,11 @@ struct HostHello: Codable, Sendable, Equatable {
   /// - Parameter allowsOtherBuild: whether another executable with the same version and backends will do.
   func obstacle(to other: HostHello, allowsOtherBuild: Bool) -> String? {
     if version != other.version || build != other.build {
-      return "\(other.host) runs \(other.build), the driver \(build); use one build on all hosts"
+      return "\(host) runs \(build), the driver \(other.build); use one build on all hosts"
     }
     if !allowsOtherBuild, !executable.isEmpty, !other.executable.isEmpty, executable != other.executable {
       return
-        "\(other.host) runs another executable of the same version than the driver; copy one file to all hosts, "
+        "\(host) runs another executable of the same version; copy the driver's file to all hosts, "
         + "or state --allow-other-build"
     }
     return nil
