@@ -38,7 +38,7 @@ final class HostProgram {
 
   /// Waits for its end; its status.
   @discardableResult
-  func wait(atMost seconds: Int = 20) throws -> Int32 {
+  func wait(atMost seconds: Int = 60) throws -> Int32 {
     try waitUntil("a program has ended", pause: 5000, atMost: seconds) { !isRunning }
     return status
   }

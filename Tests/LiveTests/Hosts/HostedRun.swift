@@ -11,7 +11,7 @@ final class HostedRun {
 
   /// A worker process stands still for a while, and then the server does.
   static let faults =
-    "[{kind: pause-worker, target: any, at: 100ms, for: 100ms}, {kind: pause-service, at: 300ms, for: 50ms}]"
+    "[{kind: pause-worker, target: any, at: 200ms, for: 100ms}, {kind: pause-service, at: 700ms, for: 50ms}]"
 
   /// Starts it.
   ///
@@ -20,7 +20,7 @@ final class HostedRun {
   ///   - load: further keys of `load`.
   init(
     _ hosts: HostNamespaces, _ name: String, strategies: [String] = ["redis.lock", "redis.none"],
-    load: String = "duration: 600ms", faults: String = HostedRun.faults, count: Int = 3, _ arguments: [String] = [],
+    load: String = "duration: 1500ms", faults: String = HostedRun.faults, count: Int = 3, _ arguments: [String] = [],
     environment: [String: String] = [:]
   ) throws {
     self.hosts = hosts
@@ -48,7 +48,7 @@ final class HostedRun {
   /// The words of a line that it prints for those who start agents by hand, after `worker`.
   func joiningWords() throws -> [String] {
     var words: [String] = []
-    try waitUntil("the driver says what to run: \(log)", pause: 10_000) {
+    try waitUntil("the driver says what to run: \(log)", pause: 10_000, atMost: 60) {
       let line = log.split(separator: "\n").first { $0.contains("worker --join") && $0.contains("--token-file") }
       words = line.map { $0.split(separator: " ").map(String.init) } ?? []
       return !words.isEmpty
@@ -62,7 +62,7 @@ final class HostedRun {
   }
 
   /// Waits for the end, so many seconds at most; its exit status.
-  func status(within seconds: Int = 20) throws -> Int32 {
+  func status(within seconds: Int = 60) throws -> Int32 {
     try waitUntil("the run is over", pause: 10_000, atMost: seconds) { !driver.isRunning }
     return driver.status
   }

@@ -43,7 +43,7 @@ enum SlurmCluster {
     for node in 1...nodes {
       try hosts.keep(on: node, ["slurmd", "-D", "-f", configuration], log: "node\(node).log")
     }
-    try waitUntil("the nodes of Slurm are idle", pause: 100_000) {
+    try waitUntil("the nodes of Slurm are idle", pause: 100_000, atMost: 60) {
       let look = try hosts.start(
         on: 0, ["sinfo", "-h", "-t", "idle", "-o", "%D"], environment: ["SLURM_CONF": configuration], log: "idle")
       try look.wait()

@@ -202,6 +202,8 @@ final class Fleet {
     let member = FleetMember(channel, hello, rank: place)
     members[place] = member
     member.send(.welcome(rank: place), trial: 0)
+    // Who starts agents by hand wants to see them come.
+    if case .nobody = settings.starter { settings.tell("\(member.name) has joined") }
   }
 
   /// What an agent that was killed has left behind, while its trial still waits for it.

@@ -16,8 +16,8 @@ extension Section {
         What each host committed and how busy it was, so that a slow one is not hidden in the sum. A host whose \
         processors are used up by our workers measures itself. Of a lost host nobody knows what its workers did. The \
         clock bound is how far the clock of a host may be from what was assumed; critical sections of different hosts \
-        are compared within these bounds. Each host shows every second that it is alive; missed is how often that did \
-        not come.
+        are compared within these bounds. Each host gives signs of life while it runs; missed is how many did not \
+        come.
         """,
       blocks: Block.folding(spreads.map(\.figure)) + (sentences.isEmpty ? [] : [.labelled(sentences)])
         + Block.folding(HostSpread.table(spreads), most: 32, "host"))
