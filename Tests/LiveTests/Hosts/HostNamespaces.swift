@@ -92,6 +92,23 @@ final class HostNamespaces {
     return ["OMPI_MCA_plm_rsh_agent": agent, "TMPDIR": folder.path]
   }
 
+  /// The built program with another byte at its end: the same version, and not the same file.
+  func otherProgram() throws -> String {
+    let path = folder.appendingPathComponent("other").path
+    try FileManager.default.copyItem(atPath: TestRun.contend, toPath: path)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data([0]))
+    try handle.close()
+    return path
+  }
+
+  /// Ends the connections of a host with the driver, as a device between them does that forgets them: how many there were.
+  func breakConnections(of host: Int) throws -> Int {
+    try start(on: host, ["ss", "-K", "-H", "-t", "dst", "10.77.0.10"], log: "broken-connections").wait()
+    return text(of: "broken-connections").split(separator: "\n").count
+  }
+
   /// Cuts a host off from all others: nothing passes, and nobody is told.
   func cut(_ host: Int) throws {
     try HostProgram(["ip", "-n", "\(prefix)-sw", "link", "set", "p\(host)", "down"]).wait()
