@@ -42,11 +42,11 @@ final class RunningTrial {
   private var isHealed = false
 
   /// Sessions must be open by then.
-  private static let openingLimit: Int64 = 60_000_000_000
+  static let openingLimit: Int64 = 60_000_000_000
   /// A worker process that has not said that it is over by so long after its own limit is ended.
-  private static let grace: Int64 = 5_000_000_000
+  static let grace: Int64 = 5_000_000_000
   /// An operations-bounded trial that takes longer is cut off.
-  private static let longestTrial: Int64 = 600_000_000_000
+  static let longestTrial: Int64 = 600_000_000_000
 
   /// - Parameters:
   ///   - interruption: a descriptor that is readable when the user wants to stop.

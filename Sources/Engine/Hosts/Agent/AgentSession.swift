@@ -65,7 +65,7 @@ final class AgentSession {
     for frame in frames { try heed(frame) }
     try tellStage()
     if monotonicNow() >= nextBeat { try beat() }
-    if ending == nil, isReadable(interruption) { leave(.signalled) }
+    if ending == nil, EventDescriptor.isReadable(interruption) { leave(.signalled) }
   }
 
   private func heed(_ frame: ChannelFrame) throws(HostFailure) {
@@ -110,7 +110,7 @@ final class AgentSession {
 
   /// Tells the driver how far the trial is.
   private func tellStage() throws(HostFailure) {
-    guard let trial, isReadable(trial.running.news.descriptor) else { return }
+    guard let trial, EventDescriptor.isReadable(trial.running.news.descriptor) else { return }
     // Before it is read: what it becomes a moment later is news again.
     trial.running.news.clear()
     switch trial.running.stage {
@@ -162,10 +162,5 @@ final class AgentSession {
       }
       throw failure
     }
-  }
-
-  private func isReadable(_ descriptor: Int32) -> Bool {
-    var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&waited, 1, 0) > 0
   }
 }

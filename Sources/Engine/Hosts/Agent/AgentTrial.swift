@@ -130,7 +130,6 @@ final class AgentTrial: Sendable {
     _ setup: TrialSetup, _ ending: RunningTrial.Ending, _ recorder: TrialRecorder, into outcome: inout HostOutcome
   ) -> [UInt8]? {
     outcome.failure = ending.failure
-    outcome.isInterrupted = ending.isInterrupted
     guard ending.opens > 0 else { return nil }
     var recorder = recorder
     let closed = ending.windowClosed > 0 ? ending.windowClosed : ending.ended

@@ -27,6 +27,12 @@ final class EventDescriptor: Sendable {
     _ = read(descriptor, &count, 8)
   }
 
+  /// Whether something can be read from a descriptor now, one of these or another.
+  static func isReadable(_ descriptor: Int32) -> Bool {
+    var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&waited, 1, 0) > 0
+  }
+
   /// Blocks until it is signalled, and clears it.
   func wait() {
     var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -113,7 +113,9 @@ public struct HostAgent {
     switch way {
     case .inherited(let descriptor): return Channel(plain: descriptor, peer: "the driver")
     case .join(let address, let token):
-      return try Channel.connect(to: address, token: token, until: deadline) { isInterrupted }
+      return try Channel.connect(to: address, token: token, until: deadline) {
+        EventDescriptor.isReadable(interruption)
+      }
     }
   }
 
@@ -121,10 +123,5 @@ public struct HostAgent {
   private func again(until deadline: Int64) -> Channel? {
     guard case .join = way else { return nil }
     return try? connect(until: deadline)
-  }
-
-  private var isInterrupted: Bool {
-    var waited = pollfd(fd: interruption, events: Int16(POLLIN), revents: 0)
-    return poll(&waited, 1, 0) > 0
   }
 }

@@ -20,12 +20,8 @@ final class FleetTrial {
   private var watched: TrialController?
   private var clocks = ClockComparison()
 
-  /// Sessions must be open by then, nanoseconds; with many workers later.
-  private static let openingLimit: Int64 = 60_000_000_000
   /// Sessions that a server opens in a second, at least.
   private static let sessionsPerSecond = 500
-  private static let grace: Int64 = 5_000_000_000
-  private static let longestTrial: Int64 = 600_000_000_000
   /// More hosts than these are listened to at intervals, microseconds.
   private static let few = 16
   private static let rest: UInt32 = 40_000
@@ -73,12 +69,12 @@ final class FleetTrial {
 
   private func waitUntilReady() -> Bool {
     let limit =
-      monotonicNow() + Self.openingLimit
+      monotonicNow() + RunningTrial.openingLimit
       + Int64(setup.memory.layout.workers / Self.sessionsPerSecond) * 1_000_000_000
     while members.contains(where: { $0.state == .preparing }) {
       if monotonicNow() > limit {
         let late = members.filter { $0.state == .preparing }.map(\.name).joined(separator: " and ")
-        fail("the sessions of \(late) were not open after \(Self.openingLimit / 1_000_000_000) s")
+        fail("the sessions of \(late) were not open after \(RunningTrial.openingLimit / 1_000_000_000) s")
       }
       if isEnding { return false }
       turn(until: limit)
@@ -103,11 +99,11 @@ final class FleetTrial {
   private func supervise(_ start: CommonStart) {
     let load = setup.trial.load
     let times = TrialTimes(
-      opens: start.opening, closes: start.opening + (load.duration?.nanoseconds ?? Self.longestTrial))
+      opens: start.opening, closes: start.opening + (load.duration?.nanoseconds ?? RunningTrial.longestTrial))
     recorder.begin(setup.memory, times, processes: [], seed: setup.trial.planned.seed, hasLeader: false, isMirror: true)
     let controller = controller(times)
     watched = controller
-    let limit = times.closes + load.drain.nanoseconds + Self.grace + HostAgent.absence
+    let limit = times.closes + load.drain.nanoseconds + RunningTrial.grace + HostAgent.absence
     clocks.begin(times, hosts: members.count)
     while !members.allSatisfy(\.isSettled), !isEnding {
       let now = monotonicNow()

@@ -13,8 +13,6 @@ struct HostOutcome: Codable, Sendable {
   var faults: [FaultRecord] = []
   /// Why it failed there; nil when it did not.
   var failure: String?
-  /// Whether it was ended early, by the driver or by a signal.
-  var isInterrupted = false
   /// How its machine was shared.
   var machine = MachineShare()
   var timeline: [TimelinePoint] = []
